@@ -1,0 +1,176 @@
+//! How far a target is: what the plan started from, what the team has recorded since, and what is still missing.
+//!
+//! A plan often brings its own starting stock ("8.824 đã có"). The team meets some of those very people at their doors
+//! and records them as "đã có từ trước": adding the two would count them twice, so only what is newer is added.
+
+use crate::campaign::{Amount, Campaign, Comparator, Counted, Denominator, Target};
+use crate::number::{basis_points, grouped, percent, percent_exactly};
+use crate::service::{Service, Step};
+use crate::summary::{StepCount, Summary};
+
+/// A target against figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attainment {
+    /// What the plan says was there before it, where it applies to this target.
+    pub already: Option<u64>,
+    /// What the team has recorded of this step.
+    pub recorded: StepCount,
+    /// The people that count.
+    pub value: u64,
+    /// Of whom shares are taken, when the target is a share and the number is known.
+    pub of: Option<u64>,
+    /// The smallest value that meets the target; `None` when the denominator is not known.
+    pub needed: Option<u64>,
+    comparator: Comparator,
+    amount: Amount,
+}
+
+impl Attainment {
+    pub fn of(target: &Target, campaign: &Campaign, figures: &Summary) -> Self {
+        let recorded = figures.steps.get(&target.step).copied().unwrap_or_default();
+        let denominator = campaign.denominator.as_ref();
+        let already = denominator.and_then(|denominator| starting_stock(target, denominator));
+        let value = match (target.counted, already) {
+            (Counted::New, _) => recorded.new,
+            (Counted::Stock, Some(already)) => already + recorded.new,
+            (Counted::Stock, None) => recorded.stock,
+        };
+        let people = denominator.map(|denominator| denominator.people).filter(|people| *people > 0);
+        Self {
+            already,
+            recorded,
+            value,
+            of: people.filter(|_| matches!(target.amount, Amount::BasisPoints(_))),
+            needed: target.people_needed(people),
+            comparator: target.comparator,
+            amount: target.amount,
+        }
+    }
+
+    /// `None` when it cannot be said.
+    pub fn is_met(&self) -> Option<bool> {
+        Some(self.value >= self.needed?)
+    }
+
+    /// Còn thiếu, in people.
+    pub fn missing(&self) -> Option<u64> {
+        Some(self.needed?.saturating_sub(self.value))
+    }
+
+    /// "50,16%", or "1.204 người" of a target in people; a missing person is never rounded away.
+    pub fn value_label(&self) -> Option<String> {
+        let Amount::BasisPoints(points) = self.amount else {
+            return Some(format!("{} người", grouped(self.value)));
+        };
+        let of = self.of?;
+        let rounded = (u128::from(self.value) * 20_000 + u128::from(of)) / (u128::from(of) * 2);
+        if self.is_met() == Some(false) && rounded >= u128::from(points) {
+            return percent_exactly(self.value, of);
+        }
+        percent(self.value, of)
+    }
+
+    /// As the plan states it: "trên 65%", "ít nhất 3.490 người".
+    pub fn target_label(&self) -> String {
+        let amount = match self.amount {
+            Amount::BasisPoints(points) => basis_points(points),
+            Amount::People(people) => format!("{} người", grouped(u64::from(people))),
+        };
+        match self.comparator {
+            Comparator::MoreThan => format!("trên {amount}"),
+            Comparator::AtLeast => format!("ít nhất {amount}"),
+        }
+    }
+
+    /// How full the bar is and where the target's mark stands, both in people, and the end of the bar.
+    pub fn scale(&self) -> (Option<u64>, u64, u64) {
+        let mark = self.needed.unwrap_or_default();
+        (self.needed.map(|_| self.value), mark, self.of.unwrap_or_else(|| mark.max(self.value)))
+    }
+}
+
+/// The plans count signatures that work; a used one is a narrower thing, and other services were not counted.
+fn starting_stock(target: &Target, denominator: &Denominator) -> Option<u64> {
+    let fits = target.step.service() == Service::PublicSignature && target.step != Step::Used;
+    denominator.already.filter(|_| fits && target.counted == Counted::Stock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::AgeRule;
+
+    fn target(counted: Counted, comparator: Comparator, amount: Amount) -> Target {
+        Target { label: String::new(), step: Step::SignatureActivated, counted, comparator, amount, deadline: None }
+    }
+
+    fn bac_kan(already: Option<u64>) -> Campaign {
+        let age = AgeRule { years: 15, inclusive: false };
+        Campaign {
+            name: String::new(),
+            issued_on: None,
+            starts_on: None,
+            ends_on: None,
+            serves: age,
+            counts: age,
+            services: Vec::new(),
+            quota: 15,
+            targets: Vec::new(),
+            report_slots: Vec::new(),
+            denominator: Some(Denominator { people: 17_592, as_of: None, source: String::new(), already }),
+            providers: Vec::new(),
+            data_controller: String::new(),
+        }
+    }
+
+    fn figures(new: u64, pre_existing: u64) -> Summary {
+        let count = StepCount { stock: new + pre_existing, new, pre_existing, ..StepCount::default() };
+        Summary { steps: [(Step::SignatureActivated, count)].into(), ..Summary::default() }
+    }
+
+    #[test]
+    fn people_who_had_one_before_are_not_added_to_the_plans_own_stock() {
+        let share = target(Counted::Stock, Comparator::MoreThan, Amount::BasisPoints(7000));
+        let attained = Attainment::of(&share, &bac_kan(Some(8_824)), &figures(100, 700));
+        assert_eq!(attained.value, 8_924);
+        assert_eq!(attained.missing(), Some(12_315 - 8_924));
+        assert_eq!(attained.recorded.stock, 800);
+    }
+
+    #[test]
+    fn without_a_starting_stock_the_teams_own_count_stands() {
+        let share = target(Counted::Stock, Comparator::MoreThan, Amount::BasisPoints(7000));
+        let attained = Attainment::of(&share, &bac_kan(None), &figures(100, 700));
+        assert_eq!((attained.value, attained.already), (800, None));
+    }
+
+    #[test]
+    fn meeting_the_quota_of_bac_kan_still_leaves_one_person_of_the_share() {
+        let share = target(Counted::Stock, Comparator::MoreThan, Amount::BasisPoints(7000));
+        let quota = target(Counted::New, Comparator::AtLeast, Amount::People(3_490));
+        let (campaign, figures) = (bac_kan(Some(8_824)), figures(3_490, 0));
+        let share = Attainment::of(&share, &campaign, &figures);
+        let quota = Attainment::of(&quota, &campaign, &figures);
+        assert_eq!((share.is_met(), share.missing()), (Some(false), Some(1)));
+        assert_eq!((quota.is_met(), quota.missing()), (Some(true), Some(0)));
+        assert_eq!(share.value_label().as_deref(), Some("69,998%"));
+        assert_eq!(quota.value_label().as_deref(), Some("3.490 người"));
+    }
+
+    #[test]
+    fn a_share_of_an_unknown_number_is_unknown() {
+        let share = target(Counted::Stock, Comparator::MoreThan, Amount::BasisPoints(7000));
+        let campaign = Campaign { denominator: None, ..bac_kan(None) };
+        let attained = Attainment::of(&share, &campaign, &figures(100, 0));
+        assert_eq!((attained.is_met(), attained.missing(), attained.value_label()), (None, None, None));
+    }
+
+    #[test]
+    fn the_label_says_what_the_plan_says() {
+        let label = |comparator, amount| {
+            Attainment::of(&target(Counted::New, comparator, amount), &bac_kan(None), &figures(0, 0)).target_label()
+        };
+        assert_eq!(label(Comparator::MoreThan, Amount::BasisPoints(6500)), "trên 65%");
+        assert_eq!(label(Comparator::AtLeast, Amount::People(3_490)), "ít nhất 3.490 người");
+    }
+}

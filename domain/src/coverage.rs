@@ -1,0 +1,181 @@
+//! An area as people see it: households in walking order, who lives there, what was reached and who did it.
+//!
+//! A pure fold over the area's documents. Phone and server run the same one, so they cannot disagree.
+
+mod credit;
+mod fold;
+mod same_person;
+
+use std::collections::BTreeMap;
+
+pub use fold::Shown;
+
+use crate::campaign::Campaign;
+use crate::people::Resident;
+use crate::place::{Household, Route};
+use crate::service::{Origin, Service, Step};
+use crate::visit::Visit;
+use crate::{Day, DocId};
+
+/// Where a household stands on its route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DoorState {
+    NotYet,
+    Absent,
+    ComeBack,
+    Refused,
+    MovedAway,
+    /// Someone was met; not all are served yet.
+    Reached,
+    /// Reached, and everyone eligible has what the campaign asks for.
+    Done,
+}
+
+impl DoorState {
+    pub const ALL: [DoorState; 7] = [
+        DoorState::NotYet,
+        DoorState::Absent,
+        DoorState::ComeBack,
+        DoorState::Refused,
+        DoorState::MovedAway,
+        DoorState::Reached,
+        DoorState::Done,
+    ];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            DoorState::NotYet => "Chưa đến",
+            DoorState::Absent => "Vắng nhà",
+            DoorState::ComeBack => "Hẹn lại",
+            DoorState::Refused => "Không đồng ý",
+            DoorState::MovedAway => "Chuyển đi",
+            DoorState::Reached => "Đã tiếp cận",
+            DoorState::Done => "Xong",
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            DoorState::NotYet => "not_yet",
+            DoorState::Absent => "absent",
+            DoorState::ComeBack => "come_back",
+            DoorState::Refused => "refused",
+            DoorState::MovedAway => "moved_away",
+            DoorState::Reached => "reached",
+            DoorState::Done => "done",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HouseholdView {
+    pub household: Household,
+    /// In the order of the list; those who are gone come last.
+    pub residents: Vec<DocId>,
+    /// Live visits, oldest first.
+    pub visits: Vec<Visit>,
+    /// Met at least once (CD25:59: every household, at least once).
+    pub reached: bool,
+    /// At least one person can do it alone (CD25:36).
+    pub has_proficient: bool,
+    pub state: DoorState,
+}
+
+impl HouseholdView {
+    pub fn is_priority(&self) -> bool {
+        !self.household.priorities.is_empty()
+    }
+
+    pub fn last_visit(&self) -> Option<&Visit> {
+        self.visits.last()
+    }
+
+    /// Where the household stands for coverage, in which "done" is reached too.
+    pub fn coverage(&self) -> DoorState {
+        if self.reached { DoorState::Reached } else { self.state }
+    }
+}
+
+/// How far a resident is with one service, and by which record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceState {
+    pub step: Step,
+    pub origin: Origin,
+    /// The record that brought the resident here; what an undo corrects.
+    pub outcome: DocId,
+    pub member: DocId,
+    pub day: Day,
+    /// The server has this record.
+    pub accepted: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResidentView {
+    pub resident: Resident,
+    /// By `Service::index`.
+    pub services: [Option<ServiceState>; 3],
+    /// The record that says so, when this resident can do it alone.
+    pub proficiency: Option<DocId>,
+    /// The smallest id of those who are the same person; most often the resident's own.
+    pub canonical: DocId,
+    /// Within the campaign's age; `None` when the year of birth is not known.
+    pub eligible: Option<bool>,
+    /// Within the age that shares are counted of.
+    pub adult: Option<bool>,
+    /// Has every service that the campaign asks for.
+    pub complete: bool,
+    /// Who brought this person to completion, if a helper did.
+    pub credit: Option<DocId>,
+    /// Everyone whose records helped.
+    pub helpers: Vec<DocId>,
+}
+
+impl ResidentView {
+    pub fn service(&self, service: Service) -> Option<&ServiceState> {
+        self.services[service.index()].as_ref()
+    }
+
+    /// The services of the campaign that this resident still lacks.
+    pub fn lacks(&self, campaign: &Campaign) -> Vec<Service> {
+        campaign
+            .services
+            .iter()
+            .filter(|goal| !self.service(goal.service).is_some_and(|state| state.step.includes(goal.done)))
+            .map(|goal| goal.service)
+            .collect()
+    }
+
+    /// Still to be visited for.
+    pub fn is_present(&self) -> bool {
+        self.resident.gone.is_none() && !self.resident.erased
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct AreaView {
+    pub routes: Vec<Route>,
+    pub households: BTreeMap<DocId, HouseholdView>,
+    pub residents: BTreeMap<DocId, ResidentView>,
+    /// Households in walking order: by route, then order, then house number.
+    pub walk: Vec<DocId>,
+}
+
+impl AreaView {
+    /// Folds an area's documents. `day` decides ages; kinds that do not belong to an area are passed over.
+    pub fn build<'a>(documents: impl IntoIterator<Item = Shown<'a>>, campaign: &Campaign, day: Day) -> Self {
+        fold::build(documents, campaign, day)
+    }
+
+    /// One view per person: the canonical resident of each group of doubles.
+    pub fn people(&self) -> impl Iterator<Item = &ResidentView> {
+        self.residents.values().filter(|view| view.canonical == view.resident.id)
+    }
+
+    pub fn household_of(&self, resident: DocId) -> Option<&HouseholdView> {
+        self.households.get(&self.residents.get(&resident)?.resident.household?)
+    }
+}

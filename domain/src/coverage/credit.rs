@@ -1,0 +1,44 @@
+//! Who brought a person to completion: one person counts once, for one helper (CD25:37).
+
+use crate::DocId;
+use crate::campaign::Campaign;
+use crate::visit::Outcome;
+
+/// An outcome with its place in the order that decides credit.
+#[derive(Clone, Debug)]
+pub(super) struct Ranked {
+    pub outcome: Outcome,
+    pub accepted: Option<u64>,
+}
+
+impl Ranked {
+    /// By business day, then by the order in which the server accepted: a phone's clock cannot win. What the server has
+    /// not seen comes after what it has.
+    pub fn rank(&self) -> (crate::Day, u64, DocId) {
+        (self.outcome.day, self.accepted.unwrap_or(u64::MAX), self.outcome.id)
+    }
+}
+
+pub(super) struct Completion {
+    pub complete: bool,
+    pub credit: Option<DocId>,
+}
+
+/// `outcomes` are all live outcomes of one person, sorted by rank. The credit goes to the helper of the last assisted
+/// record among those that first brought each service to "done". Records of what was there before earn none, so the
+/// order of taps at one door does not matter.
+pub(super) fn completion(outcomes: &[Ranked], campaign: &Campaign) -> Completion {
+    let firsts: Vec<Option<&Ranked>> = campaign
+        .services
+        .iter()
+        .map(|goal| outcomes.iter().find(|ranked| ranked.outcome.step.includes(goal.done)))
+        .collect();
+    let complete = !firsts.is_empty() && firsts.iter().all(Option::is_some);
+    let credit = firsts
+        .into_iter()
+        .flatten()
+        .filter(|ranked| ranked.outcome.origin.is_assisted())
+        .max_by_key(|ranked| ranked.rank())
+        .map(|ranked| ranked.outcome.member);
+    Completion { complete, credit: credit.filter(|_| complete) }
+}

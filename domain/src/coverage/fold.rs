@@ -1,0 +1,214 @@
+//! The fold itself: documents in, an `AreaView` out.
+
+use std::collections::BTreeMap;
+
+use super::credit::{Ranked, completion};
+use super::same_person::SamePerson;
+use super::{AreaView, DoorState, HouseholdView, ResidentView, ServiceState};
+use crate::campaign::Campaign;
+use crate::document::{Document, Kind};
+use crate::people::Resident;
+use crate::place::{Household, Route};
+use crate::text::natural_key;
+use crate::visit::{Correction, Link, Outcome, Proficiency, Visit, VisitResult};
+use crate::{Day, DocId};
+
+/// A document as a replica shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    pub doc: &'a Document,
+    /// The order in which the server accepted it; `None` while only this phone has it.
+    pub accepted: Option<u64>,
+}
+
+/// Documents sorted by kind, corrections applied.
+#[derive(Default)]
+struct Sorted {
+    routes: Vec<Route>,
+    households: Vec<Household>,
+    residents: Vec<Resident>,
+    visits: Vec<Visit>,
+    outcomes: Vec<Ranked>,
+    proficiencies: Vec<Proficiency>,
+    links: Vec<Link>,
+    corrections: BTreeMap<DocId, Vec<Correction>>,
+}
+
+impl Sorted {
+    fn new<'a>(documents: impl IntoIterator<Item = Shown<'a>>) -> Self {
+        let mut sorted = Self::default();
+        for Shown { doc, accepted } in documents {
+            match doc.kind {
+                Kind::Route => sorted.routes.extend(Route::read(doc).filter(|route| !route.deleted)),
+                Kind::Household => sorted.households.extend(Household::read(doc)),
+                Kind::Resident => sorted.residents.extend(Resident::read(doc)),
+                Kind::Visit => sorted.visits.extend(Visit::read(doc)),
+                Kind::Outcome => {
+                    sorted.outcomes.extend(Outcome::read(doc).map(|outcome| Ranked { outcome, accepted }));
+                }
+                Kind::Proficiency => sorted.proficiencies.extend(Proficiency::read(doc)),
+                Kind::Link => sorted.links.extend(Link::read(doc)),
+                Kind::Correction => {
+                    if let Some(correction) = Correction::read(doc) {
+                        sorted.corrections.entry(correction.target).or_default().push(correction);
+                    }
+                }
+                _ => {}
+            }
+        }
+        sorted.apply_corrections();
+        sorted
+    }
+
+    /// A correction counts when it is by the author of what it corrects, or by a lead.
+    fn apply_corrections(&mut self) {
+        let corrections = std::mem::take(&mut self.corrections);
+        let is_live = |id: DocId, member: DocId| {
+            !corrections.get(&id).is_some_and(|list| list.iter().any(|fix| fix.by_lead || fix.member == member))
+        };
+        self.visits.retain(|visit| is_live(visit.id, visit.member));
+        self.outcomes.retain(|ranked| is_live(ranked.outcome.id, ranked.outcome.member));
+        self.proficiencies.retain(|fact| is_live(fact.id, fact.member));
+        self.links.retain(|link| is_live(link.id, link.member));
+    }
+}
+
+pub(super) fn build<'a>(documents: impl IntoIterator<Item = Shown<'a>>, campaign: &Campaign, day: Day) -> AreaView {
+    let mut sorted = Sorted::new(documents);
+    let mut same = SamePerson::default();
+    for link in &sorted.links {
+        same.join(&link.residents);
+    }
+    let residents = residents(&mut sorted, &same, campaign, day);
+    let households = households(&mut sorted, &residents);
+    sorted.routes.sort_by(|a, b| (a.order, &a.name, a.id).cmp(&(b.order, &b.name, b.id)));
+    let walk = walk(&households, &sorted.routes);
+    AreaView { routes: sorted.routes, households, residents, walk }
+}
+
+fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: Day) -> BTreeMap<DocId, ResidentView> {
+    let mut outcomes: BTreeMap<DocId, Vec<Ranked>> = BTreeMap::new();
+    for ranked in std::mem::take(&mut sorted.outcomes) {
+        outcomes.entry(same.canonical(ranked.outcome.resident)).or_default().push(ranked);
+    }
+    for list in outcomes.values_mut() {
+        list.sort_by_key(Ranked::rank);
+    }
+    let mut proficiencies: BTreeMap<DocId, DocId> = BTreeMap::new();
+    for fact in &sorted.proficiencies {
+        let slot = proficiencies.entry(same.canonical(fact.resident)).or_insert(fact.id);
+        *slot = (*slot).min(fact.id);
+    }
+    let view = |resident: Resident| {
+        let canonical = same.canonical(resident.id);
+        let own = outcomes.get(&canonical).map_or(&[][..], Vec::as_slice);
+        let done = completion(own, campaign);
+        let mut helpers: Vec<DocId> = own
+            .iter()
+            .filter(|ranked| ranked.outcome.origin.is_assisted())
+            .map(|ranked| ranked.outcome.member)
+            .collect();
+        helpers.sort_unstable();
+        helpers.dedup();
+        let eligible = resident.meets(campaign.serves, day);
+        let is_counted = eligible != Some(false) && resident.gone != Some(crate::people::Gone::Deleted);
+        ResidentView {
+            canonical,
+            services: service_states(own),
+            proficiency: proficiencies.get(&canonical).copied(),
+            eligible,
+            adult: resident.meets(campaign.counts, day),
+            complete: done.complete,
+            credit: done.credit.filter(|_| is_counted),
+            helpers,
+            resident,
+        }
+    };
+    std::mem::take(&mut sorted.residents).into_iter().map(|resident| (resident.id, view(resident))).collect()
+}
+
+/// For each service the furthest step, by the record that reached it first.
+fn service_states(outcomes: &[Ranked]) -> [Option<ServiceState>; 3] {
+    let mut states = [None, None, None];
+    for Ranked { outcome, accepted } in outcomes {
+        let slot: &mut Option<ServiceState> = &mut states[outcome.step.service().index()];
+        if slot.as_ref().is_none_or(|state| outcome.step > state.step) {
+            *slot = Some(ServiceState {
+                step: outcome.step,
+                origin: outcome.origin,
+                outcome: outcome.id,
+                member: outcome.member,
+                day: outcome.day,
+                accepted: accepted.is_some(),
+            });
+        }
+    }
+    states
+}
+
+fn households(sorted: &mut Sorted, residents: &BTreeMap<DocId, ResidentView>) -> BTreeMap<DocId, HouseholdView> {
+    let mut visits: BTreeMap<DocId, Vec<Visit>> = BTreeMap::new();
+    for visit in std::mem::take(&mut sorted.visits) {
+        visits.entry(visit.household).or_default().push(visit);
+    }
+    let mut members: BTreeMap<DocId, Vec<&ResidentView>> = BTreeMap::new();
+    for view in residents.values() {
+        if let Some(household) = view.resident.household {
+            members.entry(household).or_default().push(view);
+        }
+    }
+    let view = |household: Household| {
+        let mut visits = visits.remove(&household.id).unwrap_or_default();
+        visits.sort_by_key(|visit| (visit.day, visit.at, visit.id));
+        let mut people = members.remove(&household.id).unwrap_or_default();
+        people.sort_by_key(|view| order_at_home(view, &household));
+        let reached = visits.iter().any(|visit| visit.result == VisitResult::Met);
+        let state = door_state(visits.last().map(|visit| visit.result), reached, &people);
+        HouseholdView {
+            has_proficient: people.iter().any(|view| view.proficiency.is_some()),
+            residents: people.iter().map(|view| view.resident.id).collect(),
+            visits,
+            reached,
+            state,
+            household,
+        }
+    };
+    std::mem::take(&mut sorted.households)
+        .into_iter()
+        .filter(|household| !household.deleted)
+        .map(view)
+        .map(|view| (view.household.id, view))
+        .collect()
+}
+
+/// Head first, then by age; those who are gone last.
+fn order_at_home(view: &ResidentView, household: &Household) -> (bool, bool, i64, DocId) {
+    let is_head = view.resident.name == household.head;
+    (!view.is_present(), !is_head, view.resident.birth_year.unwrap_or(i64::MAX), view.resident.id)
+}
+
+fn door_state(last: Option<VisitResult>, reached: bool, people: &[&ResidentView]) -> DoorState {
+    let is_done = reached
+        && people.iter().filter(|view| view.is_present() && view.eligible != Some(false)).all(|view| view.complete);
+    match last {
+        Some(VisitResult::MovedAway) => DoorState::MovedAway,
+        _ if is_done => DoorState::Done,
+        Some(VisitResult::ComeBack) => DoorState::ComeBack,
+        _ if reached => DoorState::Reached,
+        Some(VisitResult::Absent) => DoorState::Absent,
+        Some(VisitResult::Refused) => DoorState::Refused,
+        Some(VisitResult::Met) => DoorState::Reached,
+        None => DoorState::NotYet,
+    }
+}
+
+fn walk(households: &BTreeMap<DocId, HouseholdView>, routes: &[Route]) -> Vec<DocId> {
+    let positions: BTreeMap<DocId, usize> = routes.iter().enumerate().map(|(index, route)| (route.id, index)).collect();
+    let mut walk: Vec<DocId> = households.keys().copied().collect();
+    walk.sort_by_cached_key(|id| {
+        let household = &households[id].household;
+        let route = household.route.and_then(|route| positions.get(&route).copied()).unwrap_or(usize::MAX);
+        (route, household.order, natural_key(&household.house_no), *id)
+    });
+    walk
+}

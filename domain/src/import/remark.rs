@@ -1,0 +1,122 @@
+//! What a person should know about a list that was read: one sentence a finding.
+
+/// Why a remark was made; the preview groups by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RemarkKind {
+    /// A title, a numbering row, a repeated header.
+    NotData,
+    /// A row that names the tổ or thôn of the rows below it; used, not left out.
+    Group,
+    /// "Tổng cộng".
+    Total,
+    /// Place, date and signatures at the end.
+    Signature,
+    /// A row that holds something but no person that could be read.
+    RowLeftOut,
+    /// A cell whose content was not taken over.
+    CellNotUnderstood,
+    /// Taken over by a guess that may be wrong.
+    Assumed,
+    /// Words beside a name, such as "(đi làm xa)".
+    BesideName,
+    /// The same person, or the same household, twice.
+    Duplicate,
+    /// A column with data that is not kept on purpose: id numbers, ethnicity, religion.
+    ColumnDropped,
+    /// A column that nothing here uses.
+    ColumnUnused,
+}
+
+/// A finding at a place in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Counted from 0; the screen adds one, as spreadsheets do.
+    pub row: usize,
+    pub column: Option<usize>,
+    pub kind: RemarkKind,
+    pub text: String,
+}
+
+impl RemarkKind {
+    /// Whether the remark says that a whole row is not in the result.
+    pub fn is_row_left_out(self) -> bool {
+        matches!(
+            self,
+            RemarkKind::NotData
+                | RemarkKind::Group
+                | RemarkKind::Total
+                | RemarkKind::Signature
+                | RemarkKind::RowLeftOut
+        )
+    }
+
+    /// Whether a person should look before the import; the others are for the record.
+    pub fn needs_a_look(self) -> bool {
+        matches!(
+            self,
+            RemarkKind::RowLeftOut | RemarkKind::CellNotUnderstood | RemarkKind::Assumed | RemarkKind::Duplicate
+        )
+    }
+}
+
+/// Remarks while they are gathered.
+#[derive(Default)]
+pub(super) struct Report {
+    remarks: Vec<Remark>,
+    /// First row with an honorific before a name, and how many there were: one remark for all.
+    honorifics: Option<(usize, usize)>,
+}
+
+impl Report {
+    pub fn row(&mut self, row: usize, kind: RemarkKind, text: &str) {
+        self.remarks.push(Remark { row, column: None, kind, text: text.to_owned() });
+    }
+
+    pub fn cell(&mut self, row: usize, column: usize, kind: RemarkKind, text: String) {
+        self.remarks.push(Remark { row, column: Some(column), kind, text });
+    }
+
+    pub fn honorific(&mut self, row: usize) {
+        let (_, count) = self.honorifics.get_or_insert((row, 0));
+        *count += 1;
+    }
+
+    pub fn finish(mut self) -> Vec<Remark> {
+        if let Some((row, count)) = self.honorifics {
+            let text = format!("Đã bỏ “Ông”, “Bà”, “Cụ” trước {count} tên");
+            self.row(row, RemarkKind::BesideName, &text);
+        }
+        self.remarks.sort_by_key(|remark| (remark.row, remark.column, remark.kind));
+        self.remarks
+    }
+}
+
+/// A piece of a cell for a sentence: short, and without the whole of a long number, which may be an id.
+pub(super) fn quote(text: &str) -> String {
+    const CHARS_MAX: usize = 60;
+    const DIGITS_SHOWN_MAX: usize = 8;
+    let mut out = String::new();
+    let mut run = String::new();
+    let flush = |run: &mut String, out: &mut String| {
+        if run.len() > DIGITS_SHOWN_MAX {
+            out.push('•');
+            out.push_str(&run[run.len() - 3..]);
+        } else {
+            out.push_str(run);
+        }
+        run.clear();
+    };
+    for c in text.chars().take(CHARS_MAX) {
+        if c.is_ascii_digit() {
+            run.push(c);
+        } else {
+            flush(&mut run, &mut out);
+            out.push(c);
+        }
+    }
+    flush(&mut run, &mut out);
+    if text.chars().nth(CHARS_MAX).is_some() {
+        out.push('…');
+    }
+    format!("“{out}”")
+}

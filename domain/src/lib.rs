@@ -1,0 +1,37 @@
+//! What the phone and the office agree on: the words, the rules, the merge, the tally and the sync protocol.
+//!
+//! Architecture invariant: nothing here reads a clock, a file, a socket or a random number. They are arguments, so the
+//! same code runs on the phone, on the server and in the simulator, and cannot give two answers.
+
+pub mod access;
+pub mod attainment;
+pub mod campaign;
+pub mod clock;
+pub mod coverage;
+pub mod day;
+pub mod digest;
+pub mod division;
+pub mod document;
+pub mod due;
+pub mod id;
+pub mod import;
+pub mod merge;
+pub mod number;
+pub mod people;
+pub mod place;
+pub mod planted;
+pub mod protocol;
+pub mod replica;
+pub mod service;
+pub mod span;
+pub mod summary;
+pub mod tally;
+pub mod text;
+pub mod value;
+pub mod visit;
+
+pub use clock::{Clock, InstallId, Stamp};
+pub use day::Day;
+pub use document::{Body, Document, Kind};
+pub use id::DocId;
+pub use value::Value;

@@ -1,0 +1,251 @@
+//! What phone and server say to each other. One request does it all: `POST /api/sync`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::digest::Digest;
+use crate::document::Document;
+use crate::people::Role;
+use crate::{DocId, InstallId};
+
+/// Version of this protocol; the server accepts pushes of every released version for 12 months.
+pub const PROTOCOL: u32 = 1;
+/// Version of the documents' fields; newer phones may send fields that older ones only pass on.
+pub const SCHEMA: u32 = 1;
+/// Documents in one push. A phone with more sends them in several requests.
+pub const PUSH_DOCUMENTS_MAX: usize = 200;
+/// Documents in one reply, over all scopes.
+pub const PAGE_DOCUMENTS_MAX: usize = 500;
+/// Bytes of documents in one push or one reply, before compression. One document may exceed it alone.
+pub const PAGE_BYTES_MAX: usize = 256 * 1024;
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SyncRequest {
+    pub protocol: u32,
+    pub schema: u32,
+    pub install: InstallId,
+    /// Where this phone stands in each scope that it holds.
+    pub cursors: Vec<ScopeCursor>,
+    /// Empty in the first request after opening, which learns the clock's error.
+    pub push: Vec<Push>,
+    /// What the lead may know of this phone.
+    #[serde(default)]
+    pub phone: PhoneReport,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeCursor {
+    pub scope: DocId,
+    /// As the server gave it; `None` before the first page.
+    pub cursor: Option<String>,
+}
+
+/// A changed document. It travels unread, so that one that this server cannot read refuses itself, not its neighbours.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Push {
+    pub id: DocId,
+    /// The phone's own count of its edits: it clears its mark only if the document has not been edited since.
+    pub rev: u64,
+    /// The scope that a new document is to live in; the server alone knows where an old one lives.
+    pub scope: DocId,
+    pub doc: Box<RawValue>,
+}
+
+/// Figures about a phone, without anything about people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneReport {
+    pub unsent: u32,
+    pub refused: u32,
+    #[serde(default)]
+    pub app: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SyncReply {
+    pub protocol: u32,
+    /// Changes when the server was restored from a backup.
+    pub epoch: String,
+    /// The server's time, milliseconds since 1970.
+    pub server_ms: u64,
+    pub results: Vec<PushResult>,
+    /// Every scope that this phone may hold, and those it holds no longer.
+    pub scopes: Vec<ScopeReply>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushResult {
+    pub id: DocId,
+    pub rev: u64,
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "r", rename_all = "snake_case")]
+pub enum Verdict {
+    /// Stored as sent, or already there.
+    Ok,
+    /// Stored, joined with what others had written.
+    Merged,
+    Rejected {
+        code: Rejection,
+    },
+}
+
+/// Why the server did not take a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Rejection {
+    /// Stamped too far in the future: the phone restamps and sends again by itself.
+    ClockAhead,
+    /// Not this member's to write, or not in an area of theirs. Says no more, on purpose.
+    Forbidden,
+    /// A record under this id exists with other content.
+    FactConflict,
+    /// Breaks a limit or cannot be read.
+    Malformed,
+    /// From a newer server.
+    Other(String),
+}
+
+impl From<String> for Rejection {
+    fn from(code: String) -> Self {
+        match code.as_str() {
+            "clock_ahead" => Self::ClockAhead,
+            "forbidden" => Self::Forbidden,
+            "fact_conflict" => Self::FactConflict,
+            "malformed" => Self::Malformed,
+            _ => Self::Other(code),
+        }
+    }
+}
+
+impl From<Rejection> for String {
+    fn from(rejection: Rejection) -> Self {
+        match rejection {
+            Rejection::ClockAhead => "clock_ahead".to_owned(),
+            Rejection::Forbidden => "forbidden".to_owned(),
+            Rejection::FactConflict => "fact_conflict".to_owned(),
+            Rejection::Malformed => "malformed".to_owned(),
+            Rejection::Other(code) => code,
+        }
+    }
+}
+
+impl Rejection {
+    /// What went wrong and what to do, for the tray "Cần xem lại".
+    pub fn sentence(&self) -> &'static str {
+        match self {
+            Self::ClockAhead => "Giờ của máy chạy nhanh hơn giờ thật. Đặt lại giờ tự động rồi gửi lại.",
+            Self::Forbidden => {
+                "Hộ hoặc người này không thuộc địa bàn của bạn. Báo tổ trưởng; nội dung vẫn giữ trên máy này."
+            }
+            Self::FactConflict => "Đã có một lượt ghi khác mang cùng mã. Ghi lại lượt này rồi bỏ bản cũ.",
+            Self::Malformed => "Nội dung quá dài hoặc sai dạng nên chưa được nhận. Sửa ngắn lại rồi gửi lại.",
+            Self::Other(_) => "Máy chủ chưa nhận được nội dung này. Cập nhật ứng dụng rồi gửi lại.",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScopeReply {
+    pub scope: DocId,
+    #[serde(flatten)]
+    pub content: ScopeContent,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ScopeContent {
+    Page(Page),
+    /// The only message that lets a phone delete a scope, and only after it has sent what it holds.
+    Revoked {
+        revoked: RevokeReason,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// In sequence order, including what the phone itself has just pushed.
+    pub docs: Vec<Pulled>,
+    /// The last row of this page, not the scope's newest.
+    pub cursor: String,
+    /// More pages follow: ask again at once.
+    pub more: bool,
+    /// How many documents of this scope follow after this page, for the progress bar.
+    #[serde(default)]
+    pub left: u32,
+    /// Fingerprint of the whole scope, when this page is the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulled {
+    /// The order in which the server first accepted the document: decides who completed a service first on one day.
+    #[serde(rename = "n")]
+    pub accepted: u64,
+    #[serde(rename = "d")]
+    pub doc: Document,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevokeReason {
+    /// The member no longer works in this area.
+    LeftArea,
+    /// The phone was reported lost: delete at once.
+    LostPhone,
+}
+
+/// Turns an invite into a device of a member. The reply sets the device's token as a cookie that scripts cannot read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinRequest {
+    pub code: String,
+    pub install: InstallId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinReply {
+    pub member: DocId,
+    pub commune: DocId,
+    pub role: Role,
+    pub name: String,
+    pub commune_name: String,
+    pub server_ms: u64,
+}
+
+/// Every error that the server words itself. Anything else that arrives is somebody else's page: "no network".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorReply {
+    pub error: ApiError,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiError {
+    pub code: ErrorCode,
+    /// A Vietnamese sentence for the person: what went wrong, what to do.
+    pub message: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// No such invite, or mistyped.
+    InviteUnknown,
+    /// Another phone has used it.
+    InviteUsed,
+    InviteExpired,
+    /// The token is missing, unknown or revoked. Never a reason to delete anything.
+    DeviceUnknown,
+    BadRequest,
+    TooLarge,
+    TooMany,
+    NotFound,
+    StorageFull,
+    Internal,
+    /// From a newer server.
+    #[serde(other)]
+    Unknown,
+}

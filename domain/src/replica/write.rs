@@ -1,0 +1,96 @@
+//! Edits of this phone, and what a person decides about refused ones.
+
+use std::collections::BTreeMap;
+
+use super::rows::{Batch, Draft, Mine};
+use super::{Now, Replica};
+use crate::document::Kind;
+use crate::merge::merge;
+use crate::{DocId, Document, Value};
+
+/// One part of a write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Sets fields of a description, which may be new.
+    Describe { id: DocId, kind: Kind, scope: DocId, fields: BTreeMap<String, Value> },
+    /// Records a fact under a new random id.
+    Record { id: DocId, kind: Kind, scope: DocId, fields: BTreeMap<String, Value> },
+    /// Erases a person's data.
+    Erase { id: DocId },
+}
+
+impl Replica {
+    /// One stamp serves all changes of a write. Fields that already have the value are left alone, so that saving a form
+    /// without a change changes nothing.
+    pub(super) fn plan_write(&self, changes: &[Change], now: Now) -> Batch {
+        let mut draft = self.draft();
+        let stamp = draft.meta.clock.tick(self.corrected_ms(now.wall_ms));
+        for change in changes {
+            match change {
+                Change::Describe { id, kind, scope, fields } => {
+                    let mut doc = draft
+                        .get(*id)
+                        .and_then(|row| row.shown())
+                        .cloned()
+                        .unwrap_or_else(|| Document::description(*id, kind.clone()));
+                    let before = doc.clone();
+                    for (name, value) in fields {
+                        if doc.value(name) != Some(value) {
+                            doc.set(name.clone(), value.clone(), stamp);
+                        }
+                    }
+                    let is_new = draft.get(*id).and_then(|row| row.shown()).is_none();
+                    if is_new || doc != before {
+                        edited(&mut draft, *scope, doc);
+                    }
+                }
+                Change::Record { id, kind, scope, fields } => {
+                    if draft.get(*id).is_none() {
+                        edited(&mut draft, *scope, Document::fact(*id, kind.clone(), stamp, fields.clone()));
+                    }
+                }
+                Change::Erase { id } => {
+                    if let Some((scope, doc)) = draft.get(*id).and_then(|row| Some((row.scope, row.shown()?.clone())))
+                        && !doc.erased
+                    {
+                        let mut doc = doc;
+                        crate::merge::erase(&mut doc);
+                        edited(&mut draft, scope, doc);
+                    }
+                }
+            }
+        }
+        draft.into()
+    }
+
+    pub(super) fn plan_retry(&self, id: DocId) -> Option<Batch> {
+        let mut draft = self.draft();
+        let row = draft.get(id)?;
+        let scope = row.scope;
+        let refused = row.refused.as_ref()?.doc.clone();
+        let doc = row.shown().map_or_else(|| refused.clone(), |shown| merge(shown, &refused));
+        draft.edit(id, scope).refused = None;
+        edited(&mut draft, scope, doc);
+        Some(draft.into())
+    }
+
+    pub(super) fn plan_discard(&self, id: DocId) -> Option<Batch> {
+        let mut draft = self.draft();
+        let row = draft.get(id)?;
+        row.refused.as_ref()?;
+        if row.shown().is_none() {
+            draft.delete(id);
+        } else {
+            let scope = row.scope;
+            draft.edit(id, scope).refused = None;
+        }
+        Some(draft.into())
+    }
+}
+
+/// Marks `doc` as this phone's, under a fresh revision.
+pub(super) fn edited(draft: &mut Draft<'_>, scope: DocId, doc: Document) {
+    let rev = draft.next_rev();
+    let id = doc.id;
+    draft.edit(id, scope).mine = Some(Mine { rev, doc });
+}

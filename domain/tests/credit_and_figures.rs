@@ -1,0 +1,297 @@
+//! Who gets the credit, what a household's state is, and how figures add up.
+
+use std::collections::BTreeMap;
+
+use domain::campaign::{AgeRule, Campaign, ServiceGoal};
+use domain::coverage::{AreaView, DoorState, Shown};
+use domain::document::{Document, Kind};
+use domain::service::{Origin, Service, Step};
+use domain::summary::Summary;
+use domain::tally::Tally;
+use domain::visit::{Correction, Difficulty, Link, Outcome, Proficiency, Visit, VisitResult};
+use domain::{Day, DocId, InstallId, Stamp, Value};
+use proptest::prelude::*;
+
+const AN: DocId = DocId::from_u128(0xa);
+const BINH: DocId = DocId::from_u128(0xb);
+const HOUSEHOLD: DocId = DocId::from_u128(0x100);
+const LAN: DocId = DocId::from_u128(0x200);
+const DUC: DocId = DocId::from_u128(0x201);
+const DONE: [Step; 3] = [Step::Activated, Step::CardIntegrated, Step::SignatureActivated];
+
+fn campaign() -> Campaign {
+    Campaign {
+        name: "Đợt thử".to_owned(),
+        issued_on: Some(day(1)),
+        starts_on: None,
+        ends_on: None,
+        serves: AgeRule { years: 15, inclusive: true },
+        counts: AgeRule { years: 18, inclusive: true },
+        services: Service::ALL.into_iter().zip(DONE).map(|(service, done)| ServiceGoal { service, done }).collect(),
+        quota: 15,
+        targets: Vec::new(),
+        report_slots: Vec::new(),
+        denominator: None,
+        providers: Vec::new(),
+        data_controller: String::new(),
+    }
+}
+
+fn day(number: u32) -> Day {
+    Day::from_ymd(2026, 6, number).expect("a day of June")
+}
+
+fn stamp(ms: u64) -> Stamp {
+    Stamp { ms, counter: 0, install: InstallId(1) }
+}
+
+/// An area in the making: documents with the order in which the server accepted them.
+#[derive(Default)]
+struct Street {
+    documents: Vec<(Document, Option<u64>)>,
+    ids: u128,
+}
+
+impl Street {
+    fn with_household() -> Self {
+        let mut street = Self::default();
+        street.describe(HOUSEHOLD, Kind::Household, [("head", "Nông Văn Đức".into()), ("house_no", "12/3".into())]);
+        street.resident(LAN, "Hoàng Thị Lan", 1980);
+        street.resident(DUC, "Nông Văn Đức", 1975);
+        street
+    }
+
+    fn describe<const N: usize>(&mut self, id: DocId, kind: Kind, fields: [(&str, Value); N]) {
+        self.documents.push((Document::description(id, kind).with(stamp(1), fields), Some(0)));
+    }
+
+    fn resident(&mut self, id: DocId, name: &str, birth_year: i64) {
+        let fields = [("household", HOUSEHOLD.into()), ("name", name.into()), ("birth_year", birth_year.into())];
+        self.describe(id, Kind::Resident, fields);
+    }
+
+    fn fact(&mut self, kind: Kind, fields: BTreeMap<String, Value>, accepted: Option<u64>) -> DocId {
+        self.ids += 1;
+        let id = DocId::from_u128(0x1000 + self.ids);
+        let at = stamp(u64::try_from(self.ids).expect("small"));
+        self.documents.push((Document::fact(id, kind, at, fields), accepted));
+        id
+    }
+
+    fn outcome(&mut self, who: DocId, by: DocId, on: u32, step: Step, accepted: Option<u64>) -> DocId {
+        self.fact(Kind::Outcome, Outcome::fields(who, by, day(on), step, Origin::NewlyInstalled), accepted)
+    }
+
+    fn visit(&mut self, by: DocId, on: u32, result: VisitResult) -> DocId {
+        self.fact(Kind::Visit, Visit::fields(HOUSEHOLD, by, day(on), result, None, &[], ""), Some(1))
+    }
+
+    fn view(&self) -> AreaView {
+        let shown = self.documents.iter().map(|(doc, accepted)| Shown { doc, accepted: *accepted });
+        AreaView::build(shown, &campaign(), day(20))
+    }
+
+    fn accepted_view(&self) -> AreaView {
+        let shown = self.documents.iter().filter(|(_, accepted)| accepted.is_some());
+        AreaView::build(shown.map(|(doc, accepted)| Shown { doc, accepted: *accepted }), &campaign(), day(20))
+    }
+
+    fn credit_for_lan(&self) -> Option<DocId> {
+        self.view().residents[&LAN].credit
+    }
+}
+
+#[test]
+fn the_helper_who_completes_the_services_gets_the_credit() {
+    let mut street = Street::with_household();
+    street.outcome(LAN, AN, 2, DONE[0], Some(1));
+    street.outcome(LAN, AN, 2, DONE[1], Some(2));
+    assert_eq!(street.credit_for_lan(), None);
+    street.outcome(LAN, BINH, 3, DONE[2], Some(3));
+    assert_eq!(street.credit_for_lan(), Some(BINH));
+}
+
+#[test]
+fn on_one_day_the_order_of_acceptance_decides_and_not_the_phones_clock() {
+    let mut street = Street::with_household();
+    street.outcome(LAN, AN, 2, DONE[0], Some(9));
+    street.outcome(LAN, BINH, 2, DONE[1], Some(4));
+    street.outcome(LAN, BINH, 2, DONE[2], Some(5));
+    assert_eq!(street.credit_for_lan(), Some(AN));
+}
+
+#[test]
+fn what_was_there_before_completes_but_earns_nothing() {
+    let mut street = Street::with_household();
+    for step in DONE {
+        street.fact(Kind::Outcome, Outcome::fields(LAN, AN, day(2), step, Origin::PreExisting), Some(1));
+    }
+    let view = street.view();
+    assert!(view.residents[&LAN].complete);
+    assert_eq!(view.residents[&LAN].credit, None);
+}
+
+#[test]
+fn the_order_of_taps_at_one_door_does_not_matter_when_one_service_was_there_before() {
+    let mut street = Street::with_household();
+    street.outcome(LAN, AN, 2, DONE[0], Some(1));
+    street.outcome(LAN, AN, 2, DONE[1], Some(2));
+    street.fact(Kind::Outcome, Outcome::fields(LAN, BINH, day(2), DONE[2], Origin::PreExisting), Some(3));
+    assert_eq!(street.credit_for_lan(), Some(AN));
+}
+
+#[test]
+fn one_person_helped_twice_counts_once() {
+    let mut street = Street::with_household();
+    for (accepted, step) in (1..).zip(DONE) {
+        street.outcome(LAN, AN, 2, step, Some(accepted));
+        street.outcome(LAN, BINH, 4, step, Some(accepted + 10));
+    }
+    let summary = Summary::of(&street.view(), &campaign());
+    assert_eq!(summary.complete, 1);
+    assert_eq!(summary.members[&AN].credited, 1);
+    assert!(!summary.members.contains_key(&BINH));
+    let (all, accepted) = (street.view(), street.accepted_view());
+    assert_eq!(Tally::of(BINH, &all, &accepted, &campaign()).shared.len(), 1);
+}
+
+#[test]
+fn two_documents_of_one_person_count_once_and_apart_again_after_parting() {
+    let mut street = Street::with_household();
+    street.outcome(LAN, AN, 2, DONE[0], Some(1));
+    street.outcome(LAN, AN, 2, DONE[1], Some(2));
+    street.outcome(DUC, AN, 2, DONE[2], Some(3));
+    assert_eq!(street.credit_for_lan(), None);
+    let link = street.fact(Kind::Link, Link::fields([DUC, LAN], AN), Some(4));
+    let view = street.view();
+    assert_eq!(view.people().count(), 1);
+    assert_eq!(view.residents[&LAN].credit, Some(AN));
+    street.fact(Kind::Correction, Correction::fields(link, AN, false), Some(5));
+    assert_eq!(street.credit_for_lan(), None);
+    assert_eq!(street.view().people().count(), 2);
+}
+
+#[test]
+fn a_correction_counts_from_the_author_or_a_lead_only() {
+    let mut street = Street::with_household();
+    let mut last = LAN;
+    for (accepted, step) in (1..).zip(DONE) {
+        last = street.outcome(LAN, AN, 2, step, Some(accepted));
+    }
+    street.fact(Kind::Correction, Correction::fields(last, BINH, false), Some(7));
+    assert_eq!(street.credit_for_lan(), Some(AN));
+    street.fact(Kind::Correction, Correction::fields(last, BINH, true), Some(8));
+    assert_eq!(street.credit_for_lan(), None);
+}
+
+#[test]
+fn the_tally_tells_what_is_confirmed_and_what_is_waiting() {
+    let mut street = Street::with_household();
+    for (accepted, step) in (1..).zip(DONE) {
+        street.outcome(LAN, AN, 2, step, Some(accepted));
+        street.outcome(DUC, AN, 3, step, None);
+    }
+    let tally = Tally::of(AN, &street.view(), &street.accepted_view(), &campaign());
+    assert_eq!(tally.confirmed.iter().map(|helped| helped.resident).collect::<Vec<_>>(), [LAN]);
+    assert_eq!(tally.waiting.iter().map(|helped| helped.resident).collect::<Vec<_>>(), [DUC]);
+}
+
+#[test]
+fn someone_half_done_is_listed_with_what_is_lacking() {
+    let mut street = Street::with_household();
+    street.outcome(LAN, AN, 2, DONE[0], Some(1));
+    let tally = Tally::of(AN, &street.view(), &street.accepted_view(), &campaign());
+    assert_eq!(tally.in_progress[0].lacks, [Service::HealthRecord, Service::PublicSignature]);
+}
+
+#[test]
+fn a_household_is_reached_once_someone_was_met_whatever_comes_later() {
+    let mut street = Street::with_household();
+    let state = |street: &Street| street.view().households[&HOUSEHOLD].state;
+    assert_eq!(state(&street), DoorState::NotYet);
+    street.visit(AN, 2, VisitResult::Absent);
+    assert_eq!(state(&street), DoorState::Absent);
+    street.visit(AN, 3, VisitResult::ComeBack);
+    assert_eq!(state(&street), DoorState::ComeBack);
+    street.visit(AN, 4, VisitResult::Met);
+    assert_eq!(state(&street), DoorState::Reached);
+    street.visit(BINH, 5, VisitResult::Absent);
+    assert_eq!(state(&street), DoorState::Reached);
+    for step in DONE {
+        street.outcome(LAN, AN, 6, step, Some(1));
+        street.outcome(DUC, AN, 6, step, Some(1));
+    }
+    assert_eq!(state(&street), DoorState::Done);
+    assert_eq!(Summary::of(&street.view(), &campaign()).doors.reached, 1);
+}
+
+#[test]
+fn renewals_and_work_from_before_the_plan_are_not_new() {
+    let mut street = Street::with_household();
+    street.outcome(LAN, AN, 2, Step::Used, Some(1));
+    street.fact(Kind::Outcome, Outcome::fields(DUC, AN, day(2), DONE[2], Origin::Renewed), Some(2));
+    street.resident(DocId::from_u128(0x300), "Bàn Văn Sơn", 1990);
+    let before = Day::from_ymd(2026, 5, 1).expect("a day");
+    let fields = Outcome::fields(DocId::from_u128(0x300), AN, before, DONE[2], Origin::NewlyInstalled);
+    street.fact(Kind::Outcome, fields, Some(3));
+    let count = Summary::of(&street.view(), &campaign()).steps[&Step::SignatureActivated];
+    assert_eq!((count.stock, count.new, count.renewed), (3, 1, 1));
+}
+
+#[test]
+fn the_household_counts_as_able_once_one_person_is() {
+    let mut street = Street::with_household();
+    let fact = street.fact(Kind::Proficiency, Proficiency::fields(LAN, AN, day(2)), Some(1));
+    assert_eq!(Summary::of(&street.view(), &campaign()).proficient_households, 1);
+    street.fact(Kind::Correction, Correction::fields(fact, AN, false), Some(2));
+    assert_eq!(Summary::of(&street.view(), &campaign()).proficient_households, 0);
+}
+
+#[test]
+fn a_child_is_shown_but_counts_for_nobody() {
+    let mut street = Street::with_household();
+    let child = DocId::from_u128(0x400);
+    street.resident(child, "Nông Minh Khôi", 2015);
+    for step in DONE {
+        street.outcome(child, AN, 2, step, Some(1));
+    }
+    let view = street.view();
+    assert_eq!(view.residents[&child].eligible, Some(false));
+    assert_eq!(view.residents[&child].credit, None);
+}
+
+proptest! {
+    /// The sum over helpers is the number of people with credit, and order of documents never matters.
+    #[test]
+    fn credits_add_up_and_documents_may_come_in_any_order(
+        records in proptest::collection::vec((0..4u128, 0..3u128, 1..28u32, 0..3usize, proptest::option::of(0..9u64)), 0..40),
+        difficulty in 0..20usize,
+        seed in any::<u64>(),
+    ) {
+        let mut street = Street::with_household();
+        street.resident(DocId::from_u128(0x202), "Ma Thị Hoa", 1960);
+        street.resident(DocId::from_u128(0x203), "Lường Văn Tư", 2000);
+        for (who, by, on, step, accepted) in records {
+            street.outcome(DocId::from_u128(0x200 + who), DocId::from_u128(1 + by), on, DONE[step], accepted);
+        }
+        let code = Difficulty::all().nth(difficulty).expect("a code");
+        street.fact(Kind::Visit, Visit::fields(HOUSEHOLD, AN, day(3), VisitResult::Met, None, &[code], ""), Some(1));
+        let summary = Summary::of(&street.view(), &campaign());
+        let credited: u64 = summary.members.values().map(|member| member.credited).sum();
+        prop_assert_eq!(credited, street.view().people().filter(|person| person.credit.is_some()).count() as u64);
+        prop_assert_eq!(summary.doors.total(), 1);
+
+        let length = street.documents.len();
+        street.documents.rotate_left(usize::try_from(seed % length as u64).expect("small"));
+        street.documents.reverse();
+        prop_assert_eq!(&Summary::of(&street.view(), &campaign()), &summary);
+
+        let value = summary.to_value();
+        let read: Option<Summary> = value.parse();
+        prop_assert_eq!(read.as_ref(), Some(&summary));
+        let mut twice = summary.clone();
+        twice.add(&summary);
+        prop_assert_eq!(twice.doors.total(), 2);
+        prop_assert_eq!(twice.complete, 2 * summary.complete);
+    }
+}
