@@ -1,0 +1,220 @@
+//! What the office's own commands do to the store: set it up, write documents in bulk, enrol and revoke phones, restore.
+
+use std::collections::BTreeMap;
+
+use domain::access::ScopeKind;
+use domain::merge::merge;
+use domain::people::Member;
+use domain::planted::{Mistake, is_planted};
+use domain::{Body, Clock, DocId, Document, InstallId, Kind};
+
+use crate::area_cache::AreaCache;
+use crate::store::{
+    AuditLine, Device, Instance, Revoked, ScopeRow, SecretHash, Store, StoreError, StoreResult, Stored, Tx,
+};
+use crate::sync::ledger::Ledger;
+use crate::sync::{Author, figures};
+
+/// Documents of one transaction of a bulk write: phones wait no longer than this takes.
+const BULK_DOCUMENTS_MAX: usize = 2_000;
+
+/// Gives a new database its identity from the caller's random bits; an existing one keeps its own.
+pub async fn initialise<S: Store>(store: &S, epoch: u128, install: InstallId) -> StoreResult<()> {
+    let mut tx = store.write().await?;
+    if tx.instance().await?.is_none() {
+        let instance = Instance { epoch: epoch_text(epoch), restored_ms: None, clock: Clock::new(install) };
+        tx.set_instance(&instance).await?;
+    }
+    tx.commit().await
+}
+
+/// To be called once after the database was restored from a backup: with a new epoch every phone offers all it has, and
+/// what the server writes itself gets new stamps, because phones may hold newer versions from the lost time.
+pub async fn mark_restored<S: Store>(store: &S, epoch: u128, now_ms: u64) -> StoreResult<()> {
+    let mut tx = store.write().await?;
+    let mut instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    instance.restored_ms = Some(now_ms);
+    if !is_planted(Mistake::RestoreKeepsEpoch) {
+        instance.epoch = epoch_text(epoch);
+    }
+    tx.set_instance(&instance).await?;
+    for commune in tx.communes().await? {
+        let scope = DocId::figures(commune);
+        let derived = tx.all_documents(scope).await?;
+        let mut ledger = Ledger::lock(&mut tx, instance.clone(), &[scope], now_ms).await?;
+        for before in derived {
+            let mut doc = before.doc.clone();
+            let stamp = ledger.stamp();
+            if let Body::Description(registers) = &mut doc.body {
+                for register in registers.values_mut() {
+                    register.stamp = stamp;
+                }
+            }
+            ledger.put_derived(scope, Some(&before), doc).await?;
+        }
+        instance = ledger.instance().clone();
+        ledger.finish().await?;
+    }
+    tx.audit(&note(&instance, "restore", None, now_ms)).await?;
+    tx.commit().await
+}
+
+/// Makes a commune's own scopes; its documents are written by `write_documents`.
+pub async fn add_commune<S: Store>(store: &S, commune: DocId) -> StoreResult<()> {
+    let mut tx = store.write().await?;
+    tx.add_scope(&ScopeRow::new(commune, ScopeKind::Commune, commune)).await?;
+    tx.add_scope(&ScopeRow::new(DocId::figures(commune), ScopeKind::Figures, commune)).await?;
+    tx.commit().await
+}
+
+/// Writes documents into one scope without asking for rights: set-up, import, demo. They are merged, numbered, noted and
+/// counted like any push; those that change nothing move nothing. Answers how many changed.
+pub async fn write_documents<S: Store>(
+    store: &S,
+    cache: &AreaCache,
+    scope: DocId,
+    documents: &[Document],
+    action: &'static str,
+    now_ms: u64,
+) -> StoreResult<usize> {
+    let mut changed = 0;
+    for part in documents.chunks(BULK_DOCUMENTS_MAX) {
+        changed += write_part(store, cache, scope, part, action, now_ms).await?;
+    }
+    Ok(changed)
+}
+
+async fn write_part<S: Store>(
+    store: &S,
+    cache: &AreaCache,
+    scope: DocId,
+    documents: &[Document],
+    action: &'static str,
+    now_ms: u64,
+) -> StoreResult<usize> {
+    let mut tx = store.write().await?;
+    let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    let commune = tx.scopes(&[scope]).await?.first().ok_or(StoreError::Corrupt("a missing scope"))?.commune;
+    let mut locks = vec![scope, commune, DocId::figures(commune)];
+    if scope == commune {
+        locks.extend(tx.scopes_of(commune).await?.into_iter().map(|row| row.id));
+    }
+    let author = Author { member: None, install: instance.clock.install(), action };
+    let mut ledger = Ledger::lock(&mut tx, instance, &locks, now_ms).await?;
+    let ids: Vec<DocId> = documents.iter().map(|doc| doc.id).collect();
+    let mut known: BTreeMap<DocId, Stored> =
+        ledger.tx().documents(&ids).await?.into_iter().map(|stored| (stored.doc.id, stored)).collect();
+    let mut changed = 0;
+    for doc in documents {
+        let before = known.get(&doc.id);
+        let home = before.map_or(scope, |before| before.scope);
+        let merged = merge(before.map_or(doc, |before| &before.doc), doc);
+        if before.is_some_and(|before| before.doc == merged) || ledger.scope(home).is_none() {
+            continue;
+        }
+        let stored = ledger.put(home, before, merged, author).await?;
+        known.insert(doc.id, stored);
+        changed += 1;
+    }
+    let counted = figures::recount(&mut ledger, cache, commune).await?;
+    ledger.finish().await?;
+    tx.commit().await?;
+    for (area, documents) in counted {
+        cache.put(area, documents);
+    }
+    Ok(changed)
+}
+
+/// Makes an install a device of a member, known by the hash of its token. The same install gets its old device back,
+/// under the new token.
+pub async fn enrol<S: Store>(
+    store: &S,
+    member: DocId,
+    install: InstallId,
+    token: SecretHash,
+    device: DocId,
+    now_ms: u64,
+) -> StoreResult<()> {
+    let mut tx = store.write().await?;
+    enrol_in(&mut tx, member, install, token, device, now_ms).await?;
+    tx.commit().await
+}
+
+pub(crate) async fn enrol_in<T: Tx>(
+    tx: &mut T,
+    member: DocId,
+    install: InstallId,
+    token: SecretHash,
+    device: DocId,
+    now_ms: u64,
+) -> StoreResult<()> {
+    let known = tx.devices_of(member).await?.into_iter().find(|known| known.install == install);
+    let device = match known {
+        Some(known) => Device { token, revoked: None, ..known },
+        None => Device {
+            id: device,
+            token,
+            member,
+            install,
+            created_ms: now_ms,
+            // Long ago, so that its first request is noted.
+            last_seen_ms: 0,
+            unsent: 0,
+            refused: 0,
+            app: String::new(),
+            revoked: None,
+        },
+    };
+    tx.put_device(&device).await?;
+    let line = AuditLine {
+        member: Some(member),
+        install,
+        action: "enrol",
+        document: Some(device.id),
+        scope: None,
+        seq: None,
+        received_ms: now_ms,
+    };
+    tx.audit(&line).await
+}
+
+/// Shuts out the phones of a member. Answers how many there were.
+pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked, now_ms: u64) -> StoreResult<usize> {
+    let mut tx = store.write().await?;
+    let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    let devices = tx.devices_of(member).await?;
+    for device in &devices {
+        tx.put_device(&Device { revoked: Some(reason), ..device.clone() }).await?;
+        tx.audit(&note(&instance, "revoke", Some(device.id), now_ms)).await?;
+    }
+    tx.commit().await?;
+    Ok(devices.len())
+}
+
+/// Everyone on the teams of every commune, with the commune.
+pub async fn members<S: Store>(store: &S) -> StoreResult<Vec<(DocId, Member)>> {
+    let mut tx = store.read().await?;
+    let mut members = Vec::new();
+    for commune in tx.communes().await? {
+        let stored = tx.documents_of(commune, &Kind::Member).await?;
+        members.extend(stored.iter().filter_map(|stored| Member::read(&stored.doc)).map(|member| (commune, member)));
+    }
+    tx.commit().await?;
+    Ok(members)
+}
+
+fn note(instance: &Instance, action: &'static str, document: Option<DocId>, now_ms: u64) -> AuditLine {
+    AuditLine {
+        member: None,
+        install: instance.clock.install(),
+        action,
+        document,
+        scope: None,
+        seq: None,
+        received_ms: now_ms,
+    }
+}
+
+fn epoch_text(bits: u128) -> String {
+    format!("{bits:032x}")
+}

@@ -1,0 +1,162 @@
+//! What the program was asked to do, from its arguments.
+
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+pub const HELP: &str = "\
+Từng Nhà: máy chủ của một xã, phường
+
+tung-nha demo   [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app THƯ_MỤC] [--url LIÊN_KẾT]
+                [--list TỆP [--area \"Tổ 5\"]]
+    Tạo sẵn phường Bắc Kạn với dân cư giả định (hoặc danh sách trong TỆP: .xlsx, .xls, .ods, .csv), in mã mời rồi chạy.
+tung-nha serve  [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app THƯ_MỤC]
+    Chạy máy chủ trên dữ liệu đã có.
+tung-nha invite --member TÊN_HOẶC_MÃ [--data THƯ_MỤC] [--url LIÊN_KẾT]
+    In một mã mời mới cho thành viên.
+tung-nha restored [--data THƯ_MỤC]
+    Chạy một lần sau khi khôi phục dữ liệu từ bản sao lưu: các máy sẽ gửi lại những gì máy chủ còn thiếu.
+tung-nha backup --to TỆP [--data THƯ_MỤC]
+    Sao lưu dữ liệu ra một tệp mới, kể cả khi máy chủ đang chạy.
+";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Help,
+    Serve,
+    Demo,
+    Invite,
+    Restored,
+    Backup,
+}
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub command: Command,
+    pub data: PathBuf,
+    pub host: IpAddr,
+    pub port: u16,
+    /// The folder of the built app; without it the one inside the program, or `dist`.
+    pub app: Option<PathBuf>,
+    /// The address that phones reach the server at, for links.
+    pub url: Option<String>,
+    pub list: Option<PathBuf>,
+    pub area: Option<String>,
+    pub member: Option<String>,
+    pub to: Option<PathBuf>,
+}
+
+/// A word on the command line that has no meaning.
+#[derive(Debug, thiserror::Error)]
+pub enum BadArguments {
+    #[error("Không có lệnh “{0}”. Gõ `tung-nha --help` để xem cách dùng.")]
+    Command(String),
+    #[error("Tham số sai: {0}. Gõ `tung-nha --help` để xem cách dùng.")]
+    Option(#[from] lexopt::Error),
+    #[error("Lệnh này cần {0}. Gõ `tung-nha --help` để xem cách dùng.")]
+    Missing(&'static str),
+}
+
+impl Config {
+    pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, BadArguments> {
+        use lexopt::prelude::*;
+        let mut parser = lexopt::Parser::from_args(args);
+        let mut config = Self {
+            command: Command::Help,
+            data: PathBuf::new(),
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 8080,
+            app: None,
+            url: None,
+            list: None,
+            area: None,
+            member: None,
+            to: None,
+        };
+        let mut data = None;
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Value(word) if config.command == Command::Help => config.command = command(&word)?,
+                Short('h') | Long("help") => return Ok(Self { command: Command::Help, ..config }),
+                Long("data") => data = Some(PathBuf::from(parser.value()?)),
+                Long("host") => config.host = parser.value()?.parse()?,
+                Long("port") => config.port = parser.value()?.parse()?,
+                Long("app") => config.app = Some(PathBuf::from(parser.value()?)),
+                Long("url") => config.url = Some(parser.value()?.string()?),
+                Long("list") => config.list = Some(PathBuf::from(parser.value()?)),
+                Long("area") => config.area = Some(parser.value()?.string()?),
+                Long("member") => config.member = Some(parser.value()?.string()?),
+                Long("to") => config.to = Some(PathBuf::from(parser.value()?)),
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        let usual = if config.command == Command::Demo { "data/demo" } else { "data" };
+        config.data = data.unwrap_or_else(|| PathBuf::from(usual));
+        config.check()
+    }
+
+    fn check(self) -> Result<Self, BadArguments> {
+        match self.command {
+            Command::Invite if self.member.is_none() => Err(BadArguments::Missing("--member")),
+            Command::Backup if self.to.is_none() => Err(BadArguments::Missing("--to")),
+            _ => Ok(self),
+        }
+    }
+
+    /// The database's file.
+    pub fn database(&self) -> PathBuf {
+        self.data.join("tung-nha.sqlite")
+    }
+
+    /// What phones put before the path of a link.
+    pub fn public_url(&self) -> String {
+        match &self.url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.host.is_loopback() || self.host.is_unspecified() => format!("http://localhost:{}", self.port),
+            None => format!("http://{}", std::net::SocketAddr::new(self.host, self.port)),
+        }
+    }
+}
+
+fn command(word: &OsString) -> Result<Command, BadArguments> {
+    Ok(match word.to_string_lossy().as_ref() {
+        "serve" => Command::Serve,
+        "demo" => Command::Demo,
+        "invite" => Command::Invite,
+        "restored" => Command::Restored,
+        "backup" => Command::Backup,
+        "help" => Command::Help,
+        other => return Err(BadArguments::Command(other.to_owned())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Config, BadArguments> {
+        Config::parse(line.split_whitespace().map(OsString::from))
+    }
+
+    #[test]
+    fn the_demo_has_its_own_folder() {
+        assert_eq!(parse("demo").expect("a command").data, PathBuf::from("data/demo"));
+        assert_eq!(parse("serve").expect("a command").data, PathBuf::from("data"));
+        assert_eq!(parse("demo --data x").expect("a command").data, PathBuf::from("x"));
+    }
+
+    #[test]
+    fn wrong_words_are_told() {
+        for bad in ["fly", "serve --port", "serve --port x", "serve --speed 3", "invite", "backup"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(parse("").expect("help").command, Command::Help);
+    }
+
+    #[test]
+    fn links_name_an_address_that_a_browser_can_open() {
+        assert_eq!(parse("serve --host 0.0.0.0").expect("a command").public_url(), "http://localhost:8080");
+        let named = parse("serve --url https://tungnha.example/").expect("a command");
+        assert_eq!(named.public_url(), "https://tungnha.example");
+    }
+}

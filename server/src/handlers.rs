@@ -1,0 +1,8 @@
+//! HTTP around the core: each handler reads its request, calls one function and answers.
+
+pub mod files;
+pub mod health;
+pub mod invites;
+pub mod join;
+pub mod openapi;
+pub mod sync;

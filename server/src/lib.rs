@@ -1,0 +1,20 @@
+//! The office's side of Từng Nhà: enrolment, sync, storage, and the app's files.
+//!
+//! `sync::sync` is the heart and knows no HTTP; `handlers` wrap it; `store` hides the database.
+
+pub mod admin;
+pub mod app;
+pub mod area_cache;
+mod auth;
+pub mod config;
+pub mod demo;
+mod error;
+pub mod handlers;
+mod headers;
+pub mod import_list;
+pub mod invite;
+pub mod logging;
+mod rate;
+pub mod router;
+pub mod store;
+pub mod sync;

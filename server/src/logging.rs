@@ -1,0 +1,45 @@
+//! One line per request: number, route, status, time. Never a name, a token, a body or an address with a secret in it.
+
+use std::io::IsTerminal;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+
+use crate::app::{random_bytes, wall_ms};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Where log lines go; called once, by the program.
+pub fn start() {
+    let is_terminal = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(is_terminal)
+        .with_target(false)
+        .with_max_level(tracing::Level::INFO)
+        .init();
+}
+
+/// Gives the request a number that the person can name ("Mã lỗi") and notes how it went.
+pub async fn request(request: Request, next: Next) -> Response {
+    let id = uuid::Builder::from_unix_timestamp_millis(wall_ms(), &random_bytes()).into_uuid().to_string();
+    let method = request.method().clone();
+    // The pattern, not the path: what a stranger typed into the address does not belong in a log.
+    let route = request.extensions().get::<MatchedPath>().map_or("app", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", id);
+    let started = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    if route != "app" || status >= 500 {
+        span.in_scope(|| tracing::info!(%method, route, status, ms, "answered"));
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}

@@ -1,0 +1,189 @@
+//! The program of a commune: serves the app and its sync, makes invites, keeps backups.
+
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use domain::people::{Member, Role};
+use domain::text::fold;
+use domain::{DocId, InstallId};
+use fast_qr::QRBuilder;
+use server::app::{App, random_bytes, wall_ms};
+use server::area_cache::AreaCache;
+use server::config::{Command, Config, HELP};
+use server::demo::{self, Seats};
+use server::handlers::files::AppFiles;
+use server::store::SqliteStore;
+use server::{admin, import_list, invite, logging, router};
+
+/// How long running requests may take to end when the server is told to stop.
+const DRAIN_MAX: Duration = Duration::from_secs(25);
+const DEMO_INVITE_MS: u64 = 30 * 24 * invite::HOUR_MS;
+
+fn main() -> Result<()> {
+    let config = Config::parse(std::env::args_os().skip(1))?;
+    logging::start();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run(config))
+}
+
+async fn run(config: Config) -> Result<()> {
+    match config.command {
+        Command::Help => {
+            print(HELP);
+            Ok(())
+        }
+        Command::Serve => serve(&config, open(&config).await?).await,
+        Command::Demo => {
+            let store = prepare_demo(&config).await?;
+            serve(&config, store).await
+        }
+        Command::Invite => invite_member(&config, &open(&config).await?).await,
+        Command::Restored => {
+            admin::mark_restored(&open(&config).await?, u128::from_be_bytes(random_bytes()), wall_ms()).await?;
+            print("Đã ghi nhận: dữ liệu được khôi phục. Các máy sẽ tự gửi lại những gì máy chủ còn thiếu.\n");
+            Ok(())
+        }
+        Command::Backup => {
+            let to = config.to.clone().unwrap_or_default();
+            if to.exists() {
+                bail!("Tệp {} đã có. Chọn tên khác.", to.display());
+            }
+            open(&config).await?.backup_to(&to).await?;
+            print(&format!("Đã sao lưu vào {}\n", to.display()));
+            Ok(())
+        }
+    }
+}
+
+async fn open(config: &Config) -> Result<SqliteStore> {
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("Không tạo được thư mục {}", config.data.display()))?;
+    let file = config.database();
+    let store = SqliteStore::open(&file).await.with_context(|| format!("Không mở được dữ liệu {}", file.display()))?;
+    let install = InstallId(u64::from_be_bytes(random_bytes()));
+    admin::initialise(&store, u128::from_be_bytes(random_bytes()), install).await?;
+    Ok(store)
+}
+
+async fn prepare_demo(config: &Config) -> Result<SqliteStore> {
+    // Read first: a wrong file must leave nothing behind.
+    let lists = config.list.as_deref().map(|path| import_list::read(path, config.area.as_deref())).transpose()?;
+    let store = open(config).await?;
+    let is_new = demo::seed(&store, &AreaCache::default(), lists.as_deref(), wall_ms()).await?;
+    match &lists {
+        Some(_) if !is_new => {
+            bail!("Thư mục {} đã có dữ liệu. Chọn thư mục khác bằng --data.", config.data.display());
+        }
+        Some(lists) => print_report(lists),
+        None => {}
+    }
+    let seats = Seats::new();
+    print("\nMở một liên kết để vào vai (mỗi liên kết dùng cho một máy):\n");
+    let roles = [(Role::Member, seats.member), (Role::Lead, seats.lead), (Role::Coordinator, seats.coordinator)];
+    for (role, member) in roles {
+        let code = invite::create(&store, member, DEMO_INVITE_MS, wall_ms()).await?;
+        print_link(config, role.label(), &code);
+    }
+    Ok(store)
+}
+
+fn print_report(lists: &[import_list::AreaList]) {
+    for list in lists {
+        let people: usize = list.list.households.iter().map(|household| household.residents.len()).sum();
+        print(&format!("{}: {} hộ, {people} người\n", list.area, list.list.households.len()));
+    }
+    let remarks = lists.first().map_or(0, |list| list.list.report.len());
+    print(&format!("{remarks} dòng hoặc ô cần xem lại.\n"));
+}
+
+async fn invite_member(config: &Config, store: &SqliteStore) -> Result<()> {
+    let wanted = config.member.clone().unwrap_or_default();
+    let members = admin::members(store).await?;
+    let is_wanted = |member: &Member| {
+        wanted.parse::<DocId>().is_ok_and(|id| id == member.id) || fold(&member.name) == fold(&wanted)
+    };
+    let found: Vec<Member> = members.into_iter().map(|(_, member)| member).filter(is_wanted).collect();
+    match found.as_slice() {
+        [] => bail!("Không có thành viên “{wanted}”."),
+        [member] => {
+            let code = invite::create(store, member.id, invite::LIFE_MS, wall_ms()).await?;
+            print_link(config, &member.name, &code);
+            Ok(())
+        }
+        several => {
+            let ids: Vec<String> = several.iter().map(|member| member.id.to_string()).collect();
+            bail!("Có {} người tên “{wanted}”. Dùng mã: {}", several.len(), ids.join(", "))
+        }
+    }
+}
+
+fn print_link(config: &Config, who: &str, code: &str) {
+    let link = format!("{}{}", config.public_url(), invite::link_path(code));
+    print(&format!("\n{who}\n  {link}\n"));
+    // A machine that reads this has no camera.
+    if std::io::stdout().is_terminal()
+        && let Ok(code) = QRBuilder::new(link).build()
+    {
+        print(&format!("{}\n", code.to_str()));
+    }
+}
+
+/// To standard output; a closed pipe is no reason to stop.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn app_files(config: &Config) -> AppFiles {
+    if let Some(folder) = &config.app {
+        return AppFiles::Folder(folder.clone());
+    }
+    #[cfg(feature = "embed-app")]
+    return AppFiles::Embedded;
+    #[cfg(not(feature = "embed-app"))]
+    AppFiles::Folder("dist".into())
+}
+
+async fn serve(config: &Config, store: SqliteStore) -> Result<()> {
+    let address = SocketAddr::new(config.host, config.port);
+    let listener =
+        tokio::net::TcpListener::bind(address).await.with_context(|| format!("Không mở được cổng {address}"))?;
+    let service = router::build(App::new(store.clone(), app_files(config)));
+    print(&format!("\nTừng Nhà đang chạy tại {}\n", config.public_url()));
+    tracing::info!(%address, "listening");
+    let (stop, mut stopped) = tokio::sync::watch::channel(false);
+    let server = axum::serve(listener, service.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            wait_for_signal().await;
+            tracing::info!("stopping");
+            let _ = stop.send(true);
+        });
+    let drained = async {
+        let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
+        tokio::time::sleep(DRAIN_MAX).await;
+    };
+    tokio::select! {
+        result = server => result?,
+        () = drained => tracing::warn!("some requests were cut off"),
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn wait_for_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,60 @@
+//! The whole API on one page, and the layers that every request passes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
+use axum::routing::{MethodRouter, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::{App, Shared};
+use crate::handlers::{files, health, invites, join, openapi, sync};
+use crate::store::Store;
+use crate::{headers, logging};
+
+/// As it comes over the wire.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// After decompression: what is really held in memory.
+const PLAIN_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// A push over a weak mobile connection may take a minute.
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(90);
+
+/// Every route of the API: method, path, handler.
+pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Shared<S>>)> {
+    vec![
+        ("post", "/api/join", post(join::join::<S>)),
+        ("post", "/api/sync", post(sync::exchange::<S>)),
+        ("post", "/api/invites", post(invites::create::<S>)),
+        ("get", "/api/health/live", get(health::live)),
+        ("get", "/api/health/ready", get(health::ready::<S>)),
+        ("get", "/api/openapi.json", get(openapi::document)),
+    ]
+}
+
+/// The service. Layers further down in this function are further out.
+pub fn build<S: Store>(app: App<S>) -> Router {
+    let mut router = Router::new();
+    for (_, path, handler) in routes::<S>() {
+        router = router.route(path, handler);
+    }
+    router
+        .fallback(files::serve::<S>)
+        .with_state(Arc::new(app))
+        // In this order a small body that unpacks to a huge one is stopped on the way.
+        .layer(DefaultBodyLimit::max(PLAIN_BODY_BYTES_MAX))
+        .layer(RequestDecompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME_MAX))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(headers::json_errors))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(headers::add))
+        .layer(from_fn(logging::request))
+}

@@ -1,0 +1,204 @@
+//! Where documents, devices and invites are kept: the contract that every database must keep. `conformance` tests it.
+
+#[cfg(test)]
+pub mod conformance;
+pub mod sqlite;
+
+use std::future::Future;
+
+use domain::access::ScopeKind;
+use domain::digest::Digest;
+use domain::{Clock, DocId, Document, InstallId, Kind};
+
+pub use sqlite::SqliteStore;
+
+/// What a database can fail with. None of it is anybody's fault at the door, so it is told as "try again".
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the disk is full")]
+    Full,
+    #[error("the database is busy")]
+    Busy,
+    #[error("the database holds {0} that cannot be read")]
+    Corrupt(&'static str),
+    #[error(transparent)]
+    Backend(Box<dyn std::error::Error + Send + Sync>),
+}
+
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// The database's own identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// 128 random bits; phones start their cursors again when it changes.
+    pub epoch: String,
+    /// When this database was last restored from a backup.
+    pub restored_ms: Option<u64>,
+    /// Stamps the documents that the server writes itself.
+    pub clock: Clock,
+}
+
+/// A scope's counters. Who holds its lock may change them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeRow {
+    pub id: DocId,
+    pub kind: ScopeKind,
+    pub commune: DocId,
+    /// The newest number given to a document of this scope.
+    pub seq: u64,
+    /// How many documents were ever accepted.
+    pub accepted: u64,
+    /// Fingerprint of all documents of the scope.
+    pub digest: Digest,
+}
+
+impl ScopeRow {
+    pub fn new(id: DocId, kind: ScopeKind, commune: DocId) -> Self {
+        Self { id, kind, commune, seq: 0, accepted: 0, digest: Digest::default() }
+    }
+}
+
+/// A document as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub scope: DocId,
+    /// Place in the scope; moves with every change.
+    pub seq: u64,
+    /// Place in the order of first acceptance; never moves.
+    pub accepted: u64,
+    pub doc: Document,
+}
+
+/// A document of a page, with its size on the wire.
+#[derive(Clone, Debug)]
+pub struct PageRow {
+    pub seq: u64,
+    pub accepted: u64,
+    pub bytes: usize,
+    pub doc: Document,
+}
+
+/// SHA-256 of a secret. The secret itself is never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SecretHash(pub [u8; 32]);
+
+impl SecretHash {
+    pub fn of(secret: &[u8]) -> Self {
+        use sha2::Digest as _;
+        Self(sha2::Sha256::digest(secret).into())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revoked {
+    /// The member left: the phone sends what it holds, then deletes.
+    Left,
+    /// The phone was reported lost: delete at once.
+    Lost,
+}
+
+/// A phone enrolled for a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    pub id: DocId,
+    pub token: SecretHash,
+    pub member: DocId,
+    pub install: InstallId,
+    pub created_ms: u64,
+    /// Written at most every few minutes.
+    pub last_seen_ms: u64,
+    pub unsent: u32,
+    pub refused: u32,
+    pub app: String,
+    pub revoked: Option<Revoked>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invite {
+    pub code: SecretHash,
+    pub member: DocId,
+    pub created_ms: u64,
+    pub expires_ms: u64,
+    pub redeemed: Option<(InstallId, u64)>,
+}
+
+/// A line of the audit: ids and numbers, never contents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditLine {
+    pub member: Option<DocId>,
+    pub install: InstallId,
+    pub action: &'static str,
+    pub document: Option<DocId>,
+    pub scope: Option<DocId>,
+    pub seq: Option<u64>,
+    pub received_ms: u64,
+}
+
+/// A database. Clones share it.
+pub trait Store: Clone + Send + Sync + 'static {
+    type Tx: Tx;
+
+    /// A transaction that may write. Numbers taken under its locks are seen by nobody before it commits, and those who
+    /// come later see all of them: a reader can never pass a number that commits later.
+    fn write(&self) -> impl Future<Output = StoreResult<Self::Tx>> + Send;
+
+    /// A transaction that only reads. All its reads see one moment.
+    fn read(&self) -> impl Future<Output = StoreResult<Self::Tx>> + Send;
+}
+
+/// One transaction. Changes in a transaction that is dropped without `commit` never happened.
+pub trait Tx: Send {
+    /// Durable when this returns: neither a crash nor a power cut takes it back.
+    fn commit(self) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// `None` before `set_instance` was first called.
+    fn instance(&mut self) -> impl Future<Output = StoreResult<Option<Instance>>> + Send;
+    fn set_instance(&mut self, instance: &Instance) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Those of `ids` that exist, by ascending id, without a lock.
+    fn scopes(&mut self, ids: &[DocId]) -> impl Future<Output = StoreResult<Vec<ScopeRow>>> + Send;
+    /// All scopes of a commune, by ascending id, without a lock.
+    fn scopes_of(&mut self, commune: DocId) -> impl Future<Output = StoreResult<Vec<ScopeRow>>> + Send;
+    /// Every commune, by ascending id.
+    fn communes(&mut self) -> impl Future<Output = StoreResult<Vec<DocId>>> + Send;
+    /// Locks those of `ids` that exist, in ascending order of id, and reads them under the lock. Only in a writing
+    /// transaction, and before documents of these scopes are read to be merged.
+    fn lock_scopes(&mut self, ids: &[DocId]) -> impl Future<Output = StoreResult<Vec<ScopeRow>>> + Send;
+    /// Creates the scope; does nothing when it exists.
+    fn add_scope(&mut self, scope: &ScopeRow) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Writes the counters of a locked scope.
+    fn set_scope(&mut self, scope: &ScopeRow) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// In which scopes those of `ids` live that exist.
+    fn locate(&mut self, ids: &[DocId]) -> impl Future<Output = StoreResult<Vec<(DocId, DocId)>>> + Send;
+    /// Those of `ids` that exist, in any scope.
+    fn documents(&mut self, ids: &[DocId]) -> impl Future<Output = StoreResult<Vec<Stored>>> + Send;
+    /// Every document of a scope, by ascending `seq`.
+    fn all_documents(&mut self, scope: DocId) -> impl Future<Output = StoreResult<Vec<Stored>>> + Send;
+    /// The documents of a kind in a scope, by ascending id.
+    fn documents_of(&mut self, scope: DocId, kind: &Kind) -> impl Future<Output = StoreResult<Vec<Stored>>> + Send;
+    /// Writes a document under the lock of its scope. An existing one keeps its scope and its `accepted`.
+    fn put_document(&mut self, stored: &Stored) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Documents of a scope with a `seq` above `after`, by ascending `seq`, at most `limit`.
+    fn page(
+        &mut self,
+        scope: DocId,
+        after: u64,
+        limit: usize,
+    ) -> impl Future<Output = StoreResult<Vec<PageRow>>> + Send;
+    /// How many documents of a scope have a `seq` above `after`.
+    fn count_after(&mut self, scope: DocId, after: u64) -> impl Future<Output = StoreResult<u32>> + Send;
+
+    fn device(&mut self, token: SecretHash) -> impl Future<Output = StoreResult<Option<Device>>> + Send;
+    fn devices_of(&mut self, member: DocId) -> impl Future<Output = StoreResult<Vec<Device>>> + Send;
+    /// Writes a device by its id, new or not.
+    fn put_device(&mut self, device: &Device) -> impl Future<Output = StoreResult<()>> + Send;
+
+    fn invite(&mut self, code: SecretHash) -> impl Future<Output = StoreResult<Option<Invite>>> + Send;
+    /// Writes an invite by its code, new or not.
+    fn put_invite(&mut self, invite: &Invite) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// Appends a line; lines are never changed.
+    fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;
+    fn audit_count(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
+}

@@ -1,0 +1,278 @@
+//! One SQLite transaction. The writer's lock is the whole database, so locking a scope is reading it.
+
+use domain::{DocId, Kind};
+use sqlx::{Sqlite, Transaction};
+
+use super::rows::{self, DeviceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
+use crate::store::{
+    AuditLine, Device, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError, StoreResult, Stored, Tx,
+};
+
+#[derive(Debug)]
+pub struct SqliteTx {
+    tx: Transaction<'static, Sqlite>,
+}
+
+impl SqliteTx {
+    pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
+        Self { tx }
+    }
+}
+
+impl Tx for SqliteTx {
+    async fn commit(self) -> StoreResult<()> {
+        Ok(self.tx.commit().await?)
+    }
+
+    async fn instance(&mut self) -> StoreResult<Option<Instance>> {
+        let row: Option<(String, Option<i64>, String)> =
+            sqlx::query_as("SELECT epoch, restored_ms, clock FROM instance").fetch_optional(&mut *self.tx).await?;
+        row.map(|(epoch, restored_ms, clock)| {
+            let clock = serde_json::from_str(&clock).map_err(|_| StoreError::Corrupt("a clock"))?;
+            Ok(Instance { epoch, restored_ms: restored_ms.map(rows::number), clock })
+        })
+        .transpose()
+    }
+
+    async fn set_instance(&mut self, instance: &Instance) -> StoreResult<()> {
+        let clock = serde_json::to_string(&instance.clock).map_err(|error| StoreError::Backend(Box::new(error)))?;
+        sqlx::query("INSERT OR REPLACE INTO instance (one, epoch, restored_ms, clock) VALUES (1, ?, ?, ?)")
+            .bind(&instance.epoch)
+            .bind(instance.restored_ms.map(int))
+            .bind(clock)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn scopes(&mut self, ids: &[DocId]) -> StoreResult<Vec<ScopeRow>> {
+        let found: Vec<ScopeColumns> = sqlx::query_as(
+            "SELECT id, kind, commune, seq, accepted, digest FROM scopes
+             WHERE id IN (SELECT unhex(value) FROM json_each(?)) ORDER BY id",
+        )
+        .bind(rows::id_list(ids))
+        .fetch_all(&mut *self.tx)
+        .await?;
+        found.into_iter().map(rows::scope).collect()
+    }
+
+    async fn scopes_of(&mut self, commune: DocId) -> StoreResult<Vec<ScopeRow>> {
+        let found: Vec<ScopeColumns> =
+            sqlx::query_as("SELECT id, kind, commune, seq, accepted, digest FROM scopes WHERE commune = ? ORDER BY id")
+                .bind(blob(commune))
+                .fetch_all(&mut *self.tx)
+                .await?;
+        found.into_iter().map(rows::scope).collect()
+    }
+
+    async fn communes(&mut self) -> StoreResult<Vec<DocId>> {
+        let found: Vec<Vec<u8>> = sqlx::query_scalar("SELECT id FROM scopes WHERE kind = 'commune' ORDER BY id")
+            .fetch_all(&mut *self.tx)
+            .await?;
+        found.iter().map(|id| rows::id(id)).collect()
+    }
+
+    async fn lock_scopes(&mut self, ids: &[DocId]) -> StoreResult<Vec<ScopeRow>> {
+        self.scopes(ids).await
+    }
+
+    async fn add_scope(&mut self, scope: &ScopeRow) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO scopes (id, kind, commune, seq, accepted, digest) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(blob(scope.id))
+        .bind(rows::kind_name(scope.kind))
+        .bind(blob(scope.commune))
+        .bind(int(scope.seq))
+        .bind(int(scope.accepted))
+        .bind(scope.digest.to_bytes().to_vec())
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn set_scope(&mut self, scope: &ScopeRow) -> StoreResult<()> {
+        sqlx::query("UPDATE scopes SET seq = ?, accepted = ?, digest = ? WHERE id = ?")
+            .bind(int(scope.seq))
+            .bind(int(scope.accepted))
+            .bind(scope.digest.to_bytes().to_vec())
+            .bind(blob(scope.id))
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn locate(&mut self, ids: &[DocId]) -> StoreResult<Vec<(DocId, DocId)>> {
+        let found: Vec<(Vec<u8>, Vec<u8>)> =
+            sqlx::query_as("SELECT id, scope FROM documents WHERE id IN (SELECT unhex(value) FROM json_each(?))")
+                .bind(rows::id_list(ids))
+                .fetch_all(&mut *self.tx)
+                .await?;
+        found.iter().map(|(id, scope)| Ok((rows::id(id)?, rows::id(scope)?))).collect()
+    }
+
+    async fn documents(&mut self, ids: &[DocId]) -> StoreResult<Vec<Stored>> {
+        let found: Vec<StoredColumns> = sqlx::query_as(
+            "SELECT scope, seq, accepted, body FROM documents WHERE id IN (SELECT unhex(value) FROM json_each(?))",
+        )
+        .bind(rows::id_list(ids))
+        .fetch_all(&mut *self.tx)
+        .await?;
+        found.into_iter().map(rows::stored).collect()
+    }
+
+    async fn all_documents(&mut self, scope: DocId) -> StoreResult<Vec<Stored>> {
+        let found: Vec<StoredColumns> =
+            sqlx::query_as("SELECT scope, seq, accepted, body FROM documents WHERE scope = ? ORDER BY seq")
+                .bind(blob(scope))
+                .fetch_all(&mut *self.tx)
+                .await?;
+        found.into_iter().map(rows::stored).collect()
+    }
+
+    async fn documents_of(&mut self, scope: DocId, kind: &Kind) -> StoreResult<Vec<Stored>> {
+        let found: Vec<StoredColumns> =
+            sqlx::query_as("SELECT scope, seq, accepted, body FROM documents WHERE scope = ? AND kind = ? ORDER BY id")
+                .bind(blob(scope))
+                .bind(kind.name())
+                .fetch_all(&mut *self.tx)
+                .await?;
+        found.into_iter().map(rows::stored).collect()
+    }
+
+    async fn put_document(&mut self, stored: &Stored) -> StoreResult<()> {
+        let body = serde_json::to_string(&stored.doc).map_err(|error| StoreError::Backend(Box::new(error)))?;
+        sqlx::query(
+            "INSERT INTO documents (id, scope, kind, seq, accepted, body) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, seq = excluded.seq, body = excluded.body",
+        )
+        .bind(blob(stored.doc.id))
+        .bind(blob(stored.scope))
+        .bind(stored.doc.kind.name())
+        .bind(int(stored.seq))
+        .bind(int(stored.accepted))
+        .bind(body)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn page(&mut self, scope: DocId, after: u64, limit: usize) -> StoreResult<Vec<PageRow>> {
+        let found: Vec<PageColumns> = sqlx::query_as(
+            "SELECT seq, accepted, body FROM documents WHERE scope = ? AND seq > ? ORDER BY seq LIMIT ?",
+        )
+        .bind(blob(scope))
+        .bind(int(after))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&mut *self.tx)
+        .await?;
+        found.into_iter().map(rows::page_row).collect()
+    }
+
+    async fn count_after(&mut self, scope: DocId, after: u64) -> StoreResult<u32> {
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM documents WHERE scope = ? AND seq > ?")
+            .bind(blob(scope))
+            .bind(int(after))
+            .fetch_one(&mut *self.tx)
+            .await?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    async fn device(&mut self, token: SecretHash) -> StoreResult<Option<Device>> {
+        let found: Option<DeviceColumns> = sqlx::query_as(
+            "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked
+             FROM devices WHERE token_hash = ?",
+        )
+        .bind(token.0.to_vec())
+        .fetch_optional(&mut *self.tx)
+        .await?;
+        found.map(rows::device).transpose()
+    }
+
+    async fn devices_of(&mut self, member: DocId) -> StoreResult<Vec<Device>> {
+        let found: Vec<DeviceColumns> = sqlx::query_as(
+            "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked
+             FROM devices WHERE member = ? ORDER BY id",
+        )
+        .bind(blob(member))
+        .fetch_all(&mut *self.tx)
+        .await?;
+        found.into_iter().map(rows::device).collect()
+    }
+
+    async fn put_device(&mut self, device: &Device) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO devices
+                 (id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET
+                 token_hash = excluded.token_hash, install = excluded.install, last_seen_ms = excluded.last_seen_ms,
+                 unsent = excluded.unsent, refused = excluded.refused, app = excluded.app, revoked = excluded.revoked",
+        )
+        .bind(blob(device.id))
+        .bind(device.token.0.to_vec())
+        .bind(blob(device.member))
+        .bind(rows::install_text(device.install))
+        .bind(int(device.created_ms))
+        .bind(int(device.last_seen_ms))
+        .bind(i64::from(device.unsent))
+        .bind(i64::from(device.refused))
+        .bind(&device.app)
+        .bind(device.revoked.map(rows::revoked_name))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn invite(&mut self, code: SecretHash) -> StoreResult<Option<Invite>> {
+        let found: Option<InviteColumns> = sqlx::query_as(
+            "SELECT code_hash, member, created_ms, expires_ms, redeemed_by, redeemed_ms FROM invites
+             WHERE code_hash = ?",
+        )
+        .bind(code.0.to_vec())
+        .fetch_optional(&mut *self.tx)
+        .await?;
+        found.map(rows::invite).transpose()
+    }
+
+    async fn put_invite(&mut self, invite: &Invite) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO invites (code_hash, member, created_ms, expires_ms, redeemed_by, redeemed_ms)
+             VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (code_hash) DO UPDATE SET
+                 redeemed_by = excluded.redeemed_by, redeemed_ms = excluded.redeemed_ms",
+        )
+        .bind(invite.code.0.to_vec())
+        .bind(blob(invite.member))
+        .bind(int(invite.created_ms))
+        .bind(int(invite.expires_ms))
+        .bind(invite.redeemed.map(|(install, _)| rows::install_text(install)))
+        .bind(invite.redeemed.map(|(_, ms)| int(ms)))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn audit(&mut self, line: &AuditLine) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO audit (member, install, action, document, scope, seq, received_ms)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(line.member.map(blob))
+        .bind(rows::install_text(line.install))
+        .bind(line.action)
+        .bind(line.document.map(blob))
+        .bind(line.scope.map(blob))
+        .bind(line.seq.map(int))
+        .bind(int(line.received_ms))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn audit_count(&mut self) -> StoreResult<u64> {
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM audit").fetch_one(&mut *self.tx).await?;
+        Ok(rows::number(count))
+    }
+}

@@ -1,0 +1,176 @@
+//! One exchange with a phone, without HTTP: who it is, what it brings, what it lacks. Time is handed in.
+//!
+//! Everything that a request does to documents happens in one transaction, and the pages of the reply are read in it.
+
+pub mod figures;
+pub mod ledger;
+mod pull;
+mod push;
+
+use std::collections::BTreeSet;
+
+use domain::access::Grant;
+use domain::people::Member;
+use domain::protocol::{
+    PAGE_BYTES_MAX, PROTOCOL, PUSH_DOCUMENTS_MAX, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply,
+    SyncReply, SyncRequest, Verdict,
+};
+use domain::{DocId, InstallId};
+
+use crate::area_cache::AreaCache;
+use crate::store::{Device, Instance, Revoked, SecretHash, Store, StoreError, Tx};
+use ledger::Ledger;
+
+/// Several times what an honest phone sends, which stops at `PAGE_BYTES_MAX` or after one larger document.
+const PUSH_BYTES_MAX: usize = 4 * PAGE_BYTES_MAX;
+/// More scopes than anyone works in.
+const CURSORS_MAX: usize = 256;
+
+/// Why a whole request got no reply. A refused document is a verdict, not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    #[error("the device is not known")]
+    DeviceUnknown,
+    #[error("the request is larger than the protocol allows")]
+    TooLarge,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Who is speaking, read in the transaction that serves the request.
+pub(crate) struct Session {
+    pub instance: Instance,
+    pub device: Device,
+    pub grant: Grant,
+}
+
+/// Serves one request of the device with this token.
+pub async fn sync<S: Store>(
+    store: &S,
+    cache: &AreaCache,
+    token: SecretHash,
+    request: &SyncRequest,
+    now_ms: u64,
+) -> Result<SyncReply, SyncError> {
+    check_size(request)?;
+    if request.push.is_empty() {
+        pull_only(store, token, request, now_ms).await
+    } else {
+        exchange(store, cache, token, request, now_ms).await
+    }
+}
+
+/// Readers do not wait for the writer: most requests bring nothing.
+async fn pull_only<S: Store>(
+    store: &S,
+    token: SecretHash,
+    request: &SyncRequest,
+    now_ms: u64,
+) -> Result<SyncReply, SyncError> {
+    let mut tx = store.read().await?;
+    let session = open(&mut tx, token).await?;
+    if let Some(reason) = session.device.revoked {
+        return Ok(revoked_reply(&session, reason, request, now_ms));
+    }
+    let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new()).await?;
+    tx.commit().await?;
+    if figures::is_phone_state_due(&session.device, &request.phone, now_ms)
+        && let Err(error) = report_phone(store, &session, request, now_ms).await
+    {
+        // When the disk is full the figures of a phone are late; what it asked for must still arrive.
+        tracing::warn!(%error, "could not note when a phone came in");
+    }
+    Ok(reply(&session, Vec::new(), scopes, now_ms))
+}
+
+async fn report_phone<S: Store>(
+    store: &S,
+    session: &Session,
+    request: &SyncRequest,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    let mut tx = store.write().await?;
+    let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    let scopes = [DocId::figures(session.grant.commune)];
+    let mut ledger = Ledger::lock(&mut tx, instance, &scopes, now_ms).await?;
+    figures::note_phone(&mut ledger, &session.device, &request.phone, session.grant.commune).await?;
+    ledger.finish().await?;
+    tx.commit().await
+}
+
+async fn exchange<S: Store>(
+    store: &S,
+    cache: &AreaCache,
+    token: SecretHash,
+    request: &SyncRequest,
+    now_ms: u64,
+) -> Result<SyncReply, SyncError> {
+    let mut tx = store.write().await?;
+    let session = open(&mut tx, token).await?;
+    if let Some(reason) = session.device.revoked {
+        return Ok(revoked_reply(&session, reason, request, now_ms));
+    }
+    let commune = session.grant.commune;
+    let documents = push::read(request, now_ms);
+    let locks = push::scopes_to_lock(&mut tx, &session.grant, request).await?;
+    let mut ledger = Ledger::lock(&mut tx, session.instance.clone(), &locks, now_ms).await?;
+    let results = push::apply(&mut ledger, &session, request, documents).await?;
+    let counted = figures::recount(&mut ledger, cache, commune).await?;
+    if figures::is_phone_state_due(&session.device, &request.phone, now_ms) {
+        figures::note_phone(&mut ledger, &session.device, &request.phone, commune).await?;
+    }
+    ledger.finish().await?;
+    let own = request.push.iter().map(|push| push.id).collect();
+    let scopes = pull::pages(&mut tx, &session, request, &own).await?;
+    tx.commit().await?;
+    for (area, documents) in counted {
+        cache.put(area, documents);
+    }
+    Ok(reply(&session, results, scopes, now_ms))
+}
+
+fn check_size(request: &SyncRequest) -> Result<(), SyncError> {
+    let bytes: usize = request.push.iter().map(|push| push.doc.get().len()).sum();
+    if request.push.len() > PUSH_DOCUMENTS_MAX || bytes > PUSH_BYTES_MAX || request.cursors.len() > CURSORS_MAX {
+        return Err(SyncError::TooLarge);
+    }
+    Ok(())
+}
+
+/// Rights come from the stored member, at this moment and in this transaction; nothing the phone says of itself counts.
+pub(crate) async fn open<T: Tx>(tx: &mut T, token: SecretHash) -> Result<Session, SyncError> {
+    let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    let device = tx.device(token).await?.ok_or(SyncError::DeviceUnknown)?;
+    let stored = tx.documents(&[device.member]).await?.into_iter().next().ok_or(SyncError::DeviceUnknown)?;
+    let member = Member::read(&stored.doc).ok_or(SyncError::DeviceUnknown)?;
+    let grant = Grant::of(&member, stored.scope);
+    Ok(Session { instance, device, grant })
+}
+
+fn revoked_reply(session: &Session, reason: Revoked, request: &SyncRequest, now_ms: u64) -> SyncReply {
+    let revoked = match reason {
+        Revoked::Left => RevokeReason::LeftArea,
+        Revoked::Lost => RevokeReason::LostPhone,
+    };
+    let content = ScopeContent::Revoked { revoked };
+    let scopes: BTreeSet<DocId> = request.cursors.iter().map(|cursor| cursor.scope).collect();
+    let scopes = scopes.into_iter().map(|scope| ScopeReply { scope, content: content.clone() }).collect();
+    let refused = |push: &domain::protocol::Push| PushResult {
+        id: push.id,
+        rev: push.rev,
+        verdict: Verdict::Rejected { code: Rejection::Forbidden },
+    };
+    reply(session, request.push.iter().map(refused).collect(), scopes, now_ms)
+}
+
+fn reply(session: &Session, results: Vec<PushResult>, scopes: Vec<ScopeReply>, server_ms: u64) -> SyncReply {
+    SyncReply { protocol: PROTOCOL, epoch: session.instance.epoch.clone(), server_ms, results, scopes }
+}
+
+/// Who made a change, for the audit.
+#[derive(Clone, Copy, Debug)]
+pub struct Author {
+    pub member: Option<DocId>,
+    pub install: InstallId,
+    pub action: &'static str,
+}

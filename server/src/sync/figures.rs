@@ -1,0 +1,143 @@
+//! What the server derives: an area's figures, counted anew in the transaction that changed it, and when phones came in.
+
+use domain::campaign::Campaign;
+use domain::coverage::{AreaView, Shown};
+use domain::planted::{Mistake, is_planted};
+use domain::protocol::PhoneReport;
+use domain::summary::Summary;
+use domain::{Day, DocId, Document, Kind, Value};
+
+use super::ledger::Ledger;
+use crate::area_cache::{AreaCache, AreaDocuments};
+use crate::store::{Device, StoreResult, Tx};
+
+/// How old the office's knowledge of a phone may get.
+const PHONE_STATE_MS: u64 = 5 * 60 * 1000;
+
+/// Counts every area that this transaction has changed. The areas go back into the cache after the commit.
+pub async fn recount<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    cache: &AreaCache,
+    commune: DocId,
+) -> StoreResult<Vec<(DocId, AreaDocuments)>> {
+    let areas = ledger.areas_to_count();
+    if areas.is_empty() {
+        return Ok(Vec::new());
+    }
+    let campaign = current_campaign(ledger, commune).await?;
+    let mut counted = Vec::with_capacity(areas.len());
+    for (area, seq_before) in areas {
+        let documents = load(ledger, cache, area, seq_before).await?;
+        if let Some(campaign) = &campaign {
+            let summary = count(ledger, &documents, campaign);
+            write_summary(ledger, commune, area, &summary).await?;
+        }
+        counted.push((area, documents));
+    }
+    Ok(counted)
+}
+
+/// The plan that figures follow.
+pub async fn current_campaign<T: Tx>(ledger: &mut Ledger<'_, T>, commune: DocId) -> StoreResult<Option<Campaign>> {
+    let campaigns = ledger.tx().documents_of(commune, &Kind::Campaign).await?;
+    Ok(campaigns.iter().find_map(|stored| Campaign::read(&stored.doc)))
+}
+
+async fn load<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    cache: &AreaCache,
+    area: DocId,
+    seq_before: u64,
+) -> StoreResult<AreaDocuments> {
+    let epoch = ledger.instance().epoch.clone();
+    let seq = ledger.scope(area).map_or(seq_before, |row| row.seq);
+    if let Some(mut known) = cache.take(area, &epoch, seq_before) {
+        for change in ledger.changes_in(area) {
+            known.documents.insert(change.doc.id, (change.accepted, change.doc.clone()));
+        }
+        known.seq = seq;
+        return Ok(known);
+    }
+    Ok(AreaDocuments::new(&epoch, seq, ledger.tx().all_documents(area).await?))
+}
+
+fn count<T: Tx>(ledger: &Ledger<'_, T>, area: &AreaDocuments, campaign: &Campaign) -> Summary {
+    let shown = area.documents.iter().map(|(id, (accepted, doc))| {
+        let pushed = if is_planted(Mistake::SummaryFromPushed) { ledger.pushed().get(id) } else { None };
+        Shown { doc: pushed.unwrap_or(doc), accepted: Some(*accepted) }
+    });
+    let view = AreaView::build(shown, campaign, Day::at_ms(ledger.now_ms));
+    Summary::of(&view, campaign)
+}
+
+async fn write_summary<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    commune: DocId,
+    area: DocId,
+    summary: &Summary,
+) -> StoreResult<()> {
+    let fields = [("area", Value::from(area)), ("figures", summary.to_value())];
+    write_derived(ledger, commune, DocId::summary(area), Kind::Summary, &fields).await
+}
+
+/// Whether the office should hear of this phone: now and then, and when it begins or ends to hold something back.
+pub fn is_phone_state_due(device: &Device, phone: &PhoneReport, now_ms: u64) -> bool {
+    now_ms >= device.last_seen_ms.saturating_add(PHONE_STATE_MS) || (phone.unsent == 0) != (device.unsent == 0)
+}
+
+/// Notes that the phone came in, with what it still holds, for its lead.
+pub async fn note_phone<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    device: &Device,
+    phone: &PhoneReport,
+    commune: DocId,
+) -> StoreResult<()> {
+    const APP_CHARS_MAX: usize = 64;
+    let app: String = phone.app.chars().filter(|letter| !letter.is_control()).take(APP_CHARS_MAX).collect();
+    let now_ms = ledger.now_ms;
+    let device = Device {
+        last_seen_ms: now_ms,
+        unsent: phone.unsent,
+        refused: phone.refused,
+        app: app.clone(),
+        ..device.clone()
+    };
+    ledger.tx().put_device(&device).await?;
+    // A member with two phones has one line: the sum of what both hold back.
+    let devices = ledger.tx().devices_of(device.member).await?;
+    let live = || devices.iter().filter(|device| device.revoked.is_none());
+    let fields = [
+        ("member", Value::from(device.member)),
+        ("last_sync_ms", Value::Int(i64::try_from(now_ms).unwrap_or(i64::MAX))),
+        ("unsent", Value::Int(live().map(|device| i64::from(device.unsent)).sum())),
+        ("refused", Value::Int(live().map(|device| i64::from(device.refused)).sum())),
+        ("app", Value::from(app)),
+    ];
+    write_derived(ledger, commune, DocId::phone_state(device.member), Kind::PhoneState, &fields).await
+}
+
+/// Sets those fields that differ; a document that says the same already does not move.
+async fn write_derived<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    commune: DocId,
+    id: DocId,
+    kind: Kind,
+    fields: &[(&str, Value)],
+) -> StoreResult<()> {
+    let figures = DocId::figures(commune);
+    let before = ledger.tx().documents(&[id]).await?.into_iter().next();
+    if before.as_ref().is_some_and(|before| before.scope != figures) {
+        tracing::error!(document = %id, "a derived document's id is taken in another scope");
+        return Ok(());
+    }
+    let mut doc = before.as_ref().map_or_else(|| Document::description(id, kind), |before| before.doc.clone());
+    let changed: Vec<_> = fields.iter().filter(|(name, value)| doc.value(name) != Some(value)).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let stamp = ledger.stamp();
+    for (name, value) in changed {
+        doc.set((*name).to_owned(), value.clone(), stamp);
+    }
+    ledger.put_derived(figures, before.as_ref(), doc).await
+}

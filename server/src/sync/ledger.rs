@@ -1,0 +1,210 @@
+//! Where changes are written: under the locks of their scopes, numbered, fingerprinted, noted in the audit.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::ScopeKind;
+use domain::planted::{Mistake, is_planted};
+use domain::{DocId, Document, Kind, Stamp, Value};
+
+use super::Author;
+use crate::store::{AuditLine, Instance, ScopeRow, StoreError, StoreResult, Stored, Tx};
+
+/// The changes of one transaction.
+pub struct Ledger<'t, T: Tx> {
+    tx: &'t mut T,
+    instance: Instance,
+    pub now_ms: u64,
+    scopes: BTreeMap<DocId, ScopeRow>,
+    /// The scopes' numbers when they were locked.
+    before: BTreeMap<DocId, u64>,
+    changes: Vec<Stored>,
+    /// For a planted mistake only: what was pushed, before merging.
+    pushed: BTreeMap<DocId, Document>,
+    created_areas: BTreeSet<DocId>,
+    is_clock_changed: bool,
+    must_recount_all: bool,
+}
+
+impl<'t, T: Tx> Ledger<'t, T> {
+    /// Locks `scopes` (in ascending order, so that two requests never wait for each other).
+    pub async fn lock(tx: &'t mut T, instance: Instance, scopes: &[DocId], now_ms: u64) -> StoreResult<Self> {
+        let mut ids = scopes.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        let rows = tx.lock_scopes(&ids).await?;
+        Ok(Self {
+            tx,
+            instance,
+            now_ms,
+            before: rows.iter().map(|row| (row.id, row.seq)).collect(),
+            scopes: rows.into_iter().map(|row| (row.id, row)).collect(),
+            changes: Vec::new(),
+            pushed: BTreeMap::new(),
+            created_areas: BTreeSet::new(),
+            is_clock_changed: false,
+            must_recount_all: false,
+        })
+    }
+
+    pub fn tx(&mut self) -> &mut T {
+        self.tx
+    }
+
+    pub fn instance(&self) -> &Instance {
+        &self.instance
+    }
+
+    /// A scope that this transaction has locked.
+    pub fn scope(&self, id: DocId) -> Option<&ScopeRow> {
+        self.scopes.get(&id)
+    }
+
+    /// A stamp of the server's own clock.
+    pub fn stamp(&mut self) -> Stamp {
+        self.is_clock_changed = true;
+        self.instance.clock.tick(self.now_ms)
+    }
+
+    /// Writes a changed document under the scope's next number. `before` is what is stored under its id.
+    pub async fn put(
+        &mut self,
+        scope: DocId,
+        before: Option<&Stored>,
+        doc: Document,
+        author: Author,
+    ) -> StoreResult<Stored> {
+        let stored = self.number(scope, before, doc)?;
+        self.tx.put_document(&stored).await?;
+        self.tx
+            .audit(&AuditLine {
+                member: author.member,
+                install: author.install,
+                action: author.action,
+                document: Some(stored.doc.id),
+                scope: Some(scope),
+                seq: Some(stored.seq),
+                received_ms: self.now_ms,
+            })
+            .await?;
+        self.follow_up(&stored).await?;
+        self.changes.push(stored.clone());
+        Ok(stored)
+    }
+
+    /// Writes a document that the server derives from others. It has no author, so the audit does not know it.
+    pub async fn put_derived(&mut self, scope: DocId, before: Option<&Stored>, doc: Document) -> StoreResult<()> {
+        let stored = self.number(scope, before, doc)?;
+        self.tx.put_document(&stored).await
+    }
+
+    fn number(&mut self, scope: DocId, before: Option<&Stored>, doc: Document) -> StoreResult<Stored> {
+        let row = self.scopes.get_mut(&scope).ok_or(StoreError::Corrupt("a scope that is not locked"))?;
+        let seq = next_number(row);
+        let accepted = before.map_or_else(
+            || {
+                row.accepted += 1;
+                row.accepted
+            },
+            |before| before.accepted,
+        );
+        if let Some(before) = before {
+            row.digest.remove(&before.doc);
+        }
+        row.digest.add(&doc);
+        Ok(Stored { scope, seq, accepted, doc })
+    }
+
+    /// What a document of the commune brings into being. The ids of derived documents are known to everyone, so they
+    /// are taken at once, before somebody else can put another document there.
+    async fn follow_up(&mut self, stored: &Stored) -> StoreResult<()> {
+        let (doc, commune) = (&stored.doc, stored.scope);
+        match doc.kind {
+            Kind::Area => {
+                let area = ScopeRow::new(doc.id, ScopeKind::Area, commune);
+                self.tx.add_scope(&area).await?;
+                for row in self.tx.lock_scopes(&[doc.id]).await? {
+                    self.before.entry(row.id).or_insert(row.seq);
+                    self.created_areas.insert(row.id);
+                    self.scopes.entry(row.id).or_insert(row);
+                }
+                self.reserve(commune, Document::description(DocId::summary(doc.id), Kind::Summary), "area", doc.id)
+                    .await
+            }
+            Kind::Member => {
+                let state = Document::description(DocId::phone_state(doc.id), Kind::PhoneState);
+                self.reserve(commune, state, "member", doc.id).await
+            }
+            Kind::Campaign => {
+                self.must_recount_all = true;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn reserve(&mut self, commune: DocId, mut doc: Document, field: &str, of: DocId) -> StoreResult<()> {
+        if self.tx.locate(&[doc.id]).await?.is_empty() {
+            let stamp = self.stamp();
+            doc.set(field.to_owned(), Value::from(of), stamp);
+            self.put_derived(DocId::figures(commune), None, doc).await?;
+        }
+        Ok(())
+    }
+
+    /// The areas whose figures may be other than before, with the number each had when it was locked.
+    pub fn areas_to_count(&self) -> Vec<(DocId, u64)> {
+        let mut touched: BTreeSet<DocId> = self.changes.iter().map(|change| change.scope).collect();
+        touched.extend(&self.created_areas);
+        self.scopes
+            .values()
+            .filter(|row| row.kind == ScopeKind::Area && (self.must_recount_all || touched.contains(&row.id)))
+            .map(|row| (row.id, self.before.get(&row.id).copied().unwrap_or(row.seq)))
+            .collect()
+    }
+
+    /// What this transaction has changed in a scope, in order.
+    pub fn changes_in(&self, scope: DocId) -> impl Iterator<Item = &Stored> {
+        self.changes.iter().filter(move |change| change.scope == scope)
+    }
+
+    pub fn remember_pushed(&mut self, doc: &Document) {
+        self.pushed.insert(doc.id, doc.clone());
+    }
+
+    pub fn pushed(&self) -> &BTreeMap<DocId, Document> {
+        &self.pushed
+    }
+
+    /// Writes the counters of the scopes that changed, and the server's clock.
+    pub async fn finish(self) -> StoreResult<()> {
+        for (id, row) in &self.scopes {
+            if self.before.get(id) != Some(&row.seq) {
+                self.tx.set_scope(row).await?;
+            }
+        }
+        if self.is_clock_changed {
+            self.tx.set_instance(&self.instance).await?;
+        }
+        Ok(())
+    }
+}
+
+fn next_number(row: &mut ScopeRow) -> u64 {
+    if is_planted(Mistake::SequenceBeforeLock) {
+        return early_number(row);
+    }
+    row.seq += 1;
+    row.seq
+}
+
+/// A planted mistake: numbers in the order 2, 1, 6, 5, 10, 9, …, as when two transactions took theirs before the lock.
+/// An even newest number means that the one below it is still to be used.
+fn early_number(row: &mut ScopeRow) -> u64 {
+    if row.seq > 0 && row.seq.is_multiple_of(2) {
+        let early = row.seq - 1;
+        row.seq += 1;
+        return early;
+    }
+    row.seq += if row.seq == 0 { 2 } else { 3 };
+    row.seq
+}

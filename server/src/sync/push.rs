@@ -1,0 +1,163 @@
+//! What a phone brings. Each document has its own verdict, and none stands in another's way.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::access::Grant;
+use domain::clock::AHEAD_MS_MAX;
+use domain::merge::{erase, merge};
+use domain::people::Role;
+use domain::planted::{Mistake, is_planted};
+use domain::protocol::{Push, PushResult, Rejection, SyncRequest, Verdict};
+use domain::{Body, DocId, Document};
+
+use super::ledger::Ledger;
+use super::{Author, Session};
+use crate::store::{StoreResult, Stored, Tx};
+
+/// For this long after a restore any phone may bring back colleagues' records from before it.
+const RESTORE_DAYS_MS: u64 = 30 * 24 * 3_600_000;
+
+/// The documents of a push, read one by one.
+pub fn read(request: &SyncRequest, now_ms: u64) -> Vec<Result<Document, Rejection>> {
+    request.push.iter().map(|push| read_one(push, now_ms)).collect()
+}
+
+fn read_one(push: &Push, now_ms: u64) -> Result<Document, Rejection> {
+    let mut doc: Document = serde_json::from_str(push.doc.get()).map_err(|_| Rejection::Malformed)?;
+    if doc.id != push.id || doc.check().is_err() {
+        return Err(Rejection::Malformed);
+    }
+    if is_planted(Mistake::ServerClampsFutureStamps) {
+        clamp(&mut doc, now_ms);
+    }
+    Ok(doc)
+}
+
+/// The commune's own scopes, and the areas that the documents live in or are meant for, as far as this member reaches.
+pub async fn scopes_to_lock<T: Tx>(tx: &mut T, grant: &Grant, request: &SyncRequest) -> StoreResult<Vec<DocId>> {
+    let ids: Vec<DocId> = request.push.iter().map(|push| push.id).collect();
+    let mut named: BTreeSet<DocId> = request.push.iter().map(|push| push.scope).collect();
+    named.extend(tx.locate(&ids).await?.into_iter().map(|(_, scope)| scope));
+    let mut locks = vec![grant.commune, DocId::figures(grant.commune)];
+    if grant.role < Role::Coordinator {
+        locks.extend(named.into_iter().filter(|scope| grant.areas.contains(scope)));
+        return Ok(locks);
+    }
+    // A plan may change with this push, and with it the figures of every area.
+    let is_for_commune = named.contains(&grant.commune);
+    let own = tx.scopes_of(grant.commune).await?.into_iter().map(|row| row.id);
+    locks.extend(own.filter(|scope| is_for_commune || named.contains(scope)));
+    Ok(locks)
+}
+
+/// Judges and stores the documents in the order in which they came.
+pub async fn apply<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    session: &Session,
+    request: &SyncRequest,
+    documents: Vec<Result<Document, Rejection>>,
+) -> StoreResult<Vec<PushResult>> {
+    let ids: Vec<DocId> = documents.iter().flatten().map(|doc| doc.id).collect();
+    let mut known: BTreeMap<DocId, Stored> =
+        ledger.tx().documents(&ids).await?.into_iter().map(|stored| (stored.doc.id, stored)).collect();
+    let mut results = Vec::with_capacity(documents.len());
+    for (push, document) in request.push.iter().zip(documents) {
+        let before = known.get(&push.id);
+        let judged = document.and_then(|doc| judge(ledger, session, push.scope, before, doc));
+        let verdict = match judged {
+            Err(code) => Verdict::Rejected { code },
+            Ok(Judged::Known) => Verdict::Ok,
+            Ok(Judged::New { scope, merged, verdict }) => {
+                let author = Author {
+                    member: Some(session.grant.member),
+                    install: session.device.install,
+                    action: if before.is_some() { "change" } else { "create" },
+                };
+                let stored = ledger.put(scope, before, merged, author).await?;
+                known.insert(push.id, stored);
+                verdict
+            }
+        };
+        results.push(PushResult { id: push.id, rev: push.rev, verdict });
+    }
+    Ok(results)
+}
+
+enum Judged {
+    /// Already stored: nothing moves.
+    Known,
+    New {
+        scope: DocId,
+        merged: Document,
+        verdict: Verdict,
+    },
+}
+
+fn judge<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    session: &Session,
+    claimed_scope: DocId,
+    before: Option<&Stored>,
+    doc: Document,
+) -> Result<Judged, Rejection> {
+    // Where a document lives is known here only; what the phone says counts for new ones. A scope that does not exist
+    // and one that is out of reach give the same answer.
+    let scope = before.map_or(claimed_scope, |before| before.scope);
+    let row = ledger.scope(scope).ok_or(Rejection::Forbidden)?;
+    let now_ms = ledger.now_ms;
+    let is_conflict = before.is_some_and(|before| is_conflict(&before.doc, &doc));
+    // Merging a document with itself strips what an erased one must not carry.
+    let merged = merge(before.map_or(&doc, |before| &before.doc), &doc);
+    if before.is_some_and(|before| before.doc == merged)
+        && !is_conflict
+        && session.grant.may_read(row.kind, row.id, row.commune)
+    {
+        // Also for documents that are not theirs to write: after a restore every phone offers all that it holds.
+        return Ok(Judged::Known);
+    }
+    let restored = ledger.instance().restored_ms.filter(|at| now_ms < at.saturating_add(RESTORE_DAYS_MS));
+    session.grant.may_write(row.kind, row.id, row.commune, &doc, before.map(|before| &before.doc), restored)?;
+    if is_conflict {
+        return Err(Rejection::FactConflict);
+    }
+    if before.is_some_and(|before| before.doc == merged) {
+        return Ok(Judged::Known);
+    }
+    if doc.stamps().iter().any(|stamp| stamp.ms > now_ms.saturating_add(AHEAD_MS_MAX)) {
+        return Err(Rejection::ClockAhead);
+    }
+    if is_planted(Mistake::SummaryFromPushed) {
+        ledger.remember_pushed(&doc);
+    }
+    let verdict = if before.is_none() || merged == doc { Verdict::Ok } else { Verdict::Merged };
+    Ok(Judged::New { scope, merged, verdict })
+}
+
+/// One id, two contents that cannot be versions of each other: a cloned phone or a mistake. Erasing a record is no
+/// second content.
+fn is_conflict(stored: &Document, pushed: &Document) -> bool {
+    if stored.kind != pushed.kind || stored.is_fact() != pushed.is_fact() {
+        return true;
+    }
+    if !stored.is_fact() {
+        return false;
+    }
+    let (mut stored, mut pushed) = (stored.clone(), pushed.clone());
+    if stored.erased || pushed.erased {
+        erase(&mut stored);
+        erase(&mut pushed);
+    }
+    stored != pushed
+}
+
+/// A planted mistake: stamps from the future are moved to now.
+fn clamp(doc: &mut Document, now_ms: u64) {
+    match &mut doc.body {
+        Body::Description(registers) => {
+            for register in registers.values_mut() {
+                register.stamp.ms = register.stamp.ms.min(now_ms);
+            }
+        }
+        Body::Fact { at, .. } => at.ms = at.ms.min(now_ms),
+    }
+}
