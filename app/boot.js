@@ -1,0 +1,47 @@
+// Runs before the app and without it: says so when the browser is too old or the app does not start. Written so that
+// old browsers understand it too.
+(function () {
+  "use strict";
+  var PATIENCE = 20000;
+
+  function show(id) {
+    var boxes = document.querySelectorAll("#boot > [id]");
+    for (var i = 0; i < boxes.length; i++) boxes[i].hidden = boxes[i].id !== id;
+  }
+
+  // The service worker is registered here and not by the app: a build that does not start must be replaceable.
+  function registerWorker() {
+    if (!navigator.serviceWorker) return;
+    navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(function (error) {
+      console.warn("service worker:", error);
+    });
+  }
+
+  // The one place where a new version is not asked about: there is no running app to lose anything in.
+  function startAfresh() {
+    if (!navigator.serviceWorker) return location.reload();
+    navigator.serviceWorker.getRegistration().then(function (registration) {
+      if (registration && registration.waiting) registration.waiting.postMessage("use-new-version");
+      setTimeout(function () { location.reload(); }, 500);
+    });
+  }
+
+  var canRun = "noModule" in HTMLScriptElement.prototype && typeof WebAssembly === "object" && "indexedDB" in window
+    && typeof BigInt === "function" && "replaceChildren" in Element.prototype;
+  if (!canRun) return show("boot-too-old");
+
+  var started = false;
+  function failed() {
+    if (!started) show("boot-failed");
+  }
+  addEventListener("TrunkApplicationStarted", function () {
+    started = true;
+    var boot = document.getElementById("boot");
+    if (boot) boot.parentNode.removeChild(boot);
+  });
+  addEventListener("error", failed, true);
+  addEventListener("unhandledrejection", failed);
+  setTimeout(failed, PATIENCE);
+  document.getElementById("boot-again").addEventListener("click", startAfresh);
+  registerWorker();
+})();

@@ -1,0 +1,140 @@
+//! The app as a whole: what is opened, in which order, and the frame that every page stands in.
+
+mod remember;
+mod shell;
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+pub use remember::{TextSize, set_text_size, take_start, text_size};
+pub use shell::{Shell, as_of, home_of};
+
+use crate::components::{EmptyState, IconName, LoadingScreen};
+use crate::notices::Notices;
+use crate::pages::{
+    CommunePage, CoveragePage, DoorPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage, NotFoundPage,
+    PhonePage, ResidentEditPage, ResidentNewPage, ResultsPage, RoutePage, RoutesPage,
+};
+use crate::state::{AppState, Boot};
+use crate::update::Updates;
+use remember::LastPath;
+
+/// Chrome's offer to install, in context.
+#[derive(Clone, Copy)]
+pub struct CanInstall(pub Signal<bool>);
+
+#[component]
+pub fn App() -> impl IntoView {
+    let state = AppState::provide();
+    Notices::provide();
+    Updates::provide();
+    provide_context(CanInstall(crate::device::listen_for_install_offer()));
+    remember::provide_start();
+    remember::apply_text_size();
+    // Progress moves many times; the page below changes only with the kind of it.
+    let stage = Memo::new(move |_| Stage::of(&state.boot().get()));
+    view! {
+        <Router>
+            <LastPath />
+            {move || match stage.get() {
+                Stage::Opening => view! { <Opening /> }.into_any(),
+                Stage::NotJoined => view! { <JoinPage /> }.into_any(),
+                Stage::Broken(sentence) => view! { <Broken sentence /> }.into_any(),
+                Stage::Ready => view! { <Pages /> }.into_any(),
+            }}
+        </Router>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Stage {
+    Opening,
+    NotJoined,
+    Ready,
+    Broken(String),
+}
+
+impl Stage {
+    fn of(boot: &Boot) -> Self {
+        match boot {
+            Boot::Loading { .. } => Self::Opening,
+            Boot::NotJoined => Self::NotJoined,
+            Boot::Ready => Self::Ready,
+            Boot::Broken(sentence) => Self::Broken(sentence.clone()),
+        }
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=NotFoundPage>
+            <Route path=path!("/") view=HomePage />
+            <Route path=path!("/vao") view=JoinPage />
+            <Route path=path!("/tuyen") view=RoutePage />
+            <Route path=path!("/ho/:id") view=DoorPage />
+            <Route path=path!("/ho/:id/sua") view=HouseholdEditPage />
+            <Route path=path!("/ho/:id/nguoi-moi") view=ResidentNewPage />
+            <Route path=path!("/ho/:id/nguoi/:rid") view=ResidentEditPage />
+            <Route path=path!("/ho-moi") view=HouseholdNewPage />
+            <Route path=path!("/ket-qua") view=ResultsPage />
+            <Route path=path!("/dia-ban") view=CoveragePage />
+            <Route path=path!("/dia-ban/tuyen") view=RoutesPage />
+            <Route path=path!("/phuong") view=CommunePage />
+            <Route path=path!("/may") view=PhonePage />
+        </Routes>
+    }
+}
+
+/// Opening what is stored, or the first download.
+#[component]
+fn Opening() -> impl IntoView {
+    let state = AppState::expect();
+    let own = state.enrolment();
+    let status = state.status();
+    let part = move |of: fn(usize, Option<usize>) -> usize| match state.boot().get() {
+        Boot::Loading { have, total } => of(have, total),
+        _ => 0,
+    };
+    let label = move || match own.get() {
+        None => "Đang mở sổ…".to_owned(),
+        Some(_) if status.get().is_offline => "Đang chờ mạng để tải danh sách…".to_owned(),
+        Some(_) => "Đang tải danh sách về máy".to_owned(),
+    };
+    view! {
+        <div class="screen" data-testid="page-opening">
+            <main class="screen__main opening">
+                {move || own.get().map(|own| view! {
+                    <p class="opening__who">
+                        <strong>{own.commune_name}</strong>
+                        <span>{own.name} " · " {own.role.label()}</span>
+                    </p>
+                })}
+                <LoadingScreen
+                    label
+                    value=Signal::derive(move || part(|have, _| have))
+                    max=Signal::derive(move || part(|_, total| total.unwrap_or(0)))
+                />
+                <Show when=move || own.with(Option::is_some)>
+                    <p class="opening__hint muted">
+                        "Chỉ tải một lần. Tải xong, ứng dụng dùng được cả khi không có sóng."
+                    </p>
+                </Show>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Broken(sentence: String) -> impl IntoView {
+    view! {
+        <div class="screen" data-testid="page-broken">
+            <main class="screen__main">
+                <EmptyState icon=IconName::Warning title="Chưa mở được sổ" detail=sentence>
+                    <a class="button" data-kind="primary" href="/" rel="external">"Mở lại"</a>
+                </EmptyState>
+            </main>
+        </div>
+    }
+}

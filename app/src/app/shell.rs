@@ -1,0 +1,157 @@
+//! The frame of every page: title, the line about sending, the page, what was just done, and the tabs of the role.
+
+use domain::Day;
+use domain::day::time_of_day;
+use domain::people::Role;
+use domain::replica::Status;
+use leptos::prelude::*;
+
+use crate::components::{AppBar, IconName, SyncBadge, SyncState, TabBar, TabItem};
+use crate::notices::NoticeLine;
+use crate::state::AppState;
+use crate::update::UpdateOffer;
+
+/// On these nothing is being typed, so they may offer a new version.
+const CALM_PAGES: [&str; 6] = ["route", "results", "coverage", "commune", "phone", "not-found"];
+
+/// A whole screen. `toolbar` stands above what scrolls, `bottom` above the tabs.
+#[component]
+pub fn Shell(
+    #[prop(into)] title: Signal<String>,
+    /// Names the page for tests and chooses the tab.
+    page: &'static str,
+    #[prop(optional, into)] subtitle: Signal<Option<String>>,
+    #[prop(optional, into)] back: Signal<Option<String>>,
+    /// A `WindowedList` inside does the scrolling.
+    #[prop(optional)]
+    list: bool,
+    /// For tables on a laptop.
+    #[prop(optional)]
+    wide: bool,
+    #[prop(default = true)] tabs: bool,
+    #[prop(optional, into)] toolbar: Option<ViewFnOnce>,
+    #[prop(optional, into)] actions: Option<ViewFnOnce>,
+    #[prop(optional, into)] bottom: Option<ViewFnOnce>,
+    children: Children,
+) -> impl IntoView {
+    let testid = format!("page-{page}");
+    let main_class = if list { "screen__main screen__main--list" } else { "screen__main" };
+    Effect::new(move |_| document().set_title(&format!("{} · Từng Nhà", title.get())));
+    view! {
+        <div class="screen" data-width=wide.then_some("wide") data-testid=testid>
+            <AppBar title subtitle back>{actions.map(|actions| actions.run())}</AppBar>
+            <SyncLine />
+            {toolbar.map(|toolbar| view! { <div class="toolbar">{toolbar.run()}</div> })}
+            <main class=main_class>
+                {CALM_PAGES.contains(&page).then(|| view! { <UpdateOffer /> })}
+                {children()}
+            </main>
+            <NoticeLine />
+            {bottom.map(|bottom| bottom.run())}
+            {tabs.then(|| view! { <Tabs page /> })}
+        </div>
+    }
+}
+
+#[component]
+fn SyncLine() -> impl IntoView {
+    let state = AppState::expect();
+    let status = state.status();
+    let as_of = Signal::derive(move || status.get().last_sync_ms.map(|ms| as_of(ms, state.today())));
+    view! {
+        <SyncBadge
+            state=Signal::derive(move || sync_state(&status.get()))
+            unsent=Signal::derive(move || status.get().unsent)
+            needs_review=Signal::derive(move || status.get().refused)
+            as_of
+        />
+    }
+}
+
+/// "09:40", or the day when it was another one.
+pub fn as_of(ms: u64, today: Day) -> String {
+    let (day, time) = (Day::at_ms(ms), time_of_day(ms));
+    if day == today {
+        return time;
+    }
+    let (_, month, date) = day.ymd();
+    format!("{time} ngày {date}/{month}")
+}
+
+fn sync_state(status: &Status) -> SyncState {
+    match status {
+        _ if status.refused > 0 || status.is_device_unknown => SyncState::NeedsReview,
+        _ if status.is_offline => SyncState::Offline,
+        // Asking for news every minute is nobody's concern.
+        _ if status.is_sending && (status.unsent > 0 || status.last_sync_ms.is_none()) => SyncState::Sending,
+        _ if status.unsent > 0 => SyncState::Waiting,
+        _ => SyncState::AllSent,
+    }
+}
+
+#[component]
+fn Tabs(page: &'static str) -> impl IntoView {
+    let state = AppState::expect();
+    let items = Signal::derive(move || tabs_of(state.role().get(), state.status().get().refused));
+    view! { <TabBar items current=tab_of(page) /> }
+}
+
+fn tabs_of(role: Role, refused: usize) -> Vec<TabItem> {
+    let route = TabItem::new("route", "/tuyen", "Tuyến", IconName::List);
+    let results = TabItem::new("results", "/ket-qua", "Kết quả", IconName::Chart);
+    let coverage = TabItem::new("coverage", "/dia-ban", "Địa bàn", IconName::Map);
+    let commune = TabItem::new("commune", "/phuong", "Xã, phường", IconName::Table);
+    let phone = TabItem::new("phone", "/may", "Máy", IconName::Phone).badge(refused);
+    match role {
+        Role::Member => vec![route, results, phone],
+        Role::Lead => vec![route, coverage, results, phone],
+        Role::Coordinator => vec![commune, phone],
+    }
+}
+
+/// Where a role starts.
+pub fn home_of(role: Role) -> &'static str {
+    match role {
+        Role::Member => "/tuyen",
+        Role::Lead => "/dia-ban",
+        Role::Coordinator => "/phuong",
+    }
+}
+
+fn tab_of(page: &'static str) -> &'static str {
+    match page {
+        "results" | "coverage" | "commune" | "phone" => page,
+        "routes" => "coverage",
+        "not-found" => "",
+        _ => "route",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_a_person_is_shown_before_everything_else() {
+        let busy = Status { unsent: 3, is_sending: true, ..Status::default() };
+        assert_eq!(sync_state(&busy), SyncState::Sending);
+        assert_eq!(sync_state(&Status { is_offline: true, ..busy }), SyncState::Offline);
+        assert_eq!(sync_state(&Status { refused: 1, is_offline: true, ..busy }), SyncState::NeedsReview);
+        let idle = Status { is_sending: true, last_sync_ms: Some(1), ..Status::default() };
+        assert_eq!(sync_state(&idle), SyncState::AllSent);
+    }
+
+    #[test]
+    fn yesterdays_sync_says_its_day() {
+        let today = Day::from_ymd(2026, 11, 21).expect("a day");
+        assert_eq!(as_of(1_795_194_000_000, today), "00:00");
+        assert_eq!(as_of(1_795_193_999_000, today), "23:59 ngày 20/11");
+    }
+
+    #[test]
+    fn every_role_has_its_home_among_its_tabs() {
+        for role in [Role::Member, Role::Lead, Role::Coordinator] {
+            assert!(tabs_of(role, 0).iter().any(|tab| tab.href == home_of(role)));
+        }
+    }
+}

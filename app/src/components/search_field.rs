@@ -1,0 +1,45 @@
+//! Finding a door or a person by a few letters.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconButton, IconName, element_id};
+
+/// A search box with a way to empty it; what was found is told to screen readers.
+#[component]
+pub fn SearchField(
+    value: RwSignal<String>,
+    #[prop(into, default = "Tìm theo tên, số nhà, chủ hộ".into())] label: Signal<String>,
+    /// "12 hộ": said after the letters, not with each of them.
+    #[prop(optional, into)]
+    result: Signal<Option<String>>,
+    #[prop(into, default = "search-field".to_owned())] testid: String,
+) -> impl IntoView {
+    let id = element_id("search");
+    view! {
+        <div class="search-field" role="search" data-testid=testid>
+            <Icon name=IconName::Search />
+            <label class="visually-hidden" for=id.clone()>{label}</label>
+            <input
+                class="search-field__input"
+                type="search"
+                id=id
+                placeholder=label
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                enterkeyhint="search"
+                data-testid="search-input"
+                bind:value=value
+            />
+            <Show when=move || value.with(|text| !text.is_empty())>
+                <IconButton
+                    icon=IconName::Close
+                    label="Xóa chữ đã gõ"
+                    testid="search-clear"
+                    on_press=move |()| value.set(String::new())
+                />
+            </Show>
+            <span class="visually-hidden" role="status">{result}</span>
+        </div>
+    }
+}

@@ -1,0 +1,89 @@
+//! Half-typed forms survive a killed tab: they are kept while they are typed, by the path of their page.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::state::AppState;
+
+/// The pause after the last key before a draft is stored.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// A form that is kept while it is typed. `Copy`; belongs to the page that made it.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    state: AppState,
+    key: StoredValue<String>,
+    /// Set once the form is saved or given up: nothing of it may come back.
+    is_over: StoredValue<bool>,
+    restored: RwSignal<bool>,
+}
+
+impl Draft {
+    /// `read` gives what is typed now (reactive: all its signals are followed), `restore` fills the fields. `key` is the
+    /// path of the page. A draft that says no more than the untouched form is not kept.
+    pub fn keep<T>(key: impl Into<String>, read: impl Fn() -> T + 'static, restore: impl FnOnce(T) + 'static) -> Self
+    where
+        T: Serialize + DeserializeOwned + PartialEq + Clone + 'static,
+    {
+        let state = AppState::expect();
+        let draft = Self {
+            state,
+            key: StoredValue::new(key.into()),
+            is_over: StoredValue::new(false),
+            restored: RwSignal::new(false),
+        };
+        let untouched = untrack(&read);
+        let untouched_then = untouched.clone();
+        let is_loaded = RwSignal::new(false);
+        state.run(async move {
+            let Some(key) = draft.key.try_get_value() else { return };
+            let stored = state.storage().draft(&key).await;
+            let stored = stored.and_then(|text| serde_json::from_str::<T>(&text).ok());
+            // The page may be closed by now.
+            if is_loaded.is_disposed() {
+                return;
+            }
+            if let Some(stored) = stored.filter(|stored| *stored != untouched_then) {
+                restore(stored);
+                draft.restored.set(true);
+            }
+            is_loaded.set(true);
+        });
+        Effect::new(move |last: Option<Option<TimeoutHandle>>| {
+            if let Some(last) = last.flatten() {
+                last.clear();
+            }
+            let now = read();
+            if !is_loaded.get() {
+                return None;
+            }
+            let text = (now != untouched).then(|| serde_json::to_string(&now).ok()).flatten();
+            set_timeout_with_handle(move || draft.store(text), PAUSE).ok()
+        });
+        draft
+    }
+
+    /// Whether the fields were filled from a draft: worth telling.
+    pub fn restored(&self) -> Signal<bool> {
+        self.restored.into()
+    }
+
+    /// The form was saved or given up.
+    pub fn forget(&self) {
+        self.store(None);
+        self.is_over.set_value(true);
+        self.restored.set(false);
+    }
+
+    fn store(self, text: Option<String>) {
+        if self.is_over.try_get_value() != Some(false) {
+            return;
+        }
+        let Some(key) = self.key.try_get_value() else { return };
+        let state = self.state;
+        state.run(async move { state.storage().keep_draft(&key, text).await });
+    }
+}

@@ -1,0 +1,27 @@
+//! One file per page; a page reads the state and arranges components.
+
+mod commune;
+mod coverage;
+mod door;
+mod home;
+mod household_form;
+mod join;
+mod not_found;
+mod phone;
+mod resident_form;
+mod results;
+mod route;
+mod routes;
+
+pub use commune::CommunePage;
+pub use coverage::CoveragePage;
+pub use door::DoorPage;
+pub use home::HomePage;
+pub use household_form::{HouseholdEditPage, HouseholdNewPage};
+pub use join::JoinPage;
+pub use not_found::NotFoundPage;
+pub use phone::PhonePage;
+pub use resident_form::{ResidentEditPage, ResidentNewPage};
+pub use results::ResultsPage;
+pub use route::RoutePage;
+pub use routes::RoutesPage;

@@ -1,0 +1,147 @@
+//! What the commune's coordinator watches: the plan and its targets, every area's figures, deadlines. Figures only: this
+//! page holds no household and no resident.
+
+mod area;
+mod figures;
+mod plan;
+mod table;
+mod targets;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::campaign::Campaign;
+use domain::number::{grouped, percent_whole};
+use domain::span::ago;
+use domain::summary::Summary;
+use domain::{Day, DocId};
+use leptos::prelude::*;
+
+use crate::app::Shell;
+use crate::components::{EmptyState, IconName, StackedBar};
+use crate::pages::coverage::difficulties::Difficulties;
+use crate::pages::coverage::doors::{count, segments};
+use crate::pages::coverage::phones::{self, Phone, Silence};
+use crate::state::AppState;
+
+use area::AreaSheet;
+use figures::Figures;
+use plan::Plan;
+use table::AreaTable;
+use targets::Targets;
+
+/// The commune's figures, as the parts of the page share them.
+#[derive(Clone, Copy)]
+struct Commune {
+    state: AppState,
+    campaign: Signal<Arc<Campaign>>,
+    summaries: Signal<Arc<BTreeMap<DocId, Summary>>>,
+    /// The sum over all areas.
+    total: Memo<Summary>,
+    now_ms: Memo<u64>,
+}
+
+impl Commune {
+    fn new() -> Self {
+        let state = AppState::expect();
+        let summaries = state.summaries();
+        let total = Memo::new(move |_| {
+            let mut total = Summary::default();
+            summaries.with(|summaries| summaries.values().for_each(|summary| total.add(summary)));
+            total
+        });
+        Self { state, campaign: state.campaign(), summaries, total, now_ms: phones::now(state) }
+    }
+
+    /// The members of an area, or of the whole commune, with what is known of their phones.
+    fn phones(self, area: Option<DocId>) -> Vec<(DocId, String, Phone)> {
+        let (members, phones) = (self.state.members().get(), self.state.phone_states().get());
+        let in_area = |areas: &[DocId]| area.map_or(!areas.is_empty(), |area| areas.contains(&area));
+        let team = members.values().filter(|member| in_area(&member.areas));
+        team.map(|member| (member.id, member.name.clone(), Phone::reported(phones.get(&member.id)))).collect()
+    }
+
+    /// How many of these have been silent for a day, and of how many.
+    fn late(self, area: Option<DocId>) -> (usize, usize) {
+        let (now_ms, phones) = (self.now_ms.get(), self.phones(area));
+        let late = phones.iter().filter(|(_, _, phone)| phone.silence(now_ms) != Silence::Fresh).count();
+        (late, phones.len())
+    }
+}
+
+/// The coordinator's page (`/phuong`); `?dia-ban=<id>` opens one area.
+#[component]
+pub fn CommunePage() -> impl IntoView {
+    let commune = Commune::new();
+    let title = move || commune.state.commune().with(|own| own.as_ref().map(domain::place::Commune::title));
+    let is_empty = Memo::new(move |_| commune.state.areas().with(|areas| areas.is_empty()));
+    let difficulties = move || commune.total.with(|total| total.difficulties.clone());
+    view! {
+        <Shell
+            title=Signal::derive(move || title().unwrap_or_else(|| "Xã, phường".to_owned()))
+            page="commune"
+            wide=true
+        >
+            <Show
+                when=move || !is_empty.get()
+                fallback=|| view! {
+                    <EmptyState icon=IconName::Table title="Chưa có địa bàn nào" detail="Số liệu hiện ra khi có danh sách." />
+                }
+            >
+                <AsOf commune />
+                <div class="commune__top">
+                    <Plan commune />
+                    <Doors commune />
+                </div>
+                <Targets commune />
+                <Figures commune />
+                <AreaTable commune />
+                <Difficulties counts=Signal::derive(difficulties) />
+            </Show>
+            <AreaSheet commune />
+        </Shell>
+    }
+}
+
+#[component]
+fn AsOf(commune: Commune) -> impl IntoView {
+    let words = move || match commune.state.status().with(|status| status.last_sync_ms) {
+        Some(at_ms) => {
+            let moment = format!("{}, {}", domain::day::time_of_day(at_ms), Day::at_ms(at_ms).vietnamese());
+            format!("Số liệu về máy này lúc {moment} ({}).", ago(at_ms, commune.now_ms.get()))
+        }
+        None => "Máy này chưa nhận số liệu lần nào.".to_owned(),
+    };
+    let late = Memo::new(move |_| commune.late(None));
+    let late_words = move || match late.get() {
+        (0, _) => "Mọi máy đều đã đồng bộ trong 24 giờ.".to_owned(),
+        (late, all) => format!("{late} trên {all} máy chưa đồng bộ trong 24 giờ: số thật có thể cao hơn."),
+    };
+    let silence = move || if late.get().0 > 0 { "late" } else { "fresh" };
+    view! {
+        <p class="commune__as-of" data-testid="commune-as-of">
+            {words} " "
+            <span data-state=silence>{late_words}</span>
+        </p>
+    }
+}
+
+#[component]
+fn Doors(commune: Commune) -> impl IntoView {
+    let doors = move || commune.total.with(|total| total.doors);
+    let label = move || {
+        let doors = doors();
+        let share = percent_whole(doors.reached, doors.total()).unwrap_or_else(|| "—".to_owned());
+        format!("Đã tiếp cận {} trên {} hộ ({share})", grouped(doors.reached), grouped(doors.total()))
+    };
+    view! {
+        <section class="card">
+            <StackedBar
+                segments=Signal::derive(move || segments(&doors()))
+                total=Signal::derive(move || count(doors().total()))
+                label=Signal::derive(label)
+                testid="commune-doors"
+            />
+        </section>
+    }
+}

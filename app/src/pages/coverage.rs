@@ -1,0 +1,201 @@
+//! Where an area stands: doors by state, by route and by member, and whose phone has not come in. All of it is counted
+//! on this phone, so it works without a network and says how old it is.
+
+pub mod area;
+pub mod difficulties;
+pub mod doors;
+mod members;
+pub mod phones;
+mod priority;
+mod routes;
+
+use std::sync::Arc;
+
+use domain::coverage::AreaView;
+use domain::number::{grouped, percent_whole};
+use domain::span::ago;
+use domain::summary::Summary;
+use domain::{Day, DocId};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::app::Shell;
+use crate::components::{EmptyState, IconLink, IconName, StackedBar, StatTile};
+use crate::state::AppState;
+
+use area::{AreaChooser, Arriving, area_name};
+use difficulties::Difficulties;
+use doors::{count, segments};
+use members::Members;
+use priority::PriorityList;
+use routes::Routes;
+
+pub const PRIORITY_HREF: &str = "/dia-ban?xem=uu-tien";
+
+/// The area being watched, as the parts of the page share it.
+#[derive(Clone, Copy)]
+struct Coverage {
+    state: AppState,
+    area: RwSignal<Option<DocId>>,
+    view: Signal<Arc<AreaView>>,
+    summary: Memo<Arc<Summary>>,
+    now_ms: Memo<u64>,
+}
+
+impl Coverage {
+    fn new() -> Self {
+        let state = AppState::expect();
+        let view = area::view(state);
+        let campaign = state.campaign();
+        let summary = Memo::new(move |_| Arc::new(Summary::of(&view.get(), &campaign.get())));
+        Self { state, area: state.area(), view, summary, now_ms: phones::now(state) }
+    }
+
+    /// One figure, as text.
+    fn figure(self, read: fn(&Summary) -> u64) -> impl Fn() -> String + Clone + Send + Sync + 'static {
+        move || self.summary.with(|summary| grouped(read(summary)))
+    }
+}
+
+/// The lead's view of an area (`/dia-ban`), or of its priority households (`?xem=uu-tien`).
+#[component]
+pub fn CoveragePage() -> impl IntoView {
+    let coverage = Coverage::new();
+    let query = use_query_map();
+    let is_list = Memo::new(move |_| query.with(|query| query.get("xem").is_some_and(|what| what == "uu-tien")));
+    move || {
+        if is_list.get() {
+            Either::Left(view! { <PriorityList coverage /> })
+        } else {
+            Either::Right(view! { <Figures coverage /> })
+        }
+    }
+}
+
+#[component]
+fn Figures(coverage: Coverage) -> impl IntoView {
+    let is_empty = Memo::new(move |_| coverage.summary.with(|summary| summary.doors.total() == 0));
+    let difficulties = Signal::derive(move || coverage.summary.with(|summary| summary.difficulties.clone()));
+    view! {
+        <Shell
+            title="Địa bàn"
+            page="coverage"
+            subtitle=Signal::derive(move || area_name(coverage.state, coverage.area.get()))
+            actions=|| view! {
+                <IconLink icon=IconName::Edit label="Chia tuyến, phân công" href="/dia-ban/tuyen" testid="coverage-divide" />
+            }
+        >
+            <AreaChooser />
+            <Show when=move || !is_empty.get() fallback=|| view! { <Arriving /> }>
+                <AsOf coverage />
+                <Doors coverage />
+                <Tiles coverage />
+                <Routes coverage />
+                <Members coverage />
+                <Difficulties counts=difficulties />
+            </Show>
+        </Shell>
+    }
+}
+
+/// What these figures know, and what they cannot know yet.
+#[component]
+fn AsOf(coverage: Coverage) -> impl IntoView {
+    let last_sync = move || coverage.state.status().with(|status| status.last_sync_ms);
+    let words = move || match last_sync() {
+        Some(at_ms) => {
+            let moment = format!("{}, {}", domain::day::time_of_day(at_ms), Day::at_ms(at_ms).vietnamese());
+            format!("Số liệu trên máy này lúc {moment} ({}).", ago(at_ms, coverage.now_ms.get()))
+        }
+        None => "Số liệu trên máy này; máy chưa đồng bộ lần nào.".to_owned(),
+    };
+    let late = Memo::new(move |_| members::rows(coverage).iter().filter(|row| row.is_late()).count());
+    let late_words = move || match late.get() {
+        0 => "Mọi máy đều đã đồng bộ trong 24 giờ.".to_owned(),
+        count => format!("{count} máy chưa đồng bộ trong 24 giờ: số thật có thể cao hơn."),
+    };
+    let silence = move || if late.get() > 0 { "late" } else { "fresh" };
+    view! {
+        <p class="coverage__as-of" data-testid="coverage-as-of">
+            {words} " "
+            <span data-state=silence>{late_words}</span>
+        </p>
+    }
+}
+
+#[component]
+fn Doors(coverage: Coverage) -> impl IntoView {
+    let doors = move || coverage.summary.with(|summary| summary.doors);
+    let label = move || {
+        let doors = doors();
+        let share = percent_whole(doors.reached, doors.total()).unwrap_or_else(|| "—".to_owned());
+        format!("Đã tiếp cận {} trên {} hộ ({share})", grouped(doors.reached), grouped(doors.total()))
+    };
+    view! {
+        <section class="card">
+            <StackedBar
+                segments=Signal::derive(move || segments(&doors()))
+                total=Signal::derive(move || count(doors().total()))
+                label=Signal::derive(label)
+                testid="coverage-doors"
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Tiles(coverage: Coverage) -> impl IntoView {
+    let of_all = |part: u64, all: u64, what: &str| {
+        let share = percent_whole(part, all).map(|share| format!(" ({share})")).unwrap_or_default();
+        format!("trên {} {what}{share}", grouped(all))
+    };
+    let proficient =
+        move || coverage.summary.with(|summary| of_all(summary.proficient_households, summary.doors.total(), "hộ"));
+    let complete = move || coverage.summary.with(|summary| of_all(summary.complete, summary.eligible, "người đủ tuổi"));
+    let priority = move || {
+        coverage.summary.with(|summary| match summary.priority_households {
+            0 => "không có hộ nào được đánh dấu".to_owned(),
+            all => format!("trên {} hộ ưu tiên", grouped(all)),
+        })
+    };
+    let has_priority = move || coverage.summary.with(|summary| summary.priority_households > summary.priority_reached);
+    view! {
+        <div class="tiles">
+            <StatTile
+                label="Hộ ưu tiên chưa tiếp cận"
+                value=Signal::derive(coverage.figure(|summary| summary.priority_households - summary.priority_reached))
+                hint=Signal::derive(move || Some(priority()))
+                icon=IconName::Flag
+                href=Signal::derive(move || has_priority().then(|| PRIORITY_HREF.to_owned()))
+                testid="tile-priority"
+            />
+            <StatTile
+                label="Hộ có người thành thạo"
+                value=Signal::derive(coverage.figure(|summary| summary.proficient_households))
+                hint=Signal::derive(move || Some(proficient()))
+                icon=IconName::Star
+                testid="tile-proficient"
+            />
+            <StatTile
+                label="Người đã xong đủ dịch vụ"
+                value=Signal::derive(coverage.figure(|summary| summary.complete))
+                hint=Signal::derive(move || Some(complete()))
+                icon=IconName::Check
+                testid="tile-complete"
+            />
+        </div>
+    }
+}
+
+/// For a person whose phone holds no area.
+#[component]
+pub fn NoArea() -> impl IntoView {
+    view! {
+        <EmptyState
+            icon=IconName::Map
+            title="Máy này chưa có địa bàn nào"
+            detail="Cán bộ xã, phường phân địa bàn; sau đó danh sách tự về máy."
+        />
+    }
+}

@@ -1,0 +1,55 @@
+//! Door counts as the coverage bar draws them.
+
+use domain::summary::DoorCounts;
+
+use crate::components::{BarSegment, DoorState};
+
+/// Components count in `usize`.
+pub fn count(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// All states, in the order in which a door goes through them.
+pub fn segments(doors: &DoorCounts) -> Vec<BarSegment> {
+    let parts = [
+        (DoorState::Reached, doors.reached),
+        (DoorState::NotYet, doors.not_yet),
+        (DoorState::Absent, doors.absent),
+        (DoorState::Appointment, doors.come_back),
+        (DoorState::Refused, doors.refused),
+        (DoorState::MovedAway, doors.moved_away),
+    ];
+    parts.into_iter().map(|(state, number)| BarSegment::new(state, count(number))).collect()
+}
+
+/// Only the states that occur, for bars that stand in a list.
+pub fn segments_met(doors: &DoorCounts) -> Vec<BarSegment> {
+    let mut segments = segments(doors);
+    segments.retain(|segment| segment.value > 0);
+    segments
+}
+
+/// `all` without `part`.
+pub fn rest(all: DoorCounts, part: &DoorCounts) -> DoorCounts {
+    DoorCounts {
+        reached: all.reached.saturating_sub(part.reached),
+        not_yet: all.not_yet.saturating_sub(part.not_yet),
+        absent: all.absent.saturating_sub(part.absent),
+        come_back: all.come_back.saturating_sub(part.come_back),
+        refused: all.refused.saturating_sub(part.refused),
+        moved_away: all.moved_away.saturating_sub(part.moved_away),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_in_a_list_names_only_what_occurs() {
+        let doors = DoorCounts { reached: 3, absent: 1, ..DoorCounts::default() };
+        assert_eq!(segments(&doors).len(), 6);
+        assert_eq!(segments_met(&doors).len(), 2);
+        assert_eq!(rest(doors, &doors), DoorCounts::default());
+    }
+}

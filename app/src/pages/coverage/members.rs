@@ -1,0 +1,103 @@
+//! The area's members: how many each has helped, and when their phones last came in.
+
+use std::collections::BTreeSet;
+
+use domain::DocId;
+use domain::number::grouped;
+use domain::text::name_key;
+use leptos::prelude::*;
+
+use crate::components::Progress;
+
+use super::Coverage;
+use super::doors::count;
+use super::phones::{Phone, PhoneLine, Silence};
+
+/// A member's line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MemberRow {
+    id: DocId,
+    name: String,
+    credited: u64,
+    quota: u32,
+    visits: u64,
+    phone: Phone,
+    is_late: bool,
+}
+
+impl MemberRow {
+    pub fn is_late(&self) -> bool {
+        self.is_late
+    }
+}
+
+/// Everyone who is given this area, and everyone who has worked in it.
+pub fn rows(coverage: Coverage) -> Vec<MemberRow> {
+    let state = coverage.state;
+    let Some(area) = coverage.area.get() else { return Vec::new() };
+    let (me, now_ms) = (state.me(), coverage.now_ms.get());
+    let (members, phones, campaign) = (state.members().get(), state.phone_states().get(), state.campaign().get());
+    let status = state.status().get();
+    let summary = coverage.summary.get();
+    let given = members.values().filter(|member| member.areas.contains(&area)).map(|member| member.id);
+    let ids: BTreeSet<DocId> = given.chain(summary.members.keys().copied()).collect();
+    let row = |id: DocId| {
+        let member = members.get(&id);
+        let counted = summary.members.get(&id).copied().unwrap_or_default();
+        let reported = Phone::reported(phones.get(&id));
+        let phone = if id == me {
+            let own = (status.unsent as u64, status.refused as u64);
+            Phone { last_sync_ms: status.last_sync_ms, unsent: own.0, refused: own.1, is_own: true }
+        } else {
+            reported
+        };
+        MemberRow {
+            id,
+            name: member.map_or_else(|| "Thành viên khác".to_owned(), |member| member.name.clone()),
+            credited: counted.credited,
+            quota: member.and_then(|member| member.quota).unwrap_or(campaign.quota),
+            visits: counted.visits,
+            is_late: phone.silence(now_ms) != Silence::Fresh,
+            phone,
+        }
+    };
+    let mut rows: Vec<MemberRow> = ids.into_iter().map(row).collect();
+    rows.sort_by_cached_key(|row| (name_key(&row.name), row.id));
+    rows
+}
+
+#[component]
+pub fn Members(coverage: Coverage) -> impl IntoView {
+    let rows = Memo::new(move |_| rows(coverage));
+    view! {
+        <section class="section">
+            <h2 class="section__title">"Theo thành viên"</h2>
+            <ul class="card rows coverage__rows" role="list">
+                <For
+                    each=move || rows.get()
+                    key=Clone::clone
+                    children=move |row| view! { <MemberLine row now_ms=coverage.now_ms /> }
+                />
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn MemberLine(row: MemberRow, now_ms: Memo<u64>) -> impl IntoView {
+    let words = match row.quota {
+        0 => format!("{} người", grouped(row.credited)),
+        quota => format!("{} / {quota} người", grouped(row.credited)),
+    };
+    let visits = match row.visits {
+        0 => "Chưa có lượt đến nào".to_owned(),
+        visits => format!("{} lượt đến", grouped(visits)),
+    };
+    view! {
+        <li class="coverage-member" data-testid="coverage-member" data-id=row.id.to_string()>
+            <Progress value=count(row.credited) max=row.quota as usize label=row.name value_label=Some(words) />
+            <p class="muted num">{visits}</p>
+            <PhoneLine phone=row.phone now_ms />
+        </li>
+    }
+}

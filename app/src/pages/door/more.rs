@@ -1,0 +1,231 @@
+//! What else there is for a person: what was there before we came, the next best step, and their place in the list.
+
+use domain::DocId;
+use domain::coverage::ResidentView;
+use domain::people::Gone;
+use domain::service::{Origin, Service, Step};
+use leptos::prelude::*;
+
+use super::{Dialog, Door, marks};
+use crate::components::{Button, ButtonKind, ButtonLink, CheckField, Icon, IconName};
+
+#[component]
+pub fn More(id: DocId) -> impl IntoView {
+    let door: Door = expect_context();
+    let person = door.person(id);
+    let is_served =
+        Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|view| view.eligible != Some(false))));
+    view! {
+        <Show when=move || is_served.get()>
+            <Together id />
+            <fieldset class="door-sheet__group">
+                <legend class="door-sheet__legend">"Đã có từ trước"</legend>
+                <For each=move || asked(door) key=|service| *service children=move |service| view! { <Before id service /> } />
+            </fieldset>
+            <Referrals id />
+            <div class="door-sheet__group">
+                <p class="door-sheet__legend">"Bước khác, gia hạn, sửa lại"</p>
+                <div class="door-sheet__row">
+                    <For each=move || asked(door) key=|service| *service children=move |service| view! { <ToSteps id service /> } />
+                </div>
+            </div>
+        </Show>
+        <Place id />
+    }
+}
+
+fn asked(door: Door) -> Vec<Service> {
+    door.campaign.with(|campaign| marks::asked(campaign))
+}
+
+/// The services that nothing is known of yet, with the step that one tap records.
+fn open_steps(door: Door, person: Option<&ResidentView>) -> Vec<Step> {
+    let Some(person) = person else { return Vec::new() };
+    door.campaign.with(|campaign| {
+        let open = marks::asked(campaign).into_iter().filter(|service| {
+            let done = marks::done_step(campaign, *service);
+            person.service(*service).is_none_or(|reached| !reached.step.includes(done))
+        });
+        open.map(|service| marks::done_step(campaign, service)).collect()
+    })
+}
+
+/// All that is still open, in one tap.
+#[component]
+fn Together(id: DocId) -> impl IntoView {
+    let door: Door = expect_context();
+    let person = door.person(id);
+    let open = Memo::new(move |_| person.with(|person| open_steps(door, person.as_ref())));
+    let record = move |origin: Origin| {
+        let steps = open.get_untracked();
+        let what = format!("{} việc, {}", steps.len(), untrack(|| door.name_of(id)));
+        door.close();
+        door.save(what, async move {
+            let outcomes = steps.into_iter().map(|step| (step, origin)).collect();
+            door.state.record_outcomes(door.area, door.household, id, outcomes, None, None).await.map(Some)
+        });
+    };
+    view! {
+        <Show when=move || { open.with(Vec::len) > 1 }>
+            <div class="sheet__actions">
+                <Button icon=IconName::CheckCircle on_press=move |()| record(Origin::NewlyInstalled) testid="all-done">
+                    {move || format!("Xong cả {}", open.with(Vec::len))}
+                </Button>
+                <Button kind=ButtonKind::Secondary icon=IconName::Check on_press=move |()| record(Origin::PreExisting) testid="all-before">
+                    {move || format!("Có từ trước cả {}", open.with(Vec::len))}
+                </Button>
+            </div>
+        </Show>
+    }
+}
+
+/// What a service's line under "Đã có từ trước" is.
+#[derive(Clone, PartialEq)]
+enum Line {
+    /// Can be set, or taken back when it is one's own.
+    Toggle { own: Option<DocId> },
+    /// Done some other way, or said by someone else.
+    Told(String),
+}
+
+#[component]
+fn Before(id: DocId, service: Service) -> impl IntoView {
+    let door: Door = expect_context();
+    let person = door.person(id);
+    let line = Memo::new(move |_| {
+        person.with(|person| person.as_ref().map_or(Line::Told(String::new()), |person| line(door, person, service)))
+    });
+    let is_set = Memo::new(move |_| matches!(line.get(), Line::Toggle { own: Some(_) }));
+    let on_change = move |yes: bool| {
+        let what = format!("{} {}", service.short_label(), if yes { "có từ trước" } else { "bỏ có từ trước" });
+        let own = match line.get_untracked() {
+            Line::Toggle { own } => own,
+            Line::Told(_) => return,
+        };
+        let step = door.campaign.with_untracked(|campaign| marks::done_step(campaign, service));
+        door.save(what, async move {
+            match own {
+                Some(fact) => door.state.correct(door.area, fact).await.map(Some),
+                None => {
+                    let state = door.state;
+                    state.record_step(door.area, door.household, id, step, Origin::PreExisting).await.map(Some)
+                }
+            }
+        });
+    };
+    move || {
+        match line.get() {
+        Line::Toggle { .. } => view! {
+            <CheckField label=service.label() checked=is_set on_change testid=format!("before-{}", marks::key(service)) />
+        }
+        .into_any(),
+        Line::Told(words) => view! {
+            <p class="door-sheet__told"><Icon name=marks::icon(service) /> <span>{service.label()} ": " {words}</span></p>
+        }
+        .into_any(),
+    }
+    }
+}
+
+fn line(door: Door, person: &ResidentView, service: Service) -> Line {
+    let Some(reached) = person.service(service) else { return Line::Toggle { own: None } };
+    let is_done = door.campaign.with(|campaign| reached.step.includes(marks::done_step(campaign, service)));
+    match (is_done, reached.origin) {
+        (false, _) => Line::Toggle { own: None },
+        (true, Origin::PreExisting) if door.is_mine(reached.member) => Line::Toggle { own: Some(reached.outcome) },
+        (true, _) => Line::Told(marks::words(person, service).unwrap_or_default().to_lowercase()),
+    }
+}
+
+/// Where the way goes on elsewhere: to the police, or nowhere for want of an insurance.
+#[component]
+fn Referrals(id: DocId) -> impl IntoView {
+    let door: Door = expect_context();
+    let person = door.person(id);
+    let is_open = move |step: Step| {
+        asked(door).contains(&step.service())
+            && person.with(|person| person.as_ref().is_some_and(|view| view.service(step.service()).is_none()))
+    };
+    let record = move |step: Step, origin: Origin| {
+        door.close();
+        door.save(format!("{}, {}", step.label(), untrack(|| door.name_of(id))), async move {
+            door.state.record_step(door.area, door.household, id, step, origin).await.map(Some)
+        });
+    };
+    view! {
+        <div class="sheet__actions">
+            <Show when=move || is_open(Step::ReferredToPolice)>
+                <Button
+                    kind=ButtonKind::Secondary
+                    icon=IconName::Shield
+                    on_press=move |()| record(Step::ReferredToPolice, Origin::NewlyInstalled)
+                    testid="refer-police"
+                >
+                    "Hẹn đến Công an"
+                </Button>
+            </Show>
+            <Show when=move || is_open(Step::NotInsured)>
+                <Button
+                    kind=ButtonKind::Secondary
+                    icon=IconName::HealthBook
+                    // Nobody's help brought this about.
+                    on_press=move |()| record(Step::NotInsured, Origin::PreExisting)
+                    testid="not-insured"
+                >
+                    "Chưa tham gia BHYT"
+                </Button>
+            </Show>
+            <Button
+                kind=ButtonKind::Secondary
+                icon=IconName::Warning
+                on_press=move |()| door.dialog.set(Dialog::Difficulties)
+                testid="more-difficulties"
+            >
+                "Khó khăn"
+            </Button>
+        </div>
+    }
+}
+
+#[component]
+fn ToSteps(id: DocId, service: Service) -> impl IntoView {
+    let door: Door = expect_context();
+    view! {
+        <Button
+            kind=ButtonKind::Secondary
+            on_press=move |()| door.dialog.set(Dialog::Steps(id, service))
+            testid=format!("steps-{}", marks::key(service))
+        >
+            {service.short_label()}
+        </Button>
+    }
+}
+
+/// The person's place in the list.
+#[component]
+fn Place(id: DocId) -> impl IntoView {
+    let door: Door = expect_context();
+    let leave = move |gone: Gone| {
+        let name = untrack(|| door.name_of(id));
+        door.close();
+        door.save(format!("{name}, {}", gone.label().to_lowercase()), door.set_gone(id, Some(gone)));
+    };
+    view! {
+        <div class="door-sheet__group">
+            <p class="door-sheet__legend">"Thông tin người này"</p>
+            <ButtonLink
+                kind=ButtonKind::Secondary
+                icon=IconName::Edit
+                href=format!("/ho/{}/nguoi/{id}", door.household)
+                testid="edit-resident"
+            >
+                "Sửa họ tên, năm sinh"
+            </ButtonLink>
+            <div class="door-sheet__row">
+                <Button kind=ButtonKind::Quiet on_press=move |()| leave(Gone::MovedAway) testid="gone-moved">"Chuyển đi"</Button>
+                <Button kind=ButtonKind::Quiet on_press=move |()| leave(Gone::Deceased) testid="gone-deceased">"Đã mất"</Button>
+                <Button kind=ButtonKind::Quiet on_press=move |()| leave(Gone::Deleted) testid="gone-deleted">"Ghi nhầm"</Button>
+            </div>
+        </div>
+    }
+}

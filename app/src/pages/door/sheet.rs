@@ -1,0 +1,35 @@
+//! The one sheet over the door, and what is asked in it.
+
+use leptos::prelude::*;
+
+use super::{Dialog, Door, come_back, difficulties, more, services};
+use crate::components::Sheet;
+
+#[component]
+pub fn DoorSheet() -> impl IntoView {
+    let door: Door = expect_context();
+    let title = move || match door.dialog.get() {
+        Dialog::None => String::new(),
+        Dialog::More(id) => door.name_of(id),
+        Dialog::Steps(id, service) => format!("{}: {}", service.short_label(), door.name_of(id)),
+        Dialog::Difficulties => "Khó khăn, vướng mắc".to_owned(),
+        Dialog::ComeBack => "Hẹn lại lúc nào".to_owned(),
+    };
+    let body = move || match door.dialog.get() {
+        Dialog::None => ().into_any(),
+        Dialog::More(id) => view! { <more::More id /> }.into_any(),
+        Dialog::Steps(id, service) => view! { <services::Steps id service /> }.into_any(),
+        Dialog::Difficulties => view! { <difficulties::Difficulties /> }.into_any(),
+        Dialog::ComeBack => view! { <come_back::ComeBack /> }.into_any(),
+    };
+    view! {
+        <Sheet
+            open=Signal::derive(move || door.dialog.get() != Dialog::None)
+            title
+            on_close=move |()| door.close()
+            testid="door-sheet"
+        >
+            {body}
+        </Sheet>
+    }
+}

@@ -1,0 +1,229 @@
+//! `/vao#code`: an invite makes this phone a member's. Also the way in for whoever opens the app without a link.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::HomePage;
+use crate::app::Shell;
+use crate::components::{Button, ButtonKind, EmptyState, IconName, Notice, NoticeKind, TextField};
+use crate::state::{AppState, Boot};
+
+#[component]
+pub fn JoinPage() -> impl IntoView {
+    let state = AppState::expect();
+    if let Some(browser) = crate::device::in_app_browser() {
+        return view! { <WrongBrowser browser /> }.into_any();
+    }
+    if state.boot().get_untracked() == Boot::Ready {
+        if state.take_just_joined() {
+            return view! { <HomePage /> }.into_any();
+        }
+        view! { <OtherInvite /> }.into_any()
+    } else {
+        view! { <FirstInvite /> }.into_any()
+    }
+}
+
+/// The code is in the fragment, which browsers never send to a server. It is taken out of the address once it has worked.
+fn code_from_address() -> String {
+    let fragment = window().location().hash().unwrap_or_default();
+    fragment.trim_start_matches('#').to_owned()
+}
+
+fn clear_address() {
+    let _ = window().history().and_then(|history| {
+        let path = window().location().pathname()?;
+        history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&path))
+    });
+}
+
+#[component]
+fn FirstInvite() -> impl IntoView {
+    let was_wiped = window().location().search().is_ok_and(|search| search.contains("da-xoa"));
+    document().set_title("Vào sổ · Từng Nhà");
+    view! {
+        <div class="screen" data-testid="page-join">
+            <main class="screen__main join">
+                <header class="join__head">
+                    <img class="join__mark" src="/icons/icon.svg" alt="" width="72" height="72" />
+                    <h1 class="join__name">"Từng Nhà"</h1>
+                    <p class="motto">"Sổ đi từng nhà của Tổ công nghệ số cộng đồng"</p>
+                </header>
+                {was_wiped.then(|| view! {
+                    <Notice
+                        kind=NoticeKind::Warning
+                        title="Máy này đã được báo mất nên dữ liệu đã xóa hết"
+                        detail="Nếu tìm lại được máy, xin tổ trưởng lời mời mới."
+                        testid="join-wiped"
+                    />
+                })}
+                <CodeForm start_label="Vào sổ" />
+                <ul class="join__points">
+                    <li>"Danh sách hộ được tải về máy này một lần."</li>
+                    <li>"Ghi được cả khi mất sóng; có mạng thì tự gửi."</li>
+                    <li>"Chỉ dùng trên máy của bạn, có khóa màn hình."</li>
+                </ul>
+            </main>
+        </div>
+    }
+}
+
+/// Asks for the code and redeems it.
+#[component]
+pub fn CodeForm(start_label: &'static str, #[prop(optional, into)] on_joined: Option<Callback<()>>) -> impl IntoView {
+    let state = AppState::expect();
+    let from_link = code_from_address();
+    let has_link = !from_link.is_empty();
+    let code = RwSignal::new(from_link);
+    let is_busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<String>);
+    let missing = RwSignal::new(None::<String>);
+    let join = move || {
+        let text = code.get_untracked().trim().to_owned();
+        if is_busy.get_untracked() {
+            return;
+        }
+        if text.is_empty() {
+            missing.set(Some("Nhập mã mời mà tổ trưởng đã gửi.".to_owned()));
+            return;
+        }
+        missing.set(None);
+        failure.set(None);
+        is_busy.set(true);
+        state.run(async move {
+            // A whole link may have been pasted.
+            let text = text.rsplit('#').next().unwrap_or_default().to_owned();
+            match state.join(text).await {
+                Ok(()) => {
+                    clear_address();
+                    if let Some(on_joined) = on_joined {
+                        on_joined.try_run(());
+                    }
+                }
+                Err(error) => {
+                    // After success this page is gone; after a failure it still stands.
+                    failure.try_set(Some(error.sentence()));
+                    is_busy.try_set(false);
+                }
+            }
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        join();
+    };
+    view! {
+        <form class="form join__form" on:submit=submit novalidate="">
+            {has_link.then(|| view! { <p class="join__lead">"Bạn có lời mời vào tổ. Bấm một lần là xong, không cần mật khẩu."</p> })}
+            {(!has_link).then(|| view! {
+                <p class="join__lead">"Mở liên kết hoặc quét mã QR mà tổ trưởng gửi, hoặc nhập mã mời vào đây."</p>
+            })}
+            <div hidden=has_link>
+                <TextField label="Mã mời" value=code error=missing autocomplete="one-time-code" testid="join-code" />
+            </div>
+            {move || failure.get().map(|sentence| view! {
+                <Notice kind=NoticeKind::Error title=sentence testid="join-failed" />
+            })}
+            <Button submit=true wide=true busy=is_busy icon=IconName::Door testid="join-start">{start_label}</Button>
+        </form>
+    }
+}
+
+/// This phone has a person already.
+#[component]
+fn OtherInvite() -> impl IntoView {
+    let state = AppState::expect();
+    let own = state.enrolment();
+    let status = state.status();
+    let whose = move || own.get().map(|own| format!("{} · {}", own.name, own.role.label())).unwrap_or_default();
+    let place = move || own.get().map(|own| own.commune_name).unwrap_or_default();
+    let is_settled = move || status.with(|status| status.unsent + status.refused == 0);
+    let wants_other = RwSignal::new(false);
+    let navigate = use_navigate();
+    let go_home = move |()| {
+        state.take_just_joined();
+        navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    };
+    if status.with_untracked(|status| status.is_device_unknown) {
+        return view! {
+            <Shell title="Lời mời" page="join" back="/may">
+                <p>"Máy chủ chưa nhận ra máy này. Vào lại bằng lời mời mới; mọi thứ đã ghi trên máy được giữ nguyên."</p>
+                <CodeForm start_label="Vào lại" on_joined=go_home />
+            </Shell>
+        }
+        .into_any();
+    }
+    view! {
+        <Shell title="Lời mời" page="join" back="/may">
+            <section class="card stack">
+                <p>"Máy này đang là máy của"</p>
+                <p><strong>{whose}</strong></p>
+                <p class="muted">{place}</p>
+            </section>
+            <Show
+                when=is_settled
+                fallback=move || view! {
+                    <Notice
+                        kind=NoticeKind::Warning
+                        title=Signal::derive(move || unsettled(status.get().unsent, status.get().refused))
+                        detail="Gửi hết hoặc bỏ từng mục trong “Máy”, rồi mới chuyển được sang lời mời mới."
+                        testid="join-unsettled"
+                    />
+                }
+            >
+                <Show
+                    when=move || wants_other.get()
+                    fallback=move || view! {
+                        <Button kind=ButtonKind::Secondary wide=true on_press=move |()| wants_other.set(true) testid="join-other">
+                            "Chuyển sang lời mời mới"
+                        </Button>
+                    }
+                >
+                    <p class="muted">"Dữ liệu của lời mời cũ được xóa khỏi máy này; trên máy chủ vẫn còn."</p>
+                    <CodeForm start_label="Xóa và chuyển" />
+                </Show>
+            </Show>
+        </Shell>
+    }
+    .into_any()
+}
+
+fn unsettled(unsent: usize, refused: usize) -> String {
+    match (unsent, refused) {
+        (0, refused) => format!("Còn {refused} mục cần xem lại"),
+        (unsent, 0) => format!("Còn {unsent} mục chưa gửi"),
+        (unsent, refused) => format!("Còn {unsent} mục chưa gửi và {refused} mục cần xem lại"),
+    }
+}
+
+/// Browsers inside other apps lose data: a polite no before anything is written.
+#[component]
+fn WrongBrowser(browser: &'static str) -> impl IntoView {
+    let (other, how) = if crate::device::is_ios() {
+        ("Safari", "Bấm nút chia sẻ hoặc dấu ba chấm, chọn “Mở bằng Safari”.")
+    } else {
+        ("Chrome", "Bấm dấu ba chấm ở góc trên, chọn “Mở bằng trình duyệt” hoặc “Mở bằng Chrome”.")
+    };
+    let title = format!("Hãy mở bằng {other}");
+    let detail = format!("Liên kết đang mở bên trong {browser}, nơi dữ liệu dễ bị mất. {how}");
+    view! {
+        <div class="screen" data-testid="page-wrong-browser">
+            <main class="screen__main join">
+                <EmptyState icon=IconName::Warning title detail />
+            </main>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unsettled;
+
+    #[test]
+    fn what_is_left_to_do_is_counted_in_words() {
+        assert_eq!(unsettled(2, 0), "Còn 2 mục chưa gửi");
+        assert_eq!(unsettled(0, 1), "Còn 1 mục cần xem lại");
+        assert_eq!(unsettled(2, 1), "Còn 2 mục chưa gửi và 1 mục cần xem lại");
+    }
+}

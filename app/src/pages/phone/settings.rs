@@ -1,0 +1,79 @@
+//! The size of the text, which version this is, and leaving this phone.
+
+use leptos::prelude::*;
+
+use crate::app::{TextSize, set_text_size, text_size};
+use crate::components::{Button, ButtonKind, ChipOption, FilterChips, IconName, Sheet};
+use crate::notices::Notices;
+use crate::state::AppState;
+use crate::update::Updates;
+
+#[component]
+pub fn Settings() -> impl IntoView {
+    let size = RwSignal::new(text_size());
+    let choose = move |key: String| {
+        set_text_size(&key);
+        size.set(key);
+    };
+    let options: Vec<ChipOption> =
+        TextSize::ALL.into_iter().map(|size| ChipOption::new(size.key(), size.label())).collect();
+    let build = Updates::expect().build();
+    let version = move || {
+        let build = build.get().map(|build| format!(" · {build}")).unwrap_or_default();
+        format!("Từng Nhà {}{build}", env!("CARGO_PKG_VERSION"))
+    };
+    view! {
+        <section class="section">
+            <h2 class="section__title">"Cỡ chữ"</h2>
+            <FilterChips label="Cỡ chữ" options selected=size on_select=choose testid="phone-text-size" />
+            <p class="muted" data-testid="phone-version">{version}</p>
+        </section>
+    }
+}
+
+/// Giving the phone to somebody else.
+#[component]
+pub fn Leave() -> impl IntoView {
+    let state = AppState::expect();
+    let notices = Notices::expect();
+    let status = state.status();
+    let is_asking = RwSignal::new(false);
+    let is_settled = move || status.with(|status| status.unsent + status.refused == 0);
+    let leave = move |()| {
+        is_asking.set(false);
+        state.run(async move {
+            if let Err(error) = state.leave().await {
+                notices.fail(error.sentence());
+            }
+        });
+    };
+    view! {
+        <section class="section">
+            <Button
+                kind=ButtonKind::Danger
+                wide=true
+                icon=IconName::MoveAway
+                disabled=Signal::derive(move || !is_settled())
+                on_press=move |()| is_asking.set(true)
+                testid="phone-leave"
+            >
+                "Rời máy này"
+            </Button>
+            <Show when=move || !is_settled()>
+                <p class="muted">"Chưa rời được: còn mục chưa gửi hoặc cần xem lại."</p>
+            </Show>
+        </section>
+        <Sheet
+            open=is_asking
+            title="Rời máy này?"
+            on_close=move |()| is_asking.set(false)
+            testid="phone-leave-sheet"
+        >
+            <p>"Mọi dữ liệu của Từng Nhà được xóa khỏi máy này; trên máy chủ vẫn còn. Muốn vào lại cần lời mời mới."</p>
+            <div class="sheet__actions">
+                <Button kind=ButtonKind::Danger wide=true on_press=leave testid="phone-leave-yes">"Xóa và rời"</Button>
+                <Button kind=ButtonKind::Quiet wide=true on_press=move |()| is_asking.set(false)>"Ở lại"</Button>
+            </div>
+        </Sheet>
+    }
+}

@@ -1,0 +1,104 @@
+//! "Cần xem lại": what the server refused. Nothing leaves this list without a person's decision.
+
+use domain::replica::Refused;
+use domain::{Day, DocId};
+use leptos::prelude::*;
+
+use super::words::what_it_is;
+use crate::components::{Button, ButtonKind, IconName, Sheet};
+use crate::notices::Notices;
+use crate::state::AppState;
+
+#[component]
+pub fn Tray() -> impl IntoView {
+    let state = AppState::expect();
+    let refused = state.refused();
+    let discarding = RwSignal::new(None::<DocId>);
+    let discard = move |()| {
+        let Some(id) = discarding.get_untracked() else { return };
+        discarding.set(None);
+        state.run(async move { state.discard(id).await });
+    };
+    view! {
+        <Show when=move || refused.with(|list| !list.is_empty())>
+            <section class="section" data-testid="tray">
+                <h2 class="section__title">"Cần xem lại"</h2>
+                <p class="muted">"Máy chủ chưa nhận những mục này nên chưa tính vào kết quả."</p>
+                <ul class="tray">
+                    <For
+                        each=move || refused.get().to_vec()
+                        key=|(id, _)| *id
+                        children=move |(id, refused)| view! { <TrayItem id refused discarding /> }
+                    />
+                </ul>
+                <SaveFile />
+            </section>
+        </Show>
+        <Sheet
+            open=Signal::derive(move || discarding.with(Option::is_some))
+            title="Bỏ mục này?"
+            on_close=move |()| discarding.set(None)
+            testid="tray-discard"
+        >
+            <p>"Mục bị bỏ sẽ mất hẳn khỏi máy này. Nếu chưa chắc, hãy lưu ra tệp trước."</p>
+            <div class="sheet__actions">
+                <Button kind=ButtonKind::Danger wide=true on_press=discard testid="tray-discard-yes">"Bỏ"</Button>
+                <Button kind=ButtonKind::Quiet wide=true on_press=move |()| discarding.set(None)>"Giữ lại"</Button>
+            </div>
+        </Sheet>
+    }
+}
+
+#[component]
+fn TrayItem(id: DocId, refused: Refused, discarding: RwSignal<Option<DocId>>) -> impl IntoView {
+    let state = AppState::expect();
+    let (what, whose) = state.read(|replica| what_it_is(&refused.doc, replica)).unwrap_or_default();
+    let day = refused.doc.newest_stamp().map(|stamp| Day::at_ms(stamp.ms).vietnamese());
+    let is_busy = RwSignal::new(false);
+    let retry = move |()| {
+        is_busy.set(true);
+        state.run(async move {
+            state.retry(id).await;
+            is_busy.try_set(false);
+        });
+    };
+    view! {
+        <li class="card tray__item" data-testid="tray-item">
+            <p class="tray__what">{what}</p>
+            <p>{whose} {day.map(|day| view! { <span class="muted">" · " {day}</span> })}</p>
+            <p class="tray__why">{refused.code.sentence()}</p>
+            <div class="cluster">
+                <Button kind=ButtonKind::Secondary busy=is_busy icon=IconName::CloudUp on_press=retry testid="tray-retry">
+                    "Gửi lại"
+                </Button>
+                <Button
+                    kind=ButtonKind::Quiet
+                    icon=IconName::Trash
+                    on_press=move |()| discarding.set(Some(id))
+                    testid="tray-drop"
+                >
+                    "Bỏ"
+                </Button>
+            </div>
+        </li>
+    }
+}
+
+/// What is not on the server yet, as a file that can be handed to the office.
+#[component]
+pub fn SaveFile() -> impl IntoView {
+    let state = AppState::expect();
+    let notices = Notices::expect();
+    let save = move |()| {
+        let name = format!("tung-nha-{}.json", state.today());
+        match crate::device::save_file(&name, &state.export_unsettled()) {
+            Ok(()) => notices.say_saved("Đã lưu ra tệp", None),
+            Err(_) => notices.fail("Trình duyệt này không lưu được tệp. Chụp lại màn hình để giữ nội dung."),
+        }
+    };
+    view! {
+        <Button kind=ButtonKind::Secondary wide=true icon=IconName::Download on_press=save testid="tray-export">
+            "Lưu ra tệp"
+        </Button>
+    }
+}

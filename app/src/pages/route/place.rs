@@ -1,0 +1,122 @@
+//! Where a person is in the list: in the URL, and how far they have scrolled.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use gloo_storage::{SessionStorage, Storage};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use leptos_router::params::ParamsMap;
+
+use super::Walk;
+use super::filter::Filter;
+use super::scope::Scope;
+
+/// Names in the query of the URL.
+pub const FILTER: &str = "loc";
+pub const TEXT: &str = "tim";
+pub const SCOPE: &str = "tuyen";
+
+const PATH: &str = "/tuyen";
+/// A browser may kill the tab while someone stands at a door.
+const URL_KEY: &str = "route-url";
+/// URLs change once typing rests: browsers limit how often they may.
+const PAUSE: Duration = Duration::from_millis(300);
+
+#[derive(Clone, Debug, Default)]
+struct Place {
+    url: String,
+    /// The list that was scrolled, and how far.
+    scrolled: String,
+    scroll_px: f64,
+}
+
+thread_local! {
+    static PLACE: RefCell<Place> = RefCell::default();
+}
+
+/// The list as it was last seen: where the arrow of a door leads.
+pub fn last_url() -> String {
+    let url = PLACE.with_borrow(|place| place.url.clone());
+    if url.is_empty() { SessionStorage::get(URL_KEY).unwrap_or_else(|_| PATH.to_owned()) } else { url }
+}
+
+/// The route that is being walked, if one was chosen.
+pub fn last_scope() -> Option<Scope> {
+    let url = last_url();
+    let (_, query) = url.split_once('?')?;
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| *name == SCOPE).and_then(|(_, key)| Scope::from_key(key))
+}
+
+/// How far the list that is shown now was scrolled when it was left.
+pub fn scroll_px(walk: Walk) -> f64 {
+    let url = untrack(|| here(walk));
+    PLACE.with_borrow(|place| if place.scrolled == url { place.scroll_px } else { 0.0 })
+}
+
+pub fn remember_scroll(walk: Walk, px: f64) {
+    let url = untrack(|| here(walk));
+    PLACE.with_borrow_mut(|place| {
+        place.scrolled = url;
+        place.scroll_px = px;
+    });
+}
+
+/// Shows another selection, in place of this one.
+pub fn show(walk: Walk, scope: Scope, filter: Option<Filter>) {
+    walk.text.set(String::new());
+    walk.go.run(url(Some(scope), filter.unwrap_or_default(), ""));
+}
+
+/// The way to another URL of this page; the back gesture passes over the one before.
+pub fn way() -> Callback<String> {
+    let navigate = use_navigate();
+    Callback::new(move |url: String| {
+        navigate(&url, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    })
+}
+
+/// Remembers the place, and brings what was typed into the URL.
+pub fn keep(walk: Walk) {
+    let now = Memo::new(move |_| here(walk));
+    Effect::new(move |last: Option<Option<TimeoutHandle>>| {
+        if let Some(pending) = last.flatten() {
+            pending.clear();
+        }
+        let url = now.get();
+        PLACE.with_borrow_mut(|place| place.url.clone_from(&url));
+        // A browser that keeps nothing only forgets the place.
+        let _ = SessionStorage::set(URL_KEY, &url);
+        if walk.text.with(|text| text.trim() == walk.asked_text.get()) {
+            return None;
+        }
+        let bring = move || {
+            // The page may have been left meanwhile.
+            if now.try_get_untracked().is_some() {
+                walk.go.run(url.clone());
+            }
+        };
+        set_timeout_with_handle(bring, PAUSE).ok()
+    });
+}
+
+/// The URL of what is shown, typing included.
+fn here(walk: Walk) -> String {
+    walk.text.with(|text| url(walk.asked_scope.get(), walk.filter.get(), text.trim()))
+}
+
+fn url(scope: Option<Scope>, filter: Filter, text: &str) -> String {
+    let mut query = ParamsMap::new();
+    if let Some(scope) = scope {
+        query.insert(SCOPE, scope.key());
+    }
+    if filter != Filter::All {
+        query.insert(FILTER, filter.key().to_owned());
+    }
+    if !text.is_empty() {
+        query.insert(TEXT, text.to_owned());
+    }
+    format!("{PATH}{}", query.to_query_string())
+}

@@ -1,0 +1,120 @@
+//! Joining and leaving: whose phone this is.
+
+use domain::protocol::{ErrorCode, JoinReply, JoinRequest};
+use domain::replica::{Enrolment, Event, Meta};
+use domain::{DocId, InstallId};
+use leptos::prelude::*;
+
+use super::{AppState, NotSaved, runtime};
+use crate::sync::{self, AskError};
+
+/// Why a phone did not join.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JoinFailure {
+    #[error("Mã mời không đúng. Xem lại liên kết, hoặc xin tổ trưởng mã mới.")]
+    InviteUnknown,
+    #[error("Mã mời này đã dùng cho máy khác. Xin tổ trưởng mã mới.")]
+    InviteUsed,
+    #[error("Mã mời đã hết hạn. Xin tổ trưởng mã mới.")]
+    InviteExpired,
+    #[error("Chưa nối được tới máy chủ. Bật mạng, hoặc ra chỗ có sóng, rồi thử lại.")]
+    NoNetwork,
+    #[error("{0}")]
+    Server(String),
+    #[error("{0}")]
+    NotSaved(#[from] NotSaved),
+}
+
+impl JoinFailure {
+    pub fn sentence(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl From<AskError> for JoinFailure {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::NoNetwork => Self::NoNetwork,
+            AskError::Ours(error) => match error.code {
+                ErrorCode::InviteUnknown => Self::InviteUnknown,
+                ErrorCode::InviteUsed => Self::InviteUsed,
+                ErrorCode::InviteExpired => Self::InviteExpired,
+                _ => Self::Server(error.message),
+            },
+        }
+    }
+}
+
+impl AppState {
+    /// Redeems an invite. A phone that the server does not know any more keeps all it has; one that belongs to somebody
+    /// else is emptied, if it has nothing unsettled.
+    pub async fn join(&self, code: String) -> Result<(), JoinFailure> {
+        let runtime = self.runtime.get_value();
+        let install = runtime.install().ok_or(NotSaved::NotReady)?;
+        let is_unknown = self.sources.status.with_untracked(|status| status.is_device_unknown);
+        if self.enrolled_as().is_some() && !is_unknown {
+            return self.join_anew(code).await;
+        }
+        let enrolment = redeem(code, install).await?;
+        let member = enrolment.member;
+        self.has_just_joined.set_value(true);
+        runtime.settle(Event::Joined(enrolment)).await;
+        crate::device::ask_to_persist();
+        if self.enrolled_as() == Some(member) {
+            Ok(())
+        } else {
+            Err(NotSaved::Failed("the enrolment".to_owned()).into())
+        }
+    }
+
+    /// True once after joining: whoever comes from the invite goes on to the start page.
+    pub fn take_just_joined(&self) -> bool {
+        self.has_just_joined.try_update_value(std::mem::take).unwrap_or(false)
+    }
+
+    /// The invite is redeemed first: a wrong one costs nothing. Then all is replaced in one transaction.
+    async fn join_anew(&self, code: String) -> Result<(), JoinFailure> {
+        self.check_settled()?;
+        let install = InstallId(runtime::random_u64());
+        let enrolment = redeem(code, install).await?;
+        // Somebody may have written while the server was asked.
+        self.check_settled()?;
+        let mut meta = Meta::new(install);
+        meta.enrolment = Some(enrolment);
+        self.storage().replace(&meta).await.map_err(NotSaved::from)?;
+        self.runtime.with_value(|runtime| runtime.leave_other_tabs());
+        crate::device::restart("/");
+        Ok(())
+    }
+
+    /// Empties this phone. Refused while something is unsent or waits to be looked at.
+    pub async fn leave(&self) -> Result<(), NotSaved> {
+        self.check_settled()?;
+        let meta = Meta::new(InstallId(runtime::random_u64()));
+        self.storage().replace(&meta).await?;
+        crate::device::forget_preferences();
+        self.runtime.with_value(|runtime| runtime.leave_other_tabs());
+        crate::device::restart("/vao");
+        Ok(())
+    }
+
+    fn check_settled(&self) -> Result<(), NotSaved> {
+        let status = self.read(domain::replica::Replica::status).ok_or(NotSaved::NotReady)?;
+        if status.unsent + status.refused > 0 { Err(NotSaved::Unsettled) } else { Ok(()) }
+    }
+
+    fn enrolled_as(&self) -> Option<DocId> {
+        self.read(|replica| replica.meta().enrolment.as_ref().map(|own| own.member)).flatten()
+    }
+}
+
+async fn redeem(code: String, install: InstallId) -> Result<Enrolment, JoinFailure> {
+    let reply: JoinReply = sync::ask("/api/join", &JoinRequest { code, install }).await?;
+    Ok(Enrolment {
+        member: reply.member,
+        commune: reply.commune,
+        role: reply.role,
+        name: reply.name,
+        commune_name: reply.commune_name,
+    })
+}

@@ -1,0 +1,293 @@
+//! Residents and households typed in at the door. Ids are derived from what was typed, so that the same person entered on
+//! two phones is one document.
+
+use std::collections::BTreeMap;
+
+use domain::coverage::AreaView;
+use domain::document::Kind;
+use domain::people::{Gone, Resident};
+use domain::place::{Household, Priority};
+use domain::replica::Change;
+use domain::text::{Phone, clean, fold};
+use domain::{DocId, Value};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{AppState, NotSaved};
+
+/// As long as any name or house number may be; more is a slip of the paste button.
+const LINE_CHARS_MAX: usize = 200;
+const NOTE_CHARS_MAX: usize = 2_000;
+const BIRTH_YEARS: std::ops::RangeInclusive<i64> = 1900..=2100;
+
+const TOO_LONG: NotSaved = NotSaved::Invalid("Nội dung quá dài. Rút ngắn lại rồi lưu.");
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResidentForm {
+    pub name: String,
+    pub birth_year: Option<i64>,
+    pub relation: String,
+    pub phone: Option<String>,
+    pub gone: Option<Gone>,
+}
+
+impl From<&Resident> for ResidentForm {
+    fn from(resident: &Resident) -> Self {
+        Self {
+            name: resident.name.clone(),
+            birth_year: resident.birth_year,
+            relation: resident.relation.clone(),
+            phone: resident.phone.clone(),
+            gone: resident.gone,
+        }
+    }
+}
+
+impl ResidentForm {
+    /// The fields to store. An empty field is stored as empty only where it had a value before.
+    fn fields(&self, household: Option<DocId>, before: Option<&Resident>) -> Result<Fields, NotSaved> {
+        let mut fields = Fields::new();
+        let name = line(&self.name)?;
+        if name.is_empty() {
+            return Err(NotSaved::Invalid("Chưa có họ tên. Ghi họ tên rồi lưu."));
+        }
+        if self.birth_year.is_some_and(|year| !BIRTH_YEARS.contains(&year)) {
+            return Err(NotSaved::Invalid("Năm sinh không đúng. Ghi đủ bốn chữ số, ví dụ 1958."));
+        }
+        fields.insert("name".to_owned(), name.into());
+        let had = |of: fn(&Resident) -> bool| before.is_some_and(of);
+        optional(&mut fields, "birth_year", self.birth_year.map(Value::from), had(|old| old.birth_year.is_some()));
+        optional(&mut fields, "relation", some_line(&self.relation)?, had(|old| !old.relation.is_empty()));
+        optional(&mut fields, "phone", phone(self.phone.as_deref())?, had(|old| old.phone.is_some()));
+        optional(&mut fields, "gone", self.gone.map(|gone| gone.name().into()), had(|old| old.gone.is_some()));
+        if let Some(household) = household {
+            fields.insert("household".to_owned(), household.into());
+        }
+        Ok(fields)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HouseholdForm {
+    pub route: Option<DocId>,
+    pub house_no: String,
+    pub head: String,
+    pub phone: Option<String>,
+    pub priorities: Vec<Priority>,
+    pub note: String,
+}
+
+impl From<&Household> for HouseholdForm {
+    fn from(household: &Household) -> Self {
+        Self {
+            route: household.route,
+            house_no: household.house_no.clone(),
+            head: household.head.clone(),
+            phone: household.phone.clone(),
+            priorities: household.priorities.clone(),
+            note: household.note.clone(),
+        }
+    }
+}
+
+impl HouseholdForm {
+    fn fields(&self, before: Option<&Household>) -> Result<Fields, NotSaved> {
+        let mut fields = Fields::new();
+        let (head, house_no) = (line(&self.head)?, line(&self.house_no)?);
+        if head.is_empty() && house_no.is_empty() {
+            return Err(NotSaved::Invalid("Ghi tên chủ hộ hoặc số nhà để sau này tìm lại được."));
+        }
+        fields.insert("head".to_owned(), head.into());
+        fields.insert("house_no".to_owned(), house_no.into());
+        let had = |of: fn(&Household) -> bool| before.is_some_and(of);
+        let priorities: Value = self.priorities.iter().map(|priority| priority.name()).collect();
+        let note = note(&self.note)?;
+        optional(&mut fields, "route", self.route.map(Value::from), had(|old| old.route.is_some()));
+        optional(&mut fields, "phone", phone(self.phone.as_deref())?, had(|old| old.phone.is_some()));
+        let priorities = (!self.priorities.is_empty()).then_some(priorities);
+        optional(&mut fields, "priorities", priorities, had(|old| !old.priorities.is_empty()));
+        optional(&mut fields, "note", (!note.is_empty()).then(|| note.into()), had(|old| !old.note.is_empty()));
+        Ok(fields)
+    }
+}
+
+impl AppState {
+    /// A person at this door who is not on the list.
+    pub async fn add_resident(
+        &self,
+        area: DocId,
+        household: DocId,
+        name: String,
+        birth_year: Option<i64>,
+        relation: String,
+        phone: Option<String>,
+    ) -> Result<DocId, NotSaved> {
+        let form = ResidentForm { name, birth_year, relation, phone, gone: None };
+        let view = self.view(area).get_untracked();
+        let id = resident_id(&view, household, &form, || self.new_id())?;
+        let known = view.residents.get(&id).map(|known| &known.resident);
+        let fields = form.fields(Some(household), known)?;
+        self.write(vec![Change::Describe { id, kind: Kind::Resident, scope: area, fields }]).await?;
+        Ok(id)
+    }
+
+    pub async fn edit_resident(&self, area: DocId, resident: DocId, form: ResidentForm) -> Result<(), NotSaved> {
+        let view = self.view(area).get_untracked();
+        let fields = form.fields(None, view.residents.get(&resident).map(|known| &known.resident))?;
+        self.write(vec![Change::Describe { id: resident, kind: Kind::Resident, scope: area, fields }]).await
+    }
+
+    /// A household that is not on the list, at the end of its route; its head is its first resident.
+    pub async fn add_household(&self, area: DocId, form: HouseholdForm) -> Result<DocId, NotSaved> {
+        let view = self.view(area).get_untracked();
+        let mut fields = form.fields(None)?;
+        let id = household_id(&view, area, &form, || self.new_id())?;
+        let last = view.households.values().filter(|known| known.household.route == form.route);
+        let order = last.map(|known| known.household.order).max().unwrap_or(0).saturating_add(1);
+        fields.insert("order".to_owned(), order.into());
+        let mut changes = vec![Change::Describe { id, kind: Kind::Household, scope: area, fields }];
+        let head = ResidentForm { name: form.head, relation: "Chủ hộ".to_owned(), ..ResidentForm::default() };
+        if let Ok(fields) = head.fields(Some(id), None) {
+            let head = DocId::resident(id, &clean(&head.name), None);
+            changes.push(Change::Describe { id: head, kind: Kind::Resident, scope: area, fields });
+        }
+        self.write(changes).await?;
+        Ok(id)
+    }
+
+    pub async fn edit_household(&self, area: DocId, household: DocId, form: HouseholdForm) -> Result<(), NotSaved> {
+        let view = self.view(area).get_untracked();
+        let fields = form.fields(view.households.get(&household).map(|known| &known.household))?;
+        self.write(vec![Change::Describe { id: household, kind: Kind::Household, scope: area, fields }]).await
+    }
+}
+
+type Fields = BTreeMap<String, Value>;
+
+/// The derived id, unless it is taken by a person who goes by another name now.
+fn resident_id(
+    view: &AreaView,
+    household: DocId,
+    form: &ResidentForm,
+    new_id: impl FnOnce() -> DocId,
+) -> Result<DocId, NotSaved> {
+    let name = clean(&form.name);
+    let id = DocId::resident(household, &name, form.birth_year);
+    match view.residents.get(&id) {
+        Some(known) if fold(&known.resident.name) != fold(&name) => Ok(new_id()),
+        Some(known) if known.is_present() => {
+            Err(NotSaved::Invalid("Người này đã có trong hộ. Nếu là người khác trùng tên, ghi thêm năm sinh."))
+        }
+        _ => Ok(id),
+    }
+}
+
+fn household_id(
+    view: &AreaView,
+    area: DocId,
+    form: &HouseholdForm,
+    new_id: impl FnOnce() -> DocId,
+) -> Result<DocId, NotSaved> {
+    let key = |house_no: &str, head: &str| fold(&format!("{house_no} {head}"));
+    let wanted = key(&form.house_no, &form.head);
+    let id = DocId::household(area, &wanted);
+    match view.households.get(&id) {
+        Some(known) if key(&known.household.house_no, &known.household.head) != wanted => Ok(new_id()),
+        Some(_) => Err(NotSaved::Invalid("Hộ này đã có trong danh sách. Tìm theo tên chủ hộ hoặc số nhà.")),
+        None => Ok(id),
+    }
+}
+
+fn optional(fields: &mut Fields, name: &str, value: Option<Value>, had_one: bool) {
+    match value {
+        Some(value) => fields.insert(name.to_owned(), value),
+        None if had_one => fields.insert(name.to_owned(), Value::Null),
+        None => None,
+    };
+}
+
+pub(super) fn line(text: &str) -> Result<String, NotSaved> {
+    let text = clean(text);
+    if text.chars().count() > LINE_CHARS_MAX { Err(TOO_LONG) } else { Ok(text) }
+}
+
+fn some_line(text: &str) -> Result<Option<Value>, NotSaved> {
+    let text = line(text)?;
+    Ok((!text.is_empty()).then(|| text.into()))
+}
+
+/// Cleaned line by line: a note may have line breaks.
+pub(super) fn note(text: &str) -> Result<String, NotSaved> {
+    let lines: Vec<String> = text.lines().map(clean).collect();
+    let text = lines.join("\n").trim().to_owned();
+    if text.chars().count() > NOTE_CHARS_MAX { Err(TOO_LONG) } else { Ok(text) }
+}
+
+fn phone(text: Option<&str>) -> Result<Option<Value>, NotSaved> {
+    let text = clean(text.unwrap_or_default());
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match Phone::parse(&text) {
+        Ok(phone) => Ok(Some(phone.as_str().into())),
+        Err(_) => Err(NotSaved::Invalid("Số điện thoại không đúng. Kiểm tra lại, hoặc để trống.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUSEHOLD: DocId = DocId::from_u128(7);
+    const NEW: DocId = DocId::from_u128(99);
+
+    fn form(name: &str, birth_year: Option<i64>) -> ResidentForm {
+        ResidentForm { name: name.to_owned(), birth_year, ..ResidentForm::default() }
+    }
+
+    fn resident(name: &str) -> Resident {
+        Resident {
+            id: DocId::resident(HOUSEHOLD, name, Some(1958)),
+            household: Some(HOUSEHOLD),
+            name: name.to_owned(),
+            birth_year: Some(1958),
+            relation: "Vợ".to_owned(),
+            phone: None,
+            gone: None,
+            erased: false,
+        }
+    }
+
+    #[test]
+    fn the_same_person_typed_in_twice_has_one_id() {
+        let view = AreaView::default();
+        let id = |name: &str| resident_id(&view, HOUSEHOLD, &form(name, Some(1958)), || NEW);
+        assert_eq!(id("Hoàng Thị Mai"), id(" hoàng  thị mai "));
+        assert_ne!(id("Hoàng Thị Mai"), id("Hoàng Thị Mây"));
+    }
+
+    #[test]
+    fn an_emptied_field_is_cleared_and_an_empty_one_is_left_out() {
+        let before = resident("Hoàng Thị Mai");
+        let mut edited = ResidentForm::from(&before);
+        edited.relation = String::new();
+        let fields = edited.fields(None, Some(&before)).expect("valid");
+        assert_eq!(fields.get("relation"), Some(&Value::Null));
+        assert_eq!(fields.get("phone"), None);
+        assert_eq!(fields.get("birth_year"), Some(&Value::Int(1958)));
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused_with_a_sentence() {
+        assert!(matches!(form("  ", None).fields(None, None), Err(NotSaved::Invalid(_))));
+        assert!(matches!(form("Mai", Some(58)).fields(None, None), Err(NotSaved::Invalid(_))));
+        assert!(matches!(phone(Some("12")), Err(NotSaved::Invalid(_))));
+        assert_eq!(phone(Some("")), Ok(None));
+        assert!(line(&"a".repeat(LINE_CHARS_MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn a_note_keeps_its_lines() {
+        assert_eq!(note("  chó  dữ \n gọi trước\n"), Ok("chó dữ\ngọi trước".to_owned()));
+    }
+}

@@ -1,0 +1,260 @@
+//! The engine room: feeds events to the replica and runs its effects in order against storage, network and clock.
+
+mod wake;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use domain::replica::{Batch, Change, Effect, Event, Now, Replica, StoreError, Ticket};
+use domain::{DocId, InstallId};
+use futures_channel::oneshot;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::refresh::{Sources, Touched};
+use super::{Boot, NotSaved};
+use crate::storage::Storage;
+use crate::sync;
+
+/// What the phone says about itself when it syncs.
+const APP: &str = env!("CARGO_PKG_VERSION");
+
+type Answer = Result<(), NotSaved>;
+
+pub struct Runtime {
+    replica: RefCell<Option<Replica>>,
+    pub storage: Rc<Storage>,
+    sources: Sources,
+    tickets: RefCell<BTreeMap<Ticket, oneshot::Sender<Answer>>>,
+    last_ticket: Cell<Ticket>,
+    /// Verbs without a ticket wait for the next transaction to end.
+    settling: RefCell<Vec<oneshot::Sender<()>>>,
+    storing: RefCell<Option<Touched>>,
+    pub(super) alarm: RefCell<Option<leptos::leptos_dom::helpers::TimeoutHandle>>,
+    pub(super) tabs: RefCell<Option<web_sys::BroadcastChannel>>,
+}
+
+impl Runtime {
+    pub fn new(sources: Sources) -> Rc<Self> {
+        Rc::new(Self {
+            replica: RefCell::new(None),
+            storage: Rc::new(Storage::new()),
+            sources,
+            tickets: RefCell::default(),
+            last_ticket: Cell::new(0),
+            settling: RefCell::default(),
+            storing: RefCell::new(None),
+            alarm: RefCell::new(None),
+            tabs: RefCell::new(None),
+        })
+    }
+
+    /// Opens what is stored and starts to sync.
+    pub fn start(self: &Rc<Self>) {
+        let runtime = Rc::clone(self);
+        spawn_local(async move {
+            match runtime.storage.load().await {
+                Ok(snapshot) => {
+                    *runtime.replica.borrow_mut() = Some(Replica::open(snapshot));
+                    runtime.refresh();
+                    wake::listen(&runtime);
+                    runtime.feed(Event::SyncNow);
+                }
+                Err(error) => runtime.sources.boot.set(Boot::Broken(broken_sentence(&error))),
+            }
+        });
+    }
+
+    pub fn read<T>(&self, of: impl FnOnce(&Replica) -> T) -> Option<T> {
+        self.replica.borrow().as_ref().map(of)
+    }
+
+    pub fn install(&self) -> Option<InstallId> {
+        self.read(|replica| replica.meta().install())
+    }
+
+    pub fn sync_now(self: &Rc<Self>) {
+        self.feed(Event::SyncNow);
+    }
+
+    pub async fn write(self: &Rc<Self>, changes: Vec<Change>) -> Answer {
+        if self.replica.borrow().is_none() {
+            return Err(NotSaved::NotReady);
+        }
+        let ticket = self.last_ticket.get() + 1;
+        self.last_ticket.set(ticket);
+        let (sender, receiver) = oneshot::channel();
+        self.tickets.borrow_mut().insert(ticket, sender);
+        self.feed(Event::Write { ticket, changes });
+        let answer = receiver.await.unwrap_or_else(|_| Err(NotSaved::Failed("no answer".to_owned())));
+        if answer.is_ok() {
+            crate::device::ask_to_persist();
+        }
+        answer
+    }
+
+    /// Feeds an event that is answered by the end of a transaction, and waits for that.
+    pub async fn settle(self: &Rc<Self>, event: Event) {
+        let (sender, receiver) = oneshot::channel();
+        self.settling.borrow_mut().push(sender);
+        self.feed(event);
+        if self.storing.borrow().is_none() {
+            // There was nothing to store.
+            self.settled();
+        }
+        let _ = receiver.await;
+    }
+
+    pub fn feed(self: &Rc<Self>, event: Event) {
+        let effects = {
+            let mut replica = self.replica.borrow_mut();
+            let Some(replica) = replica.as_mut() else { return };
+            replica.handle(event, now(), random_u64())
+        };
+        for effect in effects {
+            self.run(effect);
+        }
+        self.refresh();
+    }
+
+    fn run(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::Persist(batch) => self.persist(batch),
+            Effect::Send { request, mut body, timeout_ms } => {
+                APP.clone_into(&mut body.phone.app);
+                let runtime = Rc::clone(self);
+                spawn_local(async move {
+                    let outcome = sync::exchange(&body, timeout_ms).await;
+                    runtime.feed(Event::Reply { request, outcome });
+                });
+            }
+            Effect::Saved(ticket) => self.answer(ticket, Ok(())),
+            Effect::NotSaved(ticket, error) => self.answer(ticket, Err(error.into())),
+            Effect::Wake { at_mono_ms } => wake::set_alarm(self, at_mono_ms),
+            Effect::Changed => self.sources.changed.notify(),
+            Effect::Diverged { scope } => {
+                leptos::logging::warn!("differs from the server, downloading anew: {scope}");
+                self.sources.divergences.update(|count| *count += 1);
+            }
+            Effect::Wipe => {
+                let storage = Rc::clone(&self.storage);
+                spawn_local(async move { crate::device::wipe_and_restart(&storage, "/vao?da-xoa").await });
+            }
+        }
+    }
+
+    fn persist(self: &Rc<Self>, batch: Box<Batch>) {
+        let touched = self.read(|replica| Touched::of(&batch, replica)).unwrap_or_default();
+        *self.storing.borrow_mut() = Some(touched);
+        let runtime = Rc::clone(self);
+        spawn_local(async move {
+            let outcome = runtime.storage.commit(&batch).await;
+            runtime.persisted(outcome, batch.meta.generation);
+        });
+    }
+
+    fn persisted(self: &Rc<Self>, outcome: Result<(), StoreError>, generation: u64) {
+        let touched = self.storing.borrow_mut().take().unwrap_or_default();
+        let is_stored = outcome.is_ok();
+        let is_outdated = matches!(outcome, Err(StoreError::Outdated(_)));
+        self.feed(Event::Persisted(outcome));
+        if is_stored {
+            self.sources.touch(&touched);
+            wake::tell_other_tabs(self, generation);
+        }
+        if is_outdated {
+            self.sources.touch_all();
+        } else {
+            self.settled();
+        }
+    }
+
+    /// Another tab has stored: what is in memory here is old.
+    fn replace(self: &Rc<Self>, generation: u64) {
+        if self.read(|replica| replica.meta().generation >= generation).unwrap_or(true) {
+            return;
+        }
+        let runtime = Rc::clone(self);
+        spawn_local(async move {
+            let Ok(snapshot) = runtime.storage.load().await else { return };
+            if runtime.read(|replica| replica.meta().generation >= snapshot.meta.generation).unwrap_or(true) {
+                return;
+            }
+            runtime.feed(Event::Replaced(Box::new(snapshot)));
+            runtime.sources.touch_all();
+        });
+    }
+
+    /// The tab is seen again after a while. The database may be gone under a tab that was asleep: a read finds out.
+    fn seen_again(self: &Rc<Self>) {
+        let runtime = Rc::clone(self);
+        spawn_local(async move {
+            match runtime.storage.generation().await {
+                Ok(stored) => runtime.replace(stored),
+                Err(error) => leptos::logging::warn!("storage does not answer: {error:?}"),
+            }
+            runtime.feed(Event::SyncNow);
+        });
+    }
+
+    /// This phone is somebody else's, or nobody's, from now on.
+    pub fn leave_other_tabs(&self) {
+        wake::tell_other_tabs(self, 0);
+    }
+
+    fn answer(&self, ticket: Ticket, answer: Answer) {
+        if let Some(sender) = self.tickets.borrow_mut().remove(&ticket) {
+            // Nobody waits any more when the page is gone; the write stays.
+            let _ = sender.send(answer);
+        }
+    }
+
+    fn settled(&self) {
+        for sender in self.settling.borrow_mut().drain(..) {
+            let _ = sender.send(());
+        }
+    }
+
+    fn refresh(&self) {
+        let replica = self.replica.borrow();
+        if let Some(replica) = replica.as_ref() {
+            self.sources.refresh(replica);
+        }
+    }
+}
+
+fn broken_sentence(error: &StoreError) -> String {
+    match error {
+        StoreError::Full => "Máy đã hết chỗ trống nên chưa mở được dữ liệu. Xóa bớt ảnh hoặc ứng dụng rồi mở lại.",
+        StoreError::Outdated(_) | StoreError::Failed(_) => {
+            "Chưa mở được dữ liệu trên máy này. Đóng các cửa sổ khác của Từng Nhà rồi mở lại; nếu đang ở chế độ ẩn danh, \
+             hãy mở bằng cửa sổ thường."
+        }
+    }
+    .to_owned()
+}
+
+/// Both clocks of this phone.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds fit and are positive")]
+pub fn now() -> Now {
+    let mono_ms = web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
+    Now { wall_ms: js_sys::Date::now() as u64, mono_ms: mono_ms as u64 }
+}
+
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    let filled = crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    // Every browser with WebAssembly has it; an id that is not random must never be made.
+    assert!(filled, "the browser gives no random numbers");
+    bytes
+}
+
+pub fn random_u64() -> u64 {
+    u64::from_ne_bytes(random_bytes())
+}
+
+pub fn random_id() -> DocId {
+    DocId::random(u128::from_ne_bytes(random_bytes()))
+}

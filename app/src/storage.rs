@@ -1,0 +1,236 @@
+//! What survives a killed tab: rows, the phone's row about itself, and half-typed forms, in one IndexedDB database.
+//! Values are opaque text here, so that encryption can slot in.
+
+mod idb;
+
+use std::cell::RefCell;
+
+use domain::replica::{Batch, Meta, Row, Snapshot, StoreError};
+use domain::{DocId, InstallId};
+use serde::Deserialize;
+
+use idb::{Database, IdbError, Mode};
+
+const ROWS: &str = "rows";
+const META: &str = "meta";
+const DRAFTS: &str = "drafts";
+/// The one key of `meta`.
+const META_KEY: &str = "meta";
+
+/// One handle for the app. It reopens by itself once: phones close databases under sleeping tabs.
+pub struct Storage {
+    database: RefCell<Option<Database>>,
+}
+
+impl From<IdbError> for StoreError {
+    fn from(error: IdbError) -> Self {
+        if error.is_full() { Self::Full } else { Self::Failed(error.to_string()) }
+    }
+}
+
+/// What of the stored meta decides whether a batch may be stored on top.
+#[derive(Deserialize)]
+struct Stand {
+    generation: u64,
+}
+
+enum Commit {
+    Done,
+    Outdated,
+}
+
+impl Storage {
+    pub fn new() -> Self {
+        Self { database: RefCell::new(None) }
+    }
+
+    /// Everything that is stored. The first time it makes this installation's id.
+    pub async fn load(&self) -> Result<Snapshot, StoreError> {
+        let (keys, values, meta) = self.with_database(read_all).await?;
+        let mut rows = Vec::with_capacity(keys.len());
+        let mut unread = 0_u32;
+        for (key, value) in keys.into_iter().zip(values) {
+            match (key.parse::<DocId>(), serde_json::from_str::<Row>(&value)) {
+                (Ok(id), Ok(row)) => rows.push((id, row)),
+                _ => unread += 1,
+            }
+        }
+        if unread > 0 {
+            // They stay stored: a newer version may read them, and the digests bring back what the server has.
+            leptos::logging::warn!("{unread} rows of this phone can't be read");
+        }
+        let meta = match meta {
+            Some(text) => serde_json::from_str(&text).map_err(|error| StoreError::Failed(error.to_string()))?,
+            None => self.first_meta(&rows).await?,
+        };
+        Ok(Snapshot { meta, rows })
+    }
+
+    async fn first_meta(&self, rows: &[(DocId, Row)]) -> Result<Meta, StoreError> {
+        let mut meta = Meta::new(InstallId(crate::state::random_u64()));
+        // Rows without the row about the phone: a torn store. What it never sent can still be sent.
+        meta.rev = rows.iter().filter_map(|(_, row)| Some(row.mine.as_ref()?.rev)).max().unwrap_or(0);
+        let text = to_text(&meta)?;
+        let stored = self.with_database(async |database: &Database| put_if_absent(database, &text).await).await?;
+        // Another tab may have been faster.
+        stored
+            .map_or(Ok(meta), |text| serde_json::from_str(&text).map_err(|error| StoreError::Failed(error.to_string())))
+    }
+
+    /// Stores a batch in one transaction that survives a power cut, on top of the generation that it was made for.
+    pub async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        // All serialising comes first: a transaction ends when nothing is asked of it.
+        let mut changes = Vec::with_capacity(batch.rows.len());
+        for (id, row) in &batch.rows {
+            changes.push((id.to_string(), row.as_ref().map(to_text).transpose()?));
+        }
+        let meta = to_text(&batch.meta)?;
+        let before = batch.meta.generation.saturating_sub(1);
+        let commit = async |database: &Database| write_batch(database, &changes, &meta, before).await;
+        match self.with_database(commit).await? {
+            Commit::Done => Ok(()),
+            Commit::Outdated => Err(StoreError::Outdated(Box::new(self.load().await?))),
+        }
+    }
+
+    /// The stored generation; also a small sign that the database still answers.
+    pub async fn generation(&self) -> Result<u64, StoreError> {
+        let read = async |database: &Database| {
+            let transaction = database.transaction(&[META], Mode::Read)?;
+            let meta = transaction.get(META, META_KEY).await?;
+            Ok(meta.as_deref().map_or(0, stand))
+        };
+        Ok(self.with_database(read).await?)
+    }
+
+    /// Puts `meta` in the place of everything.
+    pub async fn replace(&self, meta: &Meta) -> Result<(), StoreError> {
+        let text = to_text(meta)?;
+        let replace = async |database: &Database| {
+            let transaction = database.transaction(&[ROWS, META, DRAFTS], Mode::Write)?;
+            for store in [ROWS, META, DRAFTS] {
+                transaction.clear(store)?;
+            }
+            transaction.put(META, META_KEY, &text)?;
+            transaction.finish().await
+        };
+        Ok(self.with_database(replace).await?)
+    }
+
+    /// Deletes everything, for good.
+    pub async fn wipe(&self) {
+        let clear = async |database: &Database| {
+            let transaction = database.transaction(&[ROWS, META, DRAFTS], Mode::Write)?;
+            for store in [ROWS, META, DRAFTS] {
+                transaction.clear(store)?;
+            }
+            transaction.finish().await
+        };
+        // Emptied first: deleting the database waits for other tabs, and one of them may be asleep.
+        if let Err(error) = self.with_database(clear).await {
+            leptos::logging::warn!("could not empty the store: {error}");
+        }
+        if let Some(database) = self.database.borrow_mut().take() {
+            database.close();
+        }
+        idb::delete();
+    }
+
+    pub async fn draft(&self, key: &str) -> Option<String> {
+        let read = async |database: &Database| {
+            let transaction = database.transaction(&[DRAFTS], Mode::Read)?;
+            transaction.get(DRAFTS, key).await
+        };
+        self.with_database(read).await.ok().flatten()
+    }
+
+    /// Keeps a half-typed form, or forgets it. A draft that can't be kept is not worth a word: the form is still there.
+    pub async fn keep_draft(&self, key: &str, value: Option<String>) {
+        let write = async |database: &Database| {
+            let transaction = database.transaction(&[DRAFTS], Mode::Write)?;
+            match &value {
+                Some(value) => transaction.put(DRAFTS, key, value)?,
+                None => transaction.delete(DRAFTS, key)?,
+            }
+            transaction.finish().await
+        };
+        if let Err(error) = self.with_database(write).await {
+            leptos::logging::warn!("a draft was not kept: {error}");
+        }
+    }
+
+    /// Runs `work`; when the handle turns out to be dead, once more on a new one.
+    async fn with_database<T>(&self, work: impl AsyncFn(&Database) -> Result<T, IdbError>) -> Result<T, IdbError> {
+        let database = self.opened().await?;
+        match work(&database).await {
+            Err(error) if error.is_dead_handle() => {
+                database.close();
+                self.database.borrow_mut().take();
+                let database = self.opened().await?;
+                work(&database).await
+            }
+            result => result,
+        }
+    }
+
+    async fn opened(&self) -> Result<Database, IdbError> {
+        let open = self.database.borrow().clone();
+        if let Some(database) = open {
+            return Ok(database);
+        }
+        let database = idb::open(&[ROWS, META, DRAFTS]).await?;
+        *self.database.borrow_mut() = Some(database.clone());
+        Ok(database)
+    }
+}
+
+async fn read_all(database: &Database) -> Result<(Vec<String>, Vec<String>, Option<String>), IdbError> {
+    let transaction = database.transaction(&[ROWS, META], Mode::Read)?;
+    let keys = transaction.all_keys(ROWS);
+    let values = transaction.all_values(ROWS);
+    let meta = transaction.get(META, META_KEY);
+    Ok((keys.await?, values.await?, meta.await?))
+}
+
+/// Stores the first meta; returns the one that was there already.
+async fn put_if_absent(database: &Database, meta: &str) -> Result<Option<String>, IdbError> {
+    let transaction = database.transaction(&[META], Mode::Write)?;
+    let stored = transaction.get(META, META_KEY).await?;
+    if stored.is_none() {
+        transaction.put(META, META_KEY, meta)?;
+    }
+    transaction.finish().await?;
+    Ok(stored)
+}
+
+async fn write_batch(
+    database: &Database,
+    changes: &[(String, Option<String>)],
+    meta: &str,
+    before: u64,
+) -> Result<Commit, IdbError> {
+    let transaction = database.transaction(&[ROWS, META], Mode::Write)?;
+    let stored = transaction.get(META, META_KEY).await?;
+    if stored.as_deref().map_or(0, stand) != before {
+        transaction.abort();
+        return Ok(Commit::Outdated);
+    }
+    for (key, row) in changes {
+        match row {
+            Some(row) => transaction.put(ROWS, key, row)?,
+            None => transaction.delete(ROWS, key)?,
+        }
+    }
+    transaction.put(META, META_KEY, meta)?;
+    transaction.finish().await?;
+    Ok(Commit::Done)
+}
+
+/// A meta that can't be read is nobody's to overwrite: no generation fits it.
+fn stand(meta: &str) -> u64 {
+    serde_json::from_str::<Stand>(meta).map_or(u64::MAX, |stand| stand.generation)
+}
+
+fn to_text(thing: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(thing).map_err(|error| StoreError::Failed(error.to_string()))
+}

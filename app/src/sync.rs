@@ -1,0 +1,114 @@
+//! What goes over the network: one sync, and short questions. Anything that is not our own answer is "no network".
+
+mod lock;
+
+use domain::protocol::{ApiError, ErrorCode, ErrorReply, SyncReply, SyncRequest};
+use domain::replica::SendError;
+use leptos::prelude::set_timeout_with_handle;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+const SYNC: &str = "/api/sync";
+/// A question that a person waits for.
+const ASK_TIMEOUT_MS: u64 = 30_000;
+
+/// Why a question got no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AskError {
+    NoNetwork,
+    /// The server's own error, with its sentence.
+    Ours(ApiError),
+}
+
+/// Sends one sync request, unless another tab of this browser is doing so.
+pub async fn exchange(request: &SyncRequest, timeout_ms: u64) -> Result<Box<SyncReply>, SendError> {
+    let Ok(body) = serde_json::to_string(request) else { return Err(SendError::Server) };
+    let Some(_lock) = lock::acquire().await else { return Err(SendError::AnotherTab) };
+    match post(SYNC, &body, timeout_ms).await {
+        Ok(text) => read_answer(&text).map_err(|error| send_error(&error)),
+        Err(_) => Err(SendError::NoNetwork),
+    }
+}
+
+/// Asks the server something a person waits for.
+pub async fn ask<T: DeserializeOwned>(path: &str, question: &impl Serialize) -> Result<T, AskError> {
+    let body = serde_json::to_string(question).map_err(|_| AskError::NoNetwork)?;
+    let text = post(path, &body, ASK_TIMEOUT_MS).await.map_err(|_| AskError::NoNetwork)?;
+    read_answer(&text)
+}
+
+/// The shape decides, not the status: a captive portal says 200 too.
+fn read_answer<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
+    if let Ok(answer) = serde_json::from_str(text) {
+        return Ok(answer);
+    }
+    let error: ErrorReply = serde_json::from_str(text).map_err(|_| AskError::NoNetwork)?;
+    Err(AskError::Ours(error.error))
+}
+
+fn send_error(error: &AskError) -> SendError {
+    match error {
+        AskError::NoNetwork => SendError::NoNetwork,
+        AskError::Ours(error) if error.code == ErrorCode::DeviceUnknown => SendError::DeviceUnknown,
+        AskError::Ours(_) => SendError::Server,
+    }
+}
+
+/// The text of whatever answers; an error when nothing did in time.
+async fn post(path: &str, body: &str, timeout_ms: u64) -> Result<String, JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let abort = web_sys::AbortController::new()?;
+    let headers = web_sys::Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_credentials(web_sys::RequestCredentials::SameOrigin);
+    init.set_headers(&headers);
+    init.set_body(&body.into());
+    init.set_signal(Some(&abort.signal()));
+    let timeout = std::time::Duration::from_millis(timeout_ms);
+    let give_up = set_timeout_with_handle(move || abort.abort(), timeout);
+    let text = async {
+        let response = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await?;
+        let response: web_sys::Response = response.dyn_into()?;
+        JsFuture::from(response.text()?).await
+    };
+    let text = text.await;
+    if let Ok(give_up) = give_up {
+        give_up.clear();
+    }
+    text?.as_string().ok_or(JsValue::NULL)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(text: &str) -> Result<Box<SyncReply>, SendError> {
+        read_answer(text).map_err(|error| send_error(&error))
+    }
+
+    #[test]
+    fn our_own_reply_is_taken() {
+        let text = r#"{"protocol":1,"epoch":"e","server_ms":5,"results":[],"scopes":[]}"#;
+        assert_eq!(outcome(text).map(|reply| reply.server_ms), Ok(5));
+    }
+
+    #[test]
+    fn somebody_elses_page_is_no_network() {
+        for text in ["<!doctype html><title>WiFi</title>", "", "502 Bad Gateway", "{}", "null", r#"{"error":"no"}"#] {
+            assert_eq!(outcome(text).map(|_| ()), Err(SendError::NoNetwork), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_our_own_words_make_a_device_unknown() {
+        let error = |code: &str| format!(r#"{{"error":{{"code":"{code}","message":"…"}}}}"#);
+        assert_eq!(outcome(&error("device_unknown")).map(|_| ()), Err(SendError::DeviceUnknown));
+        assert_eq!(outcome(&error("too_many")).map(|_| ()), Err(SendError::Server));
+        assert_eq!(outcome(&error("from_next_year")).map(|_| ()), Err(SendError::Server));
+        assert_eq!(outcome("401 Unauthorized").map(|_| ()), Err(SendError::NoNetwork));
+    }
+}

@@ -1,0 +1,153 @@
+//! New versions of the app. The worker (public/sw.js) keeps a new build waiting; the person says when to change over,
+//! and is never asked at a door.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
+
+use crate::components::{Notice, NoticeKind};
+
+/// An app left open for days still hears of new versions.
+const CHECK_MS: f64 = 60.0 * 60.0 * 1_000.0;
+
+thread_local! {
+    static IS_ACCEPTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// In context: whether a new version waits, and which build runs.
+#[derive(Clone, Copy)]
+pub struct Updates {
+    is_waiting: RwSignal<bool>,
+    build: RwSignal<Option<String>>,
+}
+
+impl Updates {
+    /// The worker is registered by boot.js; this listens to it.
+    pub fn provide() {
+        let updates = Self { is_waiting: RwSignal::new(false), build: RwSignal::new(None) };
+        provide_context(updates);
+        let Some(worker) = container() else { return };
+        updates.reload_when_taken_over(&worker);
+        updates.hear_build(&worker);
+        leptos::task::spawn_local(async move {
+            let Ok(ready) = worker.ready() else { return };
+            let Ok(registration) = JsFuture::from(ready).await else { return };
+            updates.watch(&registration.unchecked_into());
+            if let Some(active) = worker.controller() {
+                let _ = active.post_message(&"version".into());
+            }
+        });
+    }
+
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    /// The build that the worker serves.
+    pub fn build(&self) -> Signal<Option<String>> {
+        self.build.into()
+    }
+
+    fn watch(self, registration: &ServiceWorkerRegistration) {
+        if registration.waiting().is_some() {
+            self.is_waiting.set(true);
+        }
+        let own = registration.clone();
+        let found = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
+            if let Some(new) = own.installing() {
+                self.watch_install(&new);
+            }
+        });
+        registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
+        found.forget();
+        let own = registration.clone();
+        let last = Cell::new(js_sys::Date::now());
+        let _ = window_event_listener_untyped("visibilitychange", move |_| {
+            if js_sys::Date::now() - last.get() > CHECK_MS {
+                last.set(js_sys::Date::now());
+                // Without a network there is no news.
+                let _ = own.update();
+            }
+        });
+    }
+
+    fn watch_install(self, worker: &web_sys::ServiceWorker) {
+        let own = worker.clone();
+        let changed = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
+            // The very first worker has nothing to replace.
+            let is_first = container().is_none_or(|container| container.controller().is_none());
+            if own.state() == ServiceWorkerState::Installed && !is_first {
+                self.is_waiting.set(true);
+            }
+        });
+        worker.set_onstatechange(Some(changed.as_ref().unchecked_ref()));
+        changed.forget();
+    }
+
+    fn reload_when_taken_over(self, worker: &ServiceWorkerContainer) {
+        let taken = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
+            if IS_ACCEPTED.get() {
+                let _ = window().location().reload();
+            } else if self.is_waiting.get_untracked() {
+                // Agreed to in another tab. This one keeps what it runs until it is opened anew.
+                self.is_waiting.set(false);
+            }
+        });
+        worker.set_oncontrollerchange(Some(taken.as_ref().unchecked_ref()));
+        taken.forget();
+    }
+
+    fn hear_build(self, worker: &ServiceWorkerContainer) {
+        let hear = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            let build = js_sys::Reflect::get(&event.data(), &"version".into()).ok().and_then(|build| build.as_string());
+            if build.is_some() {
+                self.build.set(build);
+            }
+        });
+        worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+        hear.forget();
+    }
+
+    fn accept(self) {
+        IS_ACCEPTED.set(true);
+        self.is_waiting.set(false);
+        leptos::task::spawn_local(async {
+            let Some(worker) = container() else { return };
+            let Ok(registration) = JsFuture::from(worker.get_registration()).await else { return };
+            let waiting = registration.dyn_into::<ServiceWorkerRegistration>().ok().and_then(|it| it.waiting());
+            match waiting {
+                Some(waiting) => drop(waiting.post_message(&"use-new-version".into())),
+                // Somebody was faster: a reload is all that is left to do.
+                None => crate::device::restart("/may"),
+            }
+        });
+    }
+}
+
+/// `None` without https, and in browsers that have no workers.
+fn container() -> Option<ServiceWorkerContainer> {
+    let worker = window().navigator().service_worker();
+    (!worker.is_undefined()).then_some(worker)
+}
+
+/// "Có bản mới", for pages on which nothing is being typed.
+#[component]
+pub fn UpdateOffer() -> impl IntoView {
+    let updates = Updates::expect();
+    view! {
+        <Show when=move || updates.is_waiting.get()>
+            <Notice
+                kind=NoticeKind::Info
+                title="Có bản mới"
+                detail="Dữ liệu trên máy giữ nguyên."
+                action="Cập nhật"
+                on_action=move |()| updates.accept()
+                on_dismiss=move |()| updates.is_waiting.set(false)
+                testid="update-offer"
+            />
+        </Show>
+    }
+}
