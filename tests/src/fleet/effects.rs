@@ -1,0 +1,240 @@
+//! What the phone's shell does in a run: runs effects one by one, any of which may be the last.
+
+use domain::replica::{Batch, Change, Effect, Event, Replica, Snapshot, StoreError, Ticket};
+
+use super::phone::Tab;
+use super::plan::SECOND_MS;
+use super::world::{Happening, World};
+
+impl World {
+    pub fn open(&mut self, phone: usize, tab: usize) {
+        if self.phones[phone].tabs[tab].is_some() {
+            return;
+        }
+        self.lives += 1;
+        let replica = Replica::open(self.phones[phone].disk.snapshot());
+        let is_new = replica.meta().enrolment.is_none();
+        self.trace.note(self.at_ms, ("open", phone, tab), || format!("p{phone:02}.{tab} opens"));
+        self.phones[phone].tabs[tab] = Some(Tab { replica, opened_ms: self.at_ms, life: self.lives, wake_ms: None });
+        let event = if is_new { Event::Joined(self.phones[phone].person.enrolment()) } else { Event::Tick };
+        self.deliver(phone, tab, event);
+    }
+
+    /// The person puts the phone away; Android takes the memory.
+    pub fn close(&mut self, phone: usize) {
+        if self.phones[phone].is_in_use(self.at_ms) {
+            return;
+        }
+        self.trace.note(self.at_ms, ("close", phone), || format!("p{phone:02} is put away"));
+        self.phones[phone].close();
+    }
+
+    fn kill(&mut self, phone: usize) {
+        self.trace.note(self.at_ms, ("kill", phone), || format!("p{phone:02} IS KILLED"));
+        self.score.kills += 1;
+        self.phones[phone].close();
+        let wait = self.rng.between(SECOND_MS, 20 * SECOND_MS);
+        if self.phones[phone].is_in_use(self.at_ms + wait) {
+            self.after(wait, Happening::Open { phone, tab: 0 });
+        }
+    }
+
+    pub fn set_clock(&mut self, phone: usize, skew_ms: i64) {
+        self.trace.note(self.at_ms, ("clock", phone, skew_ms), || {
+            format!("p{phone:02}'s clock is set from {} to {skew_ms} ms of error", self.phones[phone].skew_ms)
+        });
+        self.score.clock_jumps += 1;
+        self.phones[phone].skew_ms = skew_ms;
+    }
+
+    pub fn wake(&mut self, phone: usize, tab: usize, life: u64) {
+        let at_ms = self.at_ms;
+        let is_due =
+            self.phones[phone].tab(tab, life).is_some_and(|tab| tab.wake_ms.take_if(|due| *due == at_ms).is_some());
+        if is_due {
+            self.deliver(phone, tab, Event::Tick);
+        }
+    }
+
+    pub fn sync_now(&mut self, phone: usize) {
+        for tab in self.phones[phone].open_tabs() {
+            self.deliver(phone, tab, Event::SyncNow);
+        }
+    }
+
+    /// Hands an event to a replica and runs the effects. The phone may die before or after each.
+    pub fn deliver(&mut self, phone: usize, tab: usize, event: Event) {
+        let now = self.phones[phone].now(tab, self.at_ms);
+        let entropy = self.rng.next();
+        let Some(open) = &mut self.phones[phone].tabs[tab] else { return };
+        let life = open.life;
+        for effect in open.replica.handle(event, now, entropy) {
+            if self.may_die(phone) {
+                return;
+            }
+            self.execute(phone, tab, life, effect);
+            if self.phones[phone].tab(tab, life).is_none() || self.may_die(phone) {
+                return;
+            }
+        }
+    }
+
+    fn may_die(&mut self, phone: usize) -> bool {
+        let dies = !self.is_well && self.rng.chance(self.plan.kill);
+        if dies {
+            self.kill(phone);
+        }
+        dies
+    }
+
+    fn execute(&mut self, phone: usize, tab: usize, life: u64, effect: Effect) {
+        match effect {
+            Effect::Persist(batch) => {
+                let wait = self.rng.between(1, 20);
+                self.after(wait, Happening::Store { phone, tab, life, batch });
+            }
+            Effect::Send { request, body, .. } => self.send(phone, tab, life, request, &body),
+            Effect::Saved(ticket) => self.check_saved(phone, ticket),
+            Effect::NotSaved(ticket, _) => {
+                self.phones[phone].tickets.remove(&ticket);
+            }
+            Effect::Wake { at_mono_ms } => {
+                let Some(open) = self.phones[phone].tab(tab, life) else { return };
+                let at_ms = open.opened_ms + at_mono_ms;
+                if open.wake_ms != Some(at_ms) {
+                    open.wake_ms = Some(at_ms);
+                    let wait = at_ms.saturating_sub(self.at_ms);
+                    self.after(wait, Happening::Wake { phone, tab, life });
+                }
+            }
+            Effect::Changed => {}
+            Effect::Diverged { scope } => {
+                self.trace
+                    .note(self.at_ms, ("diverged", phone, scope), || format!("p{phone:02} has DIVERGED in {scope}"));
+                // A phone may be ahead of a server that was restored, until it has offered all it has.
+                if self.restores == 0 {
+                    self.violate("I4", None, format!("p{phone:02} found its copy of scope {scope} to differ"));
+                }
+            }
+            Effect::Wipe => {
+                self.trace.note(self.at_ms, ("wipe", phone), || format!("p{phone:02} is wiped"));
+                self.score.wipes += 1;
+                if !self.phones[phone].is_gone {
+                    self.violate("I12", None, format!("p{phone:02} was wiped though nobody lost it"));
+                }
+                self.phones[phone].is_gone = true;
+                self.phones[phone].disk.rows.clear();
+                self.phones[phone].close();
+            }
+        }
+    }
+
+    pub fn store(&mut self, phone: usize, tab: usize, life: u64, batch: &Batch) {
+        if self.phones[phone].tab(tab, life).is_none() {
+            return;
+        }
+        if !self.is_well && self.rng.chance(self.plan.disk_full) {
+            self.score.disks_full += 1;
+            self.trace.note(self.at_ms, ("full", phone), || format!("p{phone:02}'s disk is full"));
+            self.after(1, Happening::Stored { phone, tab, life, outcome: Err(StoreError::Full) });
+            return;
+        }
+        if let Err(outdated) = self.phones[phone].disk.check(batch) {
+            self.score.outdated += 1;
+            self.trace.note(self.at_ms, ("outdated", phone, tab), || format!("p{phone:02}.{tab} is outdated"));
+            self.after(1, Happening::Stored { phone, tab, life, outcome: Err(outdated) });
+            return;
+        }
+        for (index, part) in self.phones[phone].disk.transactions(batch).iter().enumerate() {
+            if index > 0 && !self.is_well && self.rng.chance(40) {
+                self.kill(phone);
+                return;
+            }
+            self.commit(phone, part);
+        }
+        let wait = self.rng.between(1, 20);
+        self.after(wait, Happening::Stored { phone, tab, life, outcome: Ok(()) });
+        self.tell_other_tabs(phone, tab);
+    }
+
+    fn commit(&mut self, phone: usize, batch: &Batch) {
+        let (at_ms, now_ms) = (self.at_ms, self.server_ms());
+        let phone = &mut self.phones[phone];
+        for (id, row) in &batch.rows {
+            self.oracle.committed(phone.index, phone.install(), phone.disk.rows.get(id), row.as_ref(), now_ms);
+        }
+        phone.disk.write(batch);
+        let rows: Vec<(u128, bool)> = batch
+            .rows
+            .iter()
+            .map(|(id, row)| (id.as_u128(), row.as_ref().is_some_and(|row| row.mine.is_some())))
+            .collect();
+        self.trace.note(at_ms, ("commit", phone.index, batch.meta.generation, rows), || {
+            let rows: Vec<String> = batch.rows.iter().map(|(id, row)| describe(*id, row.as_ref())).collect();
+            format!("p{:02} stores {}: {}", phone.index, batch.meta.generation, rows.join("; "))
+        });
+    }
+
+    fn tell_other_tabs(&mut self, phone: usize, tab: usize) {
+        for other in self.phones[phone].open_tabs() {
+            if other != tab && self.rng.chance(900) {
+                let snapshot = Box::new(self.phones[phone].disk.snapshot());
+                let life = self.phones[phone].tabs[other].as_ref().map_or(0, |tab| tab.life);
+                let wait = self.rng.between(1, 80);
+                self.after(wait, Happening::News { phone, tab: other, life, snapshot });
+            }
+        }
+    }
+
+    pub fn stored(&mut self, phone: usize, tab: usize, life: u64, outcome: Result<(), StoreError>) {
+        if self.phones[phone].tab(tab, life).is_some() {
+            self.deliver(phone, tab, Event::Persisted(outcome));
+        }
+    }
+
+    pub fn news(&mut self, phone: usize, tab: usize, life: u64, snapshot: Box<Snapshot>) {
+        if self.phones[phone].tab(tab, life).is_some() {
+            self.deliver(phone, tab, Event::Replaced(snapshot));
+        }
+    }
+
+    /// I1: what the screen calls saved has been on the disk.
+    fn check_saved(&mut self, phone: usize, ticket: Ticket) {
+        let Some(changes) = self.phones[phone].tickets.remove(&ticket) else { return };
+        for change in changes {
+            let id = match &change {
+                Change::Describe { id, .. } | Change::Record { id, .. } | Change::Erase { id } => *id,
+            };
+            let row = self.phones[phone].disk.rows.get(&id);
+            let shown = row.and_then(|row| row.shown());
+            let is_there = match &change {
+                Change::Record { .. } => row.is_some(),
+                Change::Erase { .. } => shown.is_none_or(|doc| doc.erased),
+                Change::Describe { fields, .. } => fields.iter().all(|(name, value)| {
+                    let was_written = self
+                        .oracle
+                        .edits
+                        .get(&(id, name.clone()))
+                        .is_some_and(|edits| edits.iter().any(|edit| edit.phone == phone && edit.value == *value));
+                    was_written || shown.is_some_and(|doc| doc.value(name) == Some(value))
+                }),
+            };
+            if !is_there {
+                self.score.records_lost += 1;
+                self.violate("I1", Some(id), format!("p{phone:02} called {id} saved, but it is not on its disk"));
+            }
+        }
+    }
+}
+
+fn describe(id: domain::DocId, row: Option<&domain::replica::Row>) -> String {
+    let Some(row) = row else { return format!("{id} deleted") };
+    let stamps = |doc: &domain::Document| {
+        let stamp = doc.newest_stamp().map(|stamp| stamp.to_string()).unwrap_or_default();
+        format!("{}{}@{stamp}", doc.kind.name(), if doc.erased { " erased" } else { "" })
+    };
+    let base = row.base.as_ref().map(stamps).unwrap_or_default();
+    let mine = row.mine.as_ref().map(|mine| format!(" mine#{} {}", mine.rev, stamps(&mine.doc))).unwrap_or_default();
+    let refused = row.refused.as_ref().map(|refused| format!(" refused {:?}", refused.code)).unwrap_or_default();
+    format!("{id} [{base}{mine}{refused}]")
+}

@@ -1,0 +1,90 @@
+//! What goes wrong in one run: drawn from the seed before anything happens.
+
+use super::rng::Rng;
+
+/// 2026-05-05 20:26 in Vietnam; runs last a few weeks, so none crosses a new year (ages depend on the year).
+pub const START_MS: u64 = 1_777_987_600_000;
+pub const SECOND_MS: u64 = 1_000;
+pub const MINUTE_MS: u64 = 60 * SECOND_MS;
+pub const HOUR_MS: u64 = 60 * MINUTE_MS;
+pub const DAY_MS: u64 = 24 * HOUR_MS;
+
+/// What the caller may choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    pub phones: usize,
+    /// Keep a readable story of everything that happens.
+    pub tells: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { phones: 20, tells: false }
+    }
+}
+
+/// Chances are per mille.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub phones: usize,
+    pub areas: usize,
+    pub length_ms: u64,
+    /// Times that each phone is opened, and writes in each.
+    pub sessions: u64,
+    pub writes: u64,
+    pub lost: u64,
+    pub reply_lost: u64,
+    pub duplicated: u64,
+    /// Answered by nobody, ever: only the phone's own patience ends it.
+    pub hung: u64,
+    /// Arrives after the phone has given up, up to days later.
+    pub late: u64,
+    pub portal: u64,
+    /// The server fails within a request: the process dies, the caller goes away, or the database reports an error.
+    pub server_fault: u64,
+    /// The phone is killed before or after an effect.
+    pub kill: u64,
+    pub disk_full: u64,
+    /// Phones with a wrong clock, and sessions in which somebody sets it.
+    pub wrong_clock: u64,
+    pub clock_jump: u64,
+    /// Phones without network for days.
+    pub partition: u64,
+    /// Writes that no honest screen offers.
+    pub hostile: u64,
+    pub restores: bool,
+    /// The database is a file, and a crash leaves what was in it.
+    pub on_disk: bool,
+    pub phone_lost: bool,
+    pub members_move: bool,
+}
+
+impl Plan {
+    pub fn draw(seed: u64, options: &Options, rng: &mut Rng) -> Self {
+        let mut one_of = |values: &[u64]| rng.pick(values).copied().unwrap_or(0);
+        Self {
+            phones: options.phones.max(4),
+            areas: if one_of(&[0, 1]) == 0 { 2 } else { 3 },
+            length_ms: one_of(&[HOUR_MS, DAY_MS, 3 * DAY_MS, 10 * DAY_MS, 20 * DAY_MS]),
+            sessions: one_of(&[2, 3, 4]),
+            writes: one_of(&[3, 4, 5]),
+            lost: one_of(&[0, 20, 100, 250, 500]),
+            reply_lost: one_of(&[0, 20, 100, 300]),
+            duplicated: one_of(&[0, 50, 100, 200]),
+            hung: one_of(&[0, 10, 50]),
+            late: one_of(&[0, 20, 100]),
+            portal: one_of(&[0, 20, 100]),
+            server_fault: one_of(&[0, 20, 80]),
+            kill: one_of(&[0, 3, 10, 30]),
+            disk_full: one_of(&[0, 0, 5, 20]),
+            wrong_clock: one_of(&[0, 100, 300]),
+            clock_jump: one_of(&[0, 50, 200]),
+            partition: one_of(&[0, 100, 300]),
+            hostile: one_of(&[0, 20, 60]),
+            restores: one_of(&[0, 0, 0, 1]) == 1,
+            on_disk: seed.is_multiple_of(16),
+            phone_lost: one_of(&[0, 0, 1]) == 1,
+            members_move: one_of(&[0, 0, 1]) == 1,
+        }
+    }
+}

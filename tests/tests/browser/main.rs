@@ -1,0 +1,79 @@
+//! Journeys in a real browser, against the real server with the app inside. Run them with `cargo xtask test browser`.
+//! Each name is a claim; a journey that fails tells its step and leaves pictures in target/e2e/.
+
+mod afternoon;
+mod agreement;
+mod full;
+mod invites;
+mod killed;
+mod lead;
+mod tabs;
+mod update;
+mod whole;
+
+use e2e::browser::journey;
+
+#[test]
+fn a_member_works_an_afternoon_with_the_server_off() {
+    journey("afternoon", afternoon::journey);
+}
+
+#[test]
+fn two_phones_on_one_street_agree_with_the_lead() {
+    journey("agreement", agreement::journey);
+}
+
+#[test]
+fn a_tab_killed_in_the_middle_of_a_visit_loses_nothing() {
+    journey("killed", killed::journey);
+}
+
+#[test]
+fn two_tabs_agree() {
+    journey("tabs", tabs::journey);
+}
+
+#[test]
+fn bad_invites_get_a_sentence() {
+    journey("bad-invites", invites::bad);
+}
+
+#[test]
+fn a_phone_with_unsent_work_is_not_given_away() {
+    journey("given-away", invites::given_away);
+}
+
+#[test]
+fn the_lead_divides_the_area_and_assigns() {
+    journey("lead", lead::divides);
+}
+
+#[test]
+fn the_coordinator_sees_areas_against_targets() {
+    journey("coordinator", lead::coordinator);
+}
+
+#[test]
+fn an_update_is_offered_between_visits() {
+    journey("update", update::offered);
+}
+
+#[test]
+fn a_half_deployed_build_never_replaces_a_whole_one() {
+    journey("half-deployed", update::half_deployed);
+}
+
+#[test]
+fn the_cache_holds_exactly_the_build() {
+    journey("cache", update::cache);
+}
+
+#[test]
+fn a_full_phone_says_so_and_loses_nothing() {
+    journey("full", full::journey);
+}
+
+#[test]
+fn no_console_errors_and_no_csp_violations() {
+    journey("console", whole::console);
+}

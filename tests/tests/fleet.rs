@@ -1,0 +1,58 @@
+//! Thousands of phones under faults, against the real server: nothing is lost, doubled or stuck.
+
+use e2e::fleet::{Options, explain, run, run_many};
+
+const SEEDS: u64 = 1_000;
+
+#[test]
+fn a_thousand_seeds_run_clean() {
+    let options = Options::default();
+    let report = run_many(1, SEEDS, &options).expect("the simulator works");
+    println!("{}", report.score);
+    if let Some(seed) = report.violations.iter().map(|violation| violation.seed).min() {
+        let told = explain(seed, &options).expect("the same run again");
+        let told: Vec<String> = told.iter().take(3).map(ToString::to_string).collect();
+        panic!("{}", told.join("\n\n"));
+    }
+    assert_eq!(report.score.runs, SEEDS);
+    let score = report.score;
+    assert_eq!((score.records_lost, score.doubled, score.stuck), (0, 0, 0));
+    // Every sort of fault has really been there.
+    let faults = [
+        score.lost,
+        score.replies_lost,
+        score.duplicated,
+        score.hung,
+        score.late,
+        score.portals,
+        score.crashes,
+        score.vanished,
+        score.errors,
+        score.restores,
+        score.kills,
+        score.disks_full,
+        score.outdated,
+        score.clock_jumps,
+        score.wrong_clocks,
+        score.partitions,
+        score.wipes,
+        score.moves,
+        score.hostile,
+        score.refused,
+    ];
+    assert!(faults.iter().all(|count| *count > 0), "{faults:?}");
+    // I14: clocks wrong by up to 400 days cost hardly any edit its place.
+    assert!(score.overtaken * 100 <= score.edits, "{} of {} edits were overtaken", score.overtaken, score.edits);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    // 16 runs on a file, with crashes that reopen it.
+    for seed in [1, 2, 16, 32] {
+        let [one, other] = [(), ()].map(|()| run(seed, &Options::default()).expect("a run"));
+        assert_eq!(one.fingerprint, other.fingerprint, "seed {seed}");
+        assert_eq!(one.score, other.score, "seed {seed}");
+    }
+    let [one, other] = [1, 2].map(|seed| run(seed, &Options::default()).expect("a run").fingerprint);
+    assert_ne!(one, other);
+}
