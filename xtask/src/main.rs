@@ -1,0 +1,68 @@
+//! The project's commands: `cargo xtask --help` lists them. Each needs more than a line of shell, or must run on a
+//! machine that has nothing but git and rustup.
+
+mod browser;
+mod build;
+mod post_build;
+mod run;
+mod shell;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+
+const HELP: &str = "\
+Commands of the Từng Nhà project
+
+    cargo xtask setup                 install the pinned build tools into the user's cache (once; minutes)
+    cargo xtask build                 build the app for phones into dist/
+    cargo xtask run [-- ARGS]         build everything and serve a demo commune on http://127.0.0.1:8080
+                                      ARGS go to the server, as in: run -- --port 9000
+    cargo xtask test [STEP…]          every check and test, or only the steps named
+    cargo xtask fleet [OPTIONS]       simulated phones under faults, for as long as you like
+        --seeds N                     how many runs (default 100)
+        --first SEED                  the first seed (default 1)
+        --phones P                    phones in each run
+    cargo xtask post-build            called by Trunk: makes dist/ fit for a strict CSP and for offline use
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(args: &[String]) -> Result<()> {
+    let (command, rest) = args.split_first().map_or(("--help", args), |(command, rest)| (command.as_str(), rest));
+    let asks_for_help = rest.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--help");
+    match command {
+        "help" | "-h" | "--help" => println!("{HELP}\n{}", test::step_list()),
+        _ if asks_for_help => println!("{HELP}\n{}", test::step_list()),
+        "setup" => no_arguments(rest).and_then(|()| tools::set_up().map(drop))?,
+        "build" => no_arguments(rest).and_then(|()| build::app())?,
+        "run" => run::demo(rest)?,
+        "test" => test::run(rest)?,
+        "fleet" => test::fleet_for_long(rest)?,
+        "post-build" => {
+            let staging = std::env::var_os("TRUNK_STAGING_DIR")
+                .context("TRUNK_STAGING_DIR is not set: post-build is called by Trunk, see Trunk.toml")?;
+            post_build::finish(staging.as_ref())?;
+        }
+        unknown => bail!("there is no command {unknown:?}; `cargo xtask --help` lists them"),
+    }
+    Ok(())
+}
+
+fn no_arguments(rest: &[String]) -> Result<()> {
+    match rest.first() {
+        None => Ok(()),
+        Some(first) => bail!("this command takes no arguments, but got {first:?}"),
+    }
+}

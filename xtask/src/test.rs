@@ -1,0 +1,178 @@
+//! Every check and test of the project, one step after another. A step that fails does not hide the ones after it.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::shell::{cargo, run as run_command, target_dir};
+use crate::{browser, build};
+
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    /// A step without which this one makes no sense.
+    needs: Option<&'static str>,
+    run: fn() -> Result<()>,
+}
+
+/// In this order, cheap ones first.
+const STEPS: [Step; 8] = [
+    Step { name: "fmt", about: "formatting", needs: None, run: format },
+    Step { name: "lint", about: "clippy for everything that runs natively", needs: None, run: lint },
+    Step { name: "lint-app", about: "clippy for the app, as WebAssembly", needs: None, run: lint_app },
+    Step { name: "doc", about: "the domain's documentation", needs: None, run: doc },
+    Step { name: "unit", about: "tests of domain, server and xtask", needs: None, run: unit },
+    Step { name: "app", about: "the app as a phone downloads it, into dist/", needs: None, run: build::app },
+    Step { name: "fleet", about: "simulated phones under faults", needs: None, run: fleet },
+    Step { name: "browser", about: "journeys in a real browser", needs: Some("app"), run: journeys },
+];
+
+enum Verdict {
+    Passed,
+    Failed(anyhow::Error),
+    NotRun(&'static str),
+}
+
+/// Runs the named steps and what they need, or all; fails if any fails.
+pub fn run(names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
+        bail!("there is no step {unknown:?}\n\n{}", step_list());
+    }
+    let is_named = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    let is_needed = |name: &str| STEPS.iter().any(|step| step.needs == Some(name) && is_named(step.name));
+    let chosen: Vec<&Step> = STEPS.iter().filter(|step| is_named(step.name) || is_needed(step.name)).collect();
+
+    let mut results: Vec<(&Step, Verdict, Duration)> = Vec::new();
+    for (index, step) in chosen.iter().enumerate() {
+        eprintln!("\n=== {}/{} {}: {}", index + 1, chosen.len(), step.name, step.about);
+        let failed_need = step.needs.filter(|need| {
+            results.iter().any(|(done, verdict, _)| done.name == *need && !matches!(verdict, Verdict::Passed))
+        });
+        let start = Instant::now();
+        let verdict = match (failed_need, step.run) {
+            (Some(need), _) => Verdict::NotRun(need),
+            (None, run) => run().map_or_else(Verdict::Failed, |()| Verdict::Passed),
+        };
+        let took = start.elapsed();
+        eprintln!("=== {} {}", step.name, describe(&verdict, took));
+        results.push((step, verdict, took));
+    }
+    summarise(&results)
+}
+
+fn summarise(results: &[(&Step, Verdict, Duration)]) -> Result<()> {
+    eprintln!("\n=== summary");
+    for (step, verdict, took) in results {
+        eprintln!("{:>10}  {}", step.name, describe(verdict, *took));
+    }
+    let failed = results.iter().filter(|(_, verdict, _)| !matches!(verdict, Verdict::Passed)).count();
+    if failed > 0 {
+        bail!("{failed} of {} steps did not pass", results.len());
+    }
+    Ok(())
+}
+
+fn describe(verdict: &Verdict, took: Duration) -> String {
+    let seconds = took.as_secs_f64();
+    match verdict {
+        Verdict::Passed => format!("passed in {seconds:.1} s"),
+        Verdict::Failed(error) => format!("FAILED after {seconds:.1} s: {error:#}"),
+        Verdict::NotRun(need) => format!("NOT RUN: {need} did not pass"),
+    }
+}
+
+/// For `--help`.
+pub fn step_list() -> String {
+    STEPS.iter().fold("Steps of `cargo xtask test`\n\n".to_owned(), |mut text, step| {
+        let _ = writeln!(text, "    {:<10}{}", step.name, step.about); // writing to a String cannot fail
+        text
+    })
+}
+
+fn format() -> Result<()> {
+    run_command(&mut cargo(&["fmt", "--all", "--", "--check"]))
+}
+
+fn lint() -> Result<()> {
+    let args = ["clippy", "--workspace", "--exclude", "app", "--all-targets", "--", "--deny", "warnings"];
+    run_command(&mut cargo(&args))
+}
+
+fn lint_app() -> Result<()> {
+    let args = ["clippy", "--package", "app", "--target", "wasm32-unknown-unknown", "--", "--deny", "warnings"];
+    run_command(&mut cargo(&args))
+}
+
+fn doc() -> Result<()> {
+    let mut doc = cargo(&["doc", "--no-deps", "--package", "domain"]);
+    run_command(doc.env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
+fn unit() -> Result<()> {
+    run_command(&mut cargo(&["test", "--package", "domain", "--package", "server", "--package", "xtask"]))
+}
+
+fn fleet() -> Result<()> {
+    run_command(&mut cargo(&["test", "--package", "e2e", "--test", "fleet"]))
+}
+
+/// The browser meets the bytes that ship: the release build of the app, inside the server.
+fn journeys() -> Result<()> {
+    browser::ensure()?;
+    run_command(&mut cargo(&["build", "--package", "server", "--features", "embed-app", "--bin", "tung-nha"]))?;
+    let server = target_dir().join("debug").join(format!("tung-nha{}", std::env::consts::EXE_SUFFIX));
+    let mut test = cargo(&["test", "--package", "e2e", "--test", "browser"]);
+    run_command(test.env("TUNG_NHA_SERVER", server))
+}
+
+/// The fleet at full speed, over many seeds.
+pub fn fleet_for_long(rest: &[String]) -> Result<()> {
+    let (mut seeds, mut first, mut phones) = (100_u64, 1_u64, None);
+    let mut args = rest.iter();
+    while let Some(option) = args.next() {
+        let value: u64 = args
+            .next()
+            .and_then(|value| value.parse().ok())
+            .with_context(|| format!("{option} needs a number after it"))?;
+        match option.as_str() {
+            "--seeds" => seeds = value,
+            "--first" => first = value,
+            "--phones" => phones = Some(value),
+            unknown => bail!("the fleet knows --seeds, --first and --phones, not {unknown:?}"),
+        }
+    }
+    let mut fleet = cargo(&["run", "--release", "--package", "e2e", "--bin", "fleet", "--"]);
+    fleet.args(["--seeds", &seeds.to_string(), "--first", &first.to_string()]);
+    if let Some(phones) = phones {
+        fleet.args(["--phones", &phones.to_string()]);
+    }
+    run_command(&mut fleet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_step_is_refused_before_anything_runs() {
+        assert!(run(&["browsers".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn a_step_comes_after_what_it_needs() {
+        for (index, step) in STEPS.iter().enumerate() {
+            let before = STEPS[..index].iter().map(|earlier| earlier.name);
+            assert!(step.needs.is_none_or(|need| before.into_iter().any(|name| name == need)), "{}", step.name);
+        }
+    }
+
+    #[test]
+    fn one_failure_fails_the_whole() {
+        let took = Duration::ZERO;
+        let failed = Verdict::Failed(anyhow::anyhow!("no"));
+        assert!(summarise(&[(&STEPS[0], Verdict::Passed, took)]).is_ok());
+        assert!(summarise(&[(&STEPS[0], failed, took), (&STEPS[1], Verdict::Passed, took)]).is_err());
+        assert!(summarise(&[(&STEPS[7], Verdict::NotRun("app"), took)]).is_err());
+    }
+}
