@@ -33,11 +33,11 @@ pub fn App() -> impl IntoView {
     remember::provide_start();
     remember::apply_text_size();
     // Progress moves many times; the page below changes only with the kind of it.
-    let stage = Memo::new(move |_| Stage::of(&state.boot().get()));
+    let opening = Memo::new(move |_| Stage::of(&state.boot().get()));
     view! {
         <Router>
             <LastPath />
-            {move || match stage.get() {
+            {move || match opening.get() {
                 Stage::Opening => view! { <Opening /> }.into_any(),
                 Stage::NotJoined => view! { <JoinPage /> }.into_any(),
                 Stage::Broken(sentence) => view! { <Broken sentence /> }.into_any(),

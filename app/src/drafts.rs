@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -38,7 +39,7 @@ impl Draft {
         let untouched = untrack(&read);
         let untouched_then = untouched.clone();
         let is_loaded = RwSignal::new(false);
-        state.run(async move {
+        spawn_local(async move {
             let Some(key) = draft.key.try_get_value() else { return };
             let stored = state.storage().draft(&key).await;
             let stored = stored.and_then(|text| serde_json::from_str::<T>(&text).ok());
@@ -84,6 +85,6 @@ impl Draft {
         }
         let Some(key) = self.key.try_get_value() else { return };
         let state = self.state;
-        state.run(async move { state.storage().keep_draft(&key, text).await });
+        spawn_local(async move { state.storage().keep_draft(&key, text).await });
     }
 }

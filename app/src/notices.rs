@@ -1,6 +1,7 @@
 //! What the person is told about what was just done: one line at the bottom, with the way back where there is one.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::components::Snackbar;
 use crate::state::{AppState, NotSaved, Undo};
@@ -61,7 +62,7 @@ pub fn NoticeLine() -> impl IntoView {
     let take_back = move |()| {
         let Some(undo) = notices.message.get_untracked().and_then(|message| message.undo) else { return };
         notices.clear();
-        state.run(async move {
+        spawn_local(async move {
             match state.undo(undo).await {
                 Ok(()) => notices.say_saved("Đã hoàn tác", None),
                 Err(error) => notices.fail(error.sentence()),

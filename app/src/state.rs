@@ -187,11 +187,6 @@ impl AppState {
         self.memos(area).shown.into()
     }
 
-    /// An area as the server has confirmed it.
-    pub fn confirmed_view(&self, area: DocId) -> Signal<Arc<AreaView>> {
-        self.memos(area).confirmed.into()
-    }
-
     /// Own results over all my areas.
     pub fn tally(&self) -> Signal<Arc<Tally>> {
         self.tally.into()
@@ -242,18 +237,9 @@ impl AppState {
         self.sources.divergences.into()
     }
 
-    /// Runs a verb without waiting for it.
-    pub fn run(&self, work: impl Future<Output = ()> + 'static) {
-        leptos::task::spawn_local(work);
-    }
-
     /// Stores all changes or none, and returns when they are stored.
     pub async fn write(&self, changes: Vec<Change>) -> Result<(), NotSaved> {
         self.runtime.get_value().write(changes).await
-    }
-
-    pub fn new_id(&self) -> DocId {
-        runtime::random_id()
     }
 
     pub fn sync_now(&self) {
@@ -294,7 +280,9 @@ impl AppState {
         }
         // They outlive the page that asks first: the next page finds them made.
         let memos = self.owner.with_value(|owner| owner.with(|| AreaMemos::new(area, *self)));
-        self.views.update_value(|views| drop(views.insert(area, memos)));
+        self.views.update_value(|views| {
+            views.insert(area, memos);
+        });
         memos
     }
 

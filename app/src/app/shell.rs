@@ -39,7 +39,7 @@ pub fn Shell(
     Effect::new(move |_| document().set_title(&format!("{} · Từng Nhà", title.get())));
     view! {
         <div class="screen" data-width=wide.then_some("wide") data-testid=testid>
-            <AppBar title subtitle back>{actions.map(|actions| actions.run())}</AppBar>
+            <AppBar title subtitle back>{actions.map(ViewFnOnce::run)}</AppBar>
             <SyncLine />
             {toolbar.map(|toolbar| view! { <div class="toolbar">{toolbar.run()}</div> })}
             <main class=main_class>
@@ -47,7 +47,7 @@ pub fn Shell(
                 {children()}
             </main>
             <NoticeLine />
-            {bottom.map(|bottom| bottom.run())}
+            {bottom.map(ViewFnOnce::run)}
             {tabs.then(|| view! { <Tabs page /> })}
         </div>
     }

@@ -7,26 +7,19 @@ use leptos::prelude::*;
 pub enum IconName {
     Back,
     Forward,
-    Down,
     Close,
     More,
-    Menu,
     Plus,
     Search,
-    Filter,
-    Home,
     List,
     Chart,
-    Book,
     Person,
     People,
     Map,
     Phone,
     Calendar,
-    Settings,
     Table,
     Circle,
-    CircleDot,
     CircleHalf,
     Check,
     CheckCircle,
@@ -51,16 +44,9 @@ pub enum IconName {
     IdCard,
     HealthBook,
     Signature,
-    Undo,
     Edit,
     Trash,
-    Copy,
-    Share,
     Download,
-    Upload,
-    Qr,
-    Lock,
-    Link,
 }
 
 impl IconName {
@@ -70,21 +56,14 @@ impl IconName {
         match self {
             I::Back => "M19 12H5M11 6l-6 6 6 6",
             I::Forward => "M9 5l7 7-7 7",
-            I::Down => "M5 9l7 7 7-7",
             I::Close => "M6 6l12 12M18 6L6 18",
             I::More => {
                 "M4 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0zM11 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0zM18 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0z"
             }
-            I::Menu => "M4 7h16M4 12h16M4 17h16",
             I::Plus => "M12 5v14M5 12h14",
             I::Search => "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5L21 21",
-            I::Filter => "M4 6h16M7 12h10M10 18h4",
-            I::Home => "M3.5 11.5L12 4l8.5 7.5M6 9.5V20h12V9.5M10 20v-5.5h4V20",
             I::List => "M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 12h.01M4.5 18h.01",
             I::Chart => "M4 20h16M7 20v-6M12 20V5M17 20v-9",
-            I::Book => {
-                "M12 6.5C10 5 7 4.5 3.5 5v13.5C7 18 10 18.5 12 20c2-1.5 5-2 8.5-1.5V5C17 4.5 14 5 12 6.5zM12 6.5V20"
-            }
             I::Person => "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4.5 20.5c.5-4 3.5-6 7.5-6s7 2 7.5 6",
             I::People => {
                 "M9 5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7zM2.5 19.5c.4-3.3 3-5 6.5-5s6.1 1.7 6.5 5M16 5.4a3.3 3.3 0 0 1 0 6.2M18 14.8c2 .7 3.2 2.3 3.5 4.7"
@@ -96,10 +75,8 @@ impl IconName {
                 "M8 3h8a1.5 1.5 0 0 1 1.5 1.5v15A1.5 1.5 0 0 1 16 21H8a1.5 1.5 0 0 1-1.5-1.5v-15A1.5 1.5 0 0 1 8 3zM11 17.5h2"
             }
             I::Calendar => "M4.5 6h15v14h-15zM4.5 10.5h15M8.5 3.5V8M15.5 3.5V8",
-            I::Settings => "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4",
             I::Table => "M4 5h16v14H4zM4 10h16M4 14.5h16M10 5v14",
             I::Circle => "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16z",
-            I::CircleDot => "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 12h.01",
             I::CircleHalf => "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM12 4v16M14.5 5v14M17 7v10",
             I::Check => "M5 12.5l4.5 4.5L19 7",
             I::CheckCircle => "M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM8 12.3l2.8 2.8L16 9.5",
@@ -130,18 +107,9 @@ impl IconName {
             }
             I::HealthBook => "M6 3.5h12.5v17H6a1.5 1.5 0 0 1-1.5-1.5V5A1.5 1.5 0 0 1 6 3.5zM12 8.5v7M8.5 12h7",
             I::Signature => "M15.5 4.5l4 4L9 19l-5 1 1-5zM13 7l4 4M14.5 20H20",
-            I::Undo => "M4.5 9.5H14a5.5 5.5 0 0 1 0 11H9M9 5L4.5 9.5 9 14",
             I::Edit => "M15.5 4.5l4 4L9 19l-5 1 1-5zM13 7l4 4",
             I::Trash => "M4 6.5h16M9 6.5V4h6v2.5M6.5 6.5L7.5 20h9l1-13.5M10.3 10.5v5.5M13.7 10.5v5.5",
-            I::Copy => "M8.5 8.5h11v11h-11zM15.5 8.5v-4h-11v11h4",
-            I::Share => "M12 15V4M7.5 8L12 3.5 16.5 8M5 13v7h14v-7",
             I::Download => "M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14",
-            I::Upload => "M12 20V9M7.5 13L12 8.5l4.5 4.5M5 4h14",
-            I::Qr => "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5M20 14v.01M14 20h.01M17.5 20H20v-2.5",
-            I::Lock => "M6 11h12v9.5H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 15v2",
-            I::Link => {
-                "M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L12 6.3M14 10a4 4 0 0 0-5.7 0l-3.1 3.1a4 4 0 0 0 5.7 5.7L12 17.7"
-            }
         }
     }
 }

@@ -23,18 +23,3 @@ pub fn LoadingScreen(
         </div>
     }
 }
-
-/// Grey rows in the shape of what is coming.
-#[component]
-pub fn Skeleton(
-    #[prop(default = 3)] rows: usize,
-    #[prop(into, default = "skeleton".to_owned())] testid: String,
-) -> impl IntoView {
-    let rows = (0..rows).map(|_| view! { <div class="skeleton__row"></div> }).collect_view();
-    view! {
-        <div class="skeleton" role="status" data-testid=testid>
-            <span class="visually-hidden">"Đang tải"</span>
-            {rows}
-        </div>
-    }
-}

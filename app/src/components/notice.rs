@@ -9,7 +9,6 @@ use super::{Button, ButtonKind, Icon, IconButton, IconName};
 pub enum NoticeKind {
     #[default]
     Info,
-    Success,
     Warning,
     Error,
 }
@@ -18,7 +17,6 @@ impl NoticeKind {
     fn key(self) -> &'static str {
         match self {
             Self::Info => "info",
-            Self::Success => "success",
             Self::Warning => "warning",
             Self::Error => "error",
         }
@@ -27,7 +25,6 @@ impl NoticeKind {
     fn icon(self) -> IconName {
         match self {
             Self::Info => IconName::Info,
-            Self::Success => IconName::CheckCircle,
             Self::Warning => IconName::Warning,
             Self::Error => IconName::Error,
         }

@@ -23,6 +23,7 @@ use domain::coverage::{AreaView, HouseholdView, ResidentView};
 use domain::people::{Gone as Reason, Role};
 use domain::service::Service;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_params_map;
 
 use crate::app::Shell;
@@ -101,7 +102,7 @@ impl Door {
 
     /// Runs a write. Only when it is stored does the screen say "đã lưu"; when not, it says why.
     fn save(self, what: String, work: impl Future<Output = Result<Option<Undo>, NotSaved>> + 'static) {
-        self.state.run(async move {
+        spawn_local(async move {
             match work.await {
                 Ok(undo) => self.notices.say_saved(format!("Đã lưu trên máy: {what}"), undo),
                 Err(why) => {

@@ -3,6 +3,7 @@
 use domain::DocId;
 use domain::place::Priority;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
@@ -120,7 +121,7 @@ fn Form(area: DocId, household: Option<DocId>) -> impl IntoView {
         is_saving.set(true);
         let form = untrack(|| fields.form());
         let navigate = navigate.clone();
-        state.run(async move {
+        spawn_local(async move {
             let saved = match household {
                 Some(id) => state.edit_household(area, id, form).await.map(|()| id),
                 None => state.add_household(area, form).await,

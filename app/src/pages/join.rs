@@ -1,6 +1,7 @@
 //! `/vao#code`: an invite makes this phone a member's. Also the way in for whoever opens the app without a link.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
@@ -91,7 +92,7 @@ pub fn CodeForm(start_label: &'static str, #[prop(optional, into)] on_joined: Op
         missing.set(None);
         failure.set(None);
         is_busy.set(true);
-        state.run(async move {
+        spawn_local(async move {
             // A whole link may have been pasted.
             let text = text.rsplit('#').next().unwrap_or_default().to_owned();
             match state.join(text).await {

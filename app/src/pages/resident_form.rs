@@ -5,6 +5,7 @@ mod typed;
 use domain::DocId;
 use domain::text::fold;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
@@ -138,7 +139,7 @@ fn Form(whose: Whose) -> impl IntoView {
         let (name, relation) = (typed.name.clone(), typed.relation());
         let phone = Some(typed.phone).filter(|phone| !phone.trim().is_empty());
         let gone = before.gone;
-        state.run(async move {
+        spawn_local(async move {
             let saved = match resident {
                 Some(id) => {
                     let form = ResidentForm { name: name.clone(), birth_year, relation, phone, gone };

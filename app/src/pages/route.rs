@@ -186,7 +186,7 @@ fn Doors() -> impl IntoView {
             return view! { <Nothing /> }.into_any();
         }
         // Another selection is another list, from its top.
-        selection.track();
+        selection.get();
         view! {
             <WindowedList
                 keys

@@ -12,6 +12,7 @@ use domain::coverage::AreaView;
 use domain::division;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
 use crate::app::Shell;
@@ -45,7 +46,7 @@ impl Division {
 
     /// Runs a write and says when it is stored, or why it is not.
     fn save(self, what: String, work: impl Future<Output = Result<Undo, NotSaved>> + 'static) {
-        self.state.run(async move { self.notices.tell(&what, work.await) });
+        spawn_local(async move { self.notices.tell(&what, work.await) });
     }
 
     fn area_name(self) -> Option<String> {

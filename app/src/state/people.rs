@@ -13,6 +13,7 @@ use domain::{DocId, Value};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::runtime::random_id;
 use super::{AppState, NotSaved};
 
 /// As long as any name or house number may be; more is a slip of the paste button.
@@ -55,11 +56,11 @@ impl ResidentForm {
             return Err(NotSaved::Invalid("Năm sinh không đúng. Ghi đủ bốn chữ số, ví dụ 1958."));
         }
         fields.insert("name".to_owned(), name.into());
-        let had = |of: fn(&Resident) -> bool| before.is_some_and(of);
-        optional(&mut fields, "birth_year", self.birth_year.map(Value::from), had(|old| old.birth_year.is_some()));
-        optional(&mut fields, "relation", some_line(&self.relation)?, had(|old| !old.relation.is_empty()));
-        optional(&mut fields, "phone", phone(self.phone.as_deref())?, had(|old| old.phone.is_some()));
-        optional(&mut fields, "gone", self.gone.map(|gone| gone.name().into()), had(|old| old.gone.is_some()));
+        let was_set = |of: fn(&Resident) -> bool| before.is_some_and(of);
+        optional(&mut fields, "birth_year", self.birth_year.map(Value::from), was_set(|old| old.birth_year.is_some()));
+        optional(&mut fields, "relation", some_line(&self.relation)?, was_set(|old| !old.relation.is_empty()));
+        optional(&mut fields, "phone", phone(self.phone.as_deref())?, was_set(|old| old.phone.is_some()));
+        optional(&mut fields, "gone", self.gone.map(|gone| gone.name().into()), was_set(|old| old.gone.is_some()));
         if let Some(household) = household {
             fields.insert("household".to_owned(), household.into());
         }
@@ -99,14 +100,14 @@ impl HouseholdForm {
         }
         fields.insert("head".to_owned(), head.into());
         fields.insert("house_no".to_owned(), house_no.into());
-        let had = |of: fn(&Household) -> bool| before.is_some_and(of);
+        let was_set = |of: fn(&Household) -> bool| before.is_some_and(of);
         let priorities: Value = self.priorities.iter().map(|priority| priority.name()).collect();
         let note = note(&self.note)?;
-        optional(&mut fields, "route", self.route.map(Value::from), had(|old| old.route.is_some()));
-        optional(&mut fields, "phone", phone(self.phone.as_deref())?, had(|old| old.phone.is_some()));
+        optional(&mut fields, "route", self.route.map(Value::from), was_set(|old| old.route.is_some()));
+        optional(&mut fields, "phone", phone(self.phone.as_deref())?, was_set(|old| old.phone.is_some()));
         let priorities = (!self.priorities.is_empty()).then_some(priorities);
-        optional(&mut fields, "priorities", priorities, had(|old| !old.priorities.is_empty()));
-        optional(&mut fields, "note", (!note.is_empty()).then(|| note.into()), had(|old| !old.note.is_empty()));
+        optional(&mut fields, "priorities", priorities, was_set(|old| !old.priorities.is_empty()));
+        optional(&mut fields, "note", (!note.is_empty()).then(|| note.into()), was_set(|old| !old.note.is_empty()));
         Ok(fields)
     }
 }
@@ -124,7 +125,7 @@ impl AppState {
     ) -> Result<DocId, NotSaved> {
         let form = ResidentForm { name, birth_year, relation, phone, gone: None };
         let view = self.view(area).get_untracked();
-        let id = resident_id(&view, household, &form, || self.new_id())?;
+        let id = resident_id(&view, household, &form, random_id)?;
         let known = view.residents.get(&id).map(|known| &known.resident);
         let fields = form.fields(Some(household), known)?;
         self.write(vec![Change::Describe { id, kind: Kind::Resident, scope: area, fields }]).await?;
@@ -141,7 +142,7 @@ impl AppState {
     pub async fn add_household(&self, area: DocId, form: HouseholdForm) -> Result<DocId, NotSaved> {
         let view = self.view(area).get_untracked();
         let mut fields = form.fields(None)?;
-        let id = household_id(&view, area, &form, || self.new_id())?;
+        let id = household_id(&view, area, &form, random_id)?;
         let last = view.households.values().filter(|known| known.household.route == form.route);
         let order = last.map(|known| known.household.order).max().unwrap_or(0).saturating_add(1);
         fields.insert("order".to_owned(), order.into());

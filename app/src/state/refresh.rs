@@ -91,8 +91,8 @@ impl Sources {
 
     /// A memo's dependency on the documents of a scope.
     pub fn track(self, scope: DocId) {
-        let version = Memo::new(move |_| self.shown.with(|versions| versions.of(scope)));
-        version.track();
+        // Read and not only tracked: a memo listens to nothing before its first run.
+        Memo::new(move |_| self.shown.with(|versions| versions.of(scope))).get();
     }
 
     pub fn touch(self, touched: &Touched) {
@@ -163,13 +163,13 @@ impl AreaMemos {
             _ => true,
         };
         let shown = move |_: Option<&Arc<AreaView>>| {
-            shown.track();
+            shown.get();
             let (campaign, day) = (state.office.campaign.get(), sources.day.get());
             let view = state.read(|replica| AreaView::build(replica.shown(area), &campaign, day));
             Arc::new(view.unwrap_or_default())
         };
         let confirmed = move |_: Option<&Arc<AreaView>>| {
-            confirmed.track();
+            confirmed.get();
             let (campaign, day) = (state.office.campaign.get(), sources.day.get());
             let view = state.read(|replica| AreaView::build(replica.confirmed(area), &campaign, day));
             Arc::new(view.unwrap_or_default())

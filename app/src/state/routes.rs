@@ -7,12 +7,13 @@ use domain::division::{self, Edit, Share};
 use leptos::prelude::*;
 
 use super::people::line;
+use super::runtime::random_id;
 use super::{AppState, NotSaved, Undo};
 
 impl AppState {
     /// Adds a route at the end, with these households.
     pub async fn add_route(&self, area: DocId, name: &str, households: &[DocId]) -> Result<Undo, NotSaved> {
-        let (name, id) = (route_name(name)?, self.new_id());
+        let (name, id) = (route_name(name)?, random_id());
         self.divide_by(area, |view| division::add_route(view, area, id, &name, households)).await
     }
 
@@ -42,7 +43,7 @@ impl AppState {
 
     /// Divides the whole area as previewed.
     pub async fn divide(&self, area: DocId, shares: &[Share]) -> Result<Undo, NotSaved> {
-        self.divide_by(area, |view| division::divide(view, area, shares, || self.new_id())).await
+        self.divide_by(area, |view| division::divide(view, area, shares, random_id)).await
     }
 
     async fn divide_by(&self, area: DocId, plan: impl FnOnce(&AreaView) -> Edit) -> Result<Undo, NotSaved> {

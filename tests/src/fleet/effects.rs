@@ -41,10 +41,10 @@ impl World {
 
     pub fn set_clock(&mut self, phone: usize, skew_ms: i64) {
         self.trace.note(self.at_ms, ("clock", phone, skew_ms), || {
-            format!("p{phone:02}'s clock is set from {} to {skew_ms} ms of error", self.phones[phone].skew_ms)
+            format!("p{phone:02}'s clock is set from {} to {skew_ms} ms of error", self.phones[phone].skew_ms())
         });
         self.score.clock_jumps += 1;
-        self.phones[phone].skew_ms = skew_ms;
+        self.phones[phone].set_clock(skew_ms);
     }
 
     pub fn wake(&mut self, phone: usize, tab: usize, life: u64) {

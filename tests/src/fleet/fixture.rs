@@ -33,7 +33,6 @@ pub struct Person {
 pub struct Fixture {
     pub areas: Vec<DocId>,
     pub people: Vec<Person>,
-    pub campaign: Campaign,
     /// What is stored at the start, to tell later what nobody has written.
     pub documents: BTreeMap<DocId, Document>,
     pub database: Vec<u8>,
@@ -130,7 +129,7 @@ impl Fixture {
         }
         let database = store.snapshot().await?;
         store.close().await;
-        Ok(Self { areas, people, campaign, documents, database })
+        Ok(Self { areas, people, documents, database })
     }
 }
 

@@ -19,7 +19,9 @@ pub struct Phone {
     pub disk: Disk,
     pub tabs: [Option<Tab>; TABS],
     /// The phone's clock minus the true time.
-    pub skew_ms: i64,
+    skew_ms: i64,
+    /// Whether that was ever another number than zero.
+    pub has_been_off: bool,
     pub has_two_tabs: bool,
     /// From when to when the person uses the app; within that a killed app is opened again.
     pub sessions: Vec<(u64, u64)>,
@@ -50,6 +52,7 @@ impl Phone {
             disk,
             tabs: [None, None],
             skew_ms: 0,
+            has_been_off: false,
             has_two_tabs: false,
             sessions: Vec::new(),
             cut_off: Vec::new(),
@@ -61,6 +64,15 @@ impl Phone {
 
     pub fn install(&self) -> InstallId {
         self.person.install
+    }
+
+    pub fn skew_ms(&self) -> i64 {
+        self.skew_ms
+    }
+
+    pub fn set_clock(&mut self, skew_ms: i64) {
+        self.skew_ms = skew_ms;
+        self.has_been_off |= skew_ms != 0;
     }
 
     pub fn wall_ms(&self, at_ms: u64) -> u64 {

@@ -153,7 +153,8 @@ impl World {
         for phone in 0..self.phones.len() {
             let is_wrong = self.rng.chance(self.plan.wrong_clock);
             if is_wrong {
-                self.phones[phone].skew_ms = self.wrong_by();
+                let skew_ms = self.wrong_by();
+                self.phones[phone].set_clock(skew_ms);
                 self.score.wrong_clocks += 1;
             }
             if self.rng.chance(self.plan.partition) {

@@ -49,7 +49,7 @@ pub fn AreaSheet(commune: Commune) -> impl IntoView {
 fn AreaDetail(commune: Commune, area: DocId) -> impl IntoView {
     let summary = Memo::new(move |_| commune.summaries.with(|all| all.get(&area).cloned()));
     let members = Memo::new(move |_| members(commune, area));
-    let doors = move || summary.with(|summary| summary.as_ref().map(|summary| doors_view(summary)));
+    let doors = move || summary.with(|summary| summary.as_ref().map(doors_view));
     view! {
         <div class="stack commune-area">
             {move || doors().unwrap_or_else(|| view! { <p class="muted">"Chưa có số liệu của địa bàn này."</p> }.into_any())}

@@ -64,9 +64,10 @@ pub fn states(person: &ResidentView, campaign: &Campaign) -> [ServiceState; 3] {
 pub fn words(person: &ResidentView, service: Service) -> Option<String> {
     let reached = person.service(service)?;
     Some(match (reached.origin, reached.step) {
-        (_, step @ (Step::NotInsured | Step::ReferredToPolice)) => step.label().to_owned(),
+        (_, step @ (Step::NotInsured | Step::ReferredToPolice)) | (Origin::NewlyInstalled | Origin::SelfDone, step) => {
+            step.label().to_owned()
+        }
         (Origin::PreExisting, _) => Origin::PreExisting.label().to_owned(),
         (Origin::Renewed, _) => "Đã gia hạn".to_owned(),
-        (Origin::NewlyInstalled | Origin::SelfDone, step) => step.label().to_owned(),
     })
 }

@@ -104,13 +104,10 @@ fn Before(id: DocId, service: Service) -> impl IntoView {
         };
         let step = door.campaign.with_untracked(|campaign| marks::done_step(campaign, service));
         door.save(what, async move {
-            match own {
-                Some(fact) => door.state.correct(door.area, fact).await.map(Some),
-                None => {
-                    let state = door.state;
-                    state.record_step(door.area, door.household, id, step, Origin::PreExisting).await.map(Some)
-                }
+            if let Some(fact) = own {
+                return door.state.correct(door.area, fact).await.map(Some);
             }
+            door.state.record_step(door.area, door.household, id, step, Origin::PreExisting).await.map(Some)
         });
     };
     move || {

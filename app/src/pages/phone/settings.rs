@@ -1,6 +1,7 @@
 //! The size of the text, which version this is, and leaving this phone.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::app::{TextSize, set_text_size, text_size};
 use crate::components::{Button, ButtonKind, ChipOption, FilterChips, IconName, Sheet};
@@ -41,7 +42,7 @@ pub fn Leave() -> impl IntoView {
     let is_settled = move || status.with(|status| status.unsent + status.refused == 0);
     let leave = move |()| {
         is_asking.set(false);
-        state.run(async move {
+        spawn_local(async move {
             if let Err(error) = state.leave().await {
                 notices.fail(error.sentence());
             }

@@ -1,21 +1,20 @@
 //! How safe the data is on this phone, said honestly, and what makes it safer.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::words::megabytes;
 use crate::app::CanInstall;
 use crate::components::{Button, ButtonKind, IconName, Notice, NoticeKind};
 use crate::device::{self, Room};
-use crate::state::AppState;
 
 /// Less free room than this and the phone may soon refuse to save.
 const ROOM_BYTES_MIN: f64 = 50_000_000.0;
 
 #[component]
 pub fn StorageState() -> impl IntoView {
-    let state = AppState::expect();
     let room = RwSignal::new(None::<Room>);
-    state.run(async move {
+    spawn_local(async move {
         device::ask_to_persist();
         let now = device::room().await;
         room.try_set(Some(now));

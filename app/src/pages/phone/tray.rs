@@ -3,6 +3,7 @@
 use domain::replica::Refused;
 use domain::{Day, DocId};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::words::what_it_is;
 use crate::components::{Button, ButtonKind, IconName, Sheet};
@@ -17,7 +18,7 @@ pub fn Tray() -> impl IntoView {
     let discard = move |()| {
         let Some(id) = discarding.get_untracked() else { return };
         discarding.set(None);
-        state.run(async move { state.discard(id).await });
+        spawn_local(async move { state.discard(id).await });
     };
     view! {
         <Show when=move || refused.with(|list| !list.is_empty())>
@@ -57,7 +58,7 @@ fn TrayItem(id: DocId, refused: Refused, discarding: RwSignal<Option<DocId>>) ->
     let is_busy = RwSignal::new(false);
     let retry = move |()| {
         is_busy.set(true);
-        state.run(async move {
+        spawn_local(async move {
             state.retry(id).await;
             is_busy.try_set(false);
         });

@@ -7,6 +7,7 @@ use domain::division;
 use domain::place::Route;
 use domain::text::name_key;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::components::{Button, ButtonKind, CheckField, Choice, ChoiceOption, IconName, Sheet, TextField, grouped};
 
@@ -97,7 +98,7 @@ fn NameForm(division: Division, dialog: RwSignal<Dialog>, route: Option<DocId>) 
         let Some(area) = division.area.get_untracked().filter(|_| !busy.get_untracked()) else { return };
         let typed = name.get_untracked();
         busy.set(true);
-        division.state.run(async move {
+        spawn_local(async move {
             let outcome = match route {
                 Some(route) => division.state.rename_route(area, route, &typed).await,
                 None => division.state.add_route(area, &typed, &[]).await,

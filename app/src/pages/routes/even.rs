@@ -3,6 +3,7 @@
 use domain::coverage::AreaView;
 use domain::division::{self, ROUTES_MAX, Share};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
 use crate::app::Shell;
@@ -44,7 +45,7 @@ pub fn EvenDivision(division: Division) -> impl IntoView {
         let shares = shares.get_untracked();
         let navigate = navigate.clone();
         busy.set(true);
-        division.state.run(async move {
+        spawn_local(async move {
             let outcome = division.state.divide(area, &shares).await;
             busy.try_set(false);
             let is_stored = outcome.is_ok();

@@ -9,6 +9,7 @@ use domain::{Body, DocId};
 use leptos::prelude::*;
 
 use super::super::people::note as note_text;
+use super::super::runtime::random_id;
 use super::{AppState, NotSaved, Undo};
 
 impl AppState {
@@ -72,7 +73,7 @@ impl AppState {
         }
         let again = match document.body {
             Body::Fact { fields, .. } if is_mine => {
-                vec![Change::Record { id: self.new_id(), kind: document.kind, scope: area, fields }]
+                vec![Change::Record { id: random_id(), kind: document.kind, scope: area, fields }]
             }
             _ => Vec::new(),
         };
