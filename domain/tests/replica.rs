@@ -393,6 +393,38 @@ fn late_news_of_another_tab_changes_nothing() {
 }
 
 #[test]
+fn a_page_that_another_tab_has_passed_is_not_compared() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    phone.sync();
+    // Another tab on the same disk asks later and is answered first.
+    let (old, new) = (by_a_colleague("note", "một", 1), by_a_colleague("note", "hai", 2));
+    let page = |cursor: &str, doc: &Document| {
+        let mut answer = reply(NOON_MS, Vec::new(), vec![doc.clone()]);
+        if let ScopeContent::Page(page) = &mut answer.scopes[0].content {
+            (page.cursor, page.digest) = (cursor.to_owned(), Some(Digest::of([doc])));
+        }
+        answer
+    };
+    let mut other = Replica::open(phone.snapshot());
+    let effects = other.handle(Event::SyncNow, phone.now, 0);
+    let request = effects.iter().find_map(|effect| match effect {
+        Effect::Send { request, .. } => Some(*request),
+        _ => None,
+    });
+    let outcome = Ok(Box::new(page("e1.12", &new)));
+    let effects = other.handle(Event::Reply { request: request.expect("asks"), outcome }, phone.now, 0);
+    let [Effect::Persist(batch), ..] = &effects[..] else { panic!("stores first: {effects:?}") };
+    phone.commit(batch).expect("in step");
+
+    phone.handle(Event::Replaced(Box::new(phone.snapshot())));
+    phone.answer(page("e1.10", &old));
+    assert!(phone.effects.iter().all(|effect| !matches!(effect, Effect::Diverged { .. })));
+    assert_eq!(phone.meta.scopes[&AREA].cursor.as_deref(), Some("e1.12"));
+    assert_eq!(phone.base(HOUSEHOLD).and_then(|doc| doc.text("note")), Some("hai"));
+}
+
+#[test]
 fn a_request_without_an_answer_frees_the_line() {
     let mut phone = Phone::new();
     phone.sync();

@@ -37,17 +37,18 @@ impl Replica {
         }
         for scope in &reply.scopes {
             match &scope.content {
-                ScopeContent::Page(page) => {
+                ScopeContent::Page(page) if self.continues(scope.scope, flight) => {
                     take_page(&mut draft, scope.scope, page);
                     outcome.more |= page.more;
                 }
+                ScopeContent::Page(_) => {}
                 ScopeContent::Revoked { revoked } => {
                     outcome.wipe |= is_wipe(*revoked);
                     forget_scope(&mut draft, scope.scope, *revoked);
                 }
             }
         }
-        self.compare_digests(&mut draft, reply, &mut outcome);
+        self.compare_digests(&mut draft, reply, flight, &mut outcome);
         draft.meta.last_sync_ms = Some(reply.server_ms);
         if flight.is_hello {
             draft.meta.settled = draft.meta.clock.last();
@@ -55,8 +56,15 @@ impl Replica {
         (draft.into(), outcome)
     }
 
+    /// Whether a page of this reply follows what is stored: another tab may have come further while it was on its way.
+    fn continues(&self, scope: DocId, flight: &Flight) -> bool {
+        let asked = flight.cursors.iter().find(|cursor| cursor.scope == scope);
+        let stored = self.meta.scopes.get(&scope);
+        asked.and_then(|asked| asked.cursor.as_ref()) == stored.and_then(|state| state.cursor.as_ref())
+    }
+
     /// The first time that a scope differs it is downloaded anew; the second time this phone also offers all it has.
-    fn compare_digests(&self, draft: &mut Draft<'_>, reply: &SyncReply, outcome: &mut Outcome) {
+    fn compare_digests(&self, draft: &mut Draft<'_>, reply: &SyncReply, flight: &Flight, outcome: &mut Outcome) {
         let mut digests: BTreeMap<DocId, Digest> = self.digests.clone();
         for (old, new) in draft.changes() {
             if let Some((row, base)) = old.and_then(|row| Some((row, row.base.as_ref()?))) {
@@ -66,7 +74,7 @@ impl Replica {
                 digests.entry(row.scope).or_default().add(base);
             }
         }
-        for scope in &reply.scopes {
+        for scope in reply.scopes.iter().filter(|scope| self.continues(scope.scope, flight)) {
             let ScopeContent::Page(Page { digest: Some(theirs), .. }) = &scope.content else { continue };
             let ours = digests.get(&scope.scope).copied().unwrap_or_default();
             let state = draft.meta.scopes.entry(scope.scope).or_default();

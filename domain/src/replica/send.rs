@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
-use super::{Effect, Now, Replica, SendError, reply};
+use super::{Effect, Now, Replica, ScopeState, SendError, reply};
 use crate::DocId;
 use crate::merge::difference;
 use crate::protocol::{
@@ -30,6 +30,8 @@ const JUMP_MS: u64 = 60_000;
 pub(super) struct Flight {
     pub request: u64,
     pub sent: BTreeMap<DocId, u64>,
+    /// The places in the scopes that the pages of its reply will follow.
+    pub cursors: Vec<ScopeCursor>,
     pub started: Now,
     pub is_hello: bool,
 }
@@ -191,16 +193,14 @@ impl Replica {
         let is_hello = !self.pace.greeted;
         let push = if is_hello { Vec::new() } else { self.select() };
         let sent = push.iter().map(|push| (push.id, push.rev)).collect();
+        let cursor =
+            |(scope, state): (&DocId, &ScopeState)| ScopeCursor { scope: *scope, cursor: state.cursor.clone() };
+        let cursors: Vec<ScopeCursor> = self.meta.scopes.iter().map(cursor).collect();
         let body = Box::new(SyncRequest {
             protocol: PROTOCOL,
             schema: SCHEMA,
             install: self.meta.install(),
-            cursors: self
-                .meta
-                .scopes
-                .iter()
-                .map(|(scope, state)| ScopeCursor { scope: *scope, cursor: state.cursor.clone() })
-                .collect(),
+            cursors: cursors.clone(),
             push,
             phone: PhoneReport {
                 unsent: u32::try_from(self.unsent.len()).unwrap_or(u32::MAX),
@@ -209,7 +209,7 @@ impl Replica {
             },
         });
         let request = self.pace.requests;
-        self.pace.flight = Some(Flight { request, sent, started: now, is_hello });
+        self.pace.flight = Some(Flight { request, sent, cursors, started: now, is_hello });
         effects.push(Effect::Send { request, body, timeout_ms: TIMEOUT_MS });
         effects.push(Effect::Wake { at_mono_ms: now.mono_ms + TIMEOUT_MS });
     }

@@ -118,9 +118,11 @@ impl Phone {
 
     /// Closes the browser as a person does: it writes down what it holds.
     pub async fn close_browser(&self) -> Result<()> {
-        let session = self.session()?;
-        let _ = session.cdp().send_raw("Browser.close", json!({})).await;
         let profile = self.0.profile.path();
+        if self.session()?.cdp().send_raw("Browser.close", json!({})).await.is_err() {
+            // The driver has no way to talk to a browser whose tab is gone.
+            process::close_browser(profile);
+        }
         until("the browser to close", async || Ok((!process::is_running(profile)).then_some(()))).await?;
         self.end_session().await;
         Ok(())

@@ -59,6 +59,15 @@ pub fn free_port() -> Result<u16> {
     bail!("no port is free")
 }
 
+/// Asks the browser on this profile to close, as the system does when somebody logs out.
+pub fn close_browser(profile: &Path) {
+    let ours = format!("--user-data-dir={}", profile.display());
+    let is_helper = |args: &[&str]| args.iter().any(|arg| arg.starts_with("--type="));
+    for pid in pids_where(|args| args.contains(&ours.as_str()) && !is_helper(args)) {
+        let _ = kill_process(pid, Signal::TERM);
+    }
+}
+
 /// Kills every browser process that works on this profile: the driver alone would leave them behind.
 pub fn kill_browsers(profile: &Path) {
     for pid in pids_with(&format!("--user-data-dir={}", profile.display())) {

@@ -104,10 +104,11 @@ impl World {
     }
 
     /// A phone that learns how wrong its clock was puts its unsent edits in their place, and may find at that moment
-    /// that a colleague has written later. What this costs is counted for I14; it is no loss.
+    /// that something else was written later. What this costs is counted for I14; it is no loss.
     fn is_overtaken(&self, edit: &Edit, now: Option<&Register>, all: &[Edit]) -> bool {
-        let is_colleagues = |other: &Edit| other.phone != edit.phone && now.is_some_and(|now| now.value == other.value);
-        self.phones[edit.phone].has_been_off && all.iter().any(is_colleagues)
+        let is_later = |other: &Edit| other.phone != edit.phone || other.made_ms > edit.made_ms;
+        let is_there = |other: &Edit| now.is_some_and(|now| now.value == other.value);
+        self.phones[edit.phone].has_been_off && all.iter().any(|other| is_later(other) && is_there(other))
     }
 
     /// I3 for facts: on the server as their author last wrote them, or in the author's tray.

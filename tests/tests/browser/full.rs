@@ -24,7 +24,12 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
         mai.session()?.cdp().send_raw("Storage.overrideQuotaForOrigin", wanted).await?;
         anyhow::Ok(())
     };
+    // A browser that has just started asks how much room there is; later it goes by what it last heard.
+    mai.all_is_sent().await?;
+    mai.restart_browser().await?;
     quota(Some(1)).await?;
+    mai.open(&format!("/ho/{}", row.id)).await?;
+    let door = mai.door(&row.id).await?;
     door.tap_service(&person, "health_record").await?;
     mai.see_text(&id("snackbar"), "hết chỗ").await?;
     door.shows(&person, "without what was not stored", |person| person.marks[1] == "unknown").await?;

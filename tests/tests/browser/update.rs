@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use e2e::browser::{Phone, Stage, built_app, id};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -40,7 +40,8 @@ pub async fn offered(stage: &mut Stage) -> Result<()> {
     mai.tap(&format!("{} {}", id(OFFER), id("notice-action"))).await?;
     mai.gone(&id(OFFER)).await?;
     mai.route().await?;
-    mai.see("meta[name=\"tomorrow\"]").await.or_else(|_| bail!("the page is not tomorrow's"))?;
+    let is_tomorrows = async || Ok(mai.is_there("meta[name=\"tomorrow\"]").await?.then_some(()));
+    e2e::browser::until("tomorrow's page", is_tomorrows).await?;
 
     stage.step("the work of before is still there, or has been sent");
     ensure!(mai.badge().await?.unsent <= unsent, "unsent work grew by itself");

@@ -11,7 +11,7 @@ const ROWS: &str = "
         id: row.dataset.testid.slice('household-row-'.length),
         state: row.dataset.state,
         is_unsent: 'unsent' in row.dataset,
-        number: row.querySelector('.household-row__plate').lastChild.textContent.trim(),
+        number: row.querySelector('.household-row__plate').textContent.replace('Số nhà', '').trim(),
         name: row.querySelector('.household-row__name').textContent,
         text: row.innerText,
         people: [...row.querySelectorAll('.household-row__person')]
@@ -23,6 +23,10 @@ const SCROLL_ON: &str = "
     const before = list.scrollTop;
     list.scrollTop += list.clientHeight;
     return list.scrollTop > before;
+";
+const SCROLL_UP: &str = "
+    document.querySelector('[data-testid=\"household-list\"]').scrollTop = 0;
+    return true;
 ";
 
 /// A household in the list.
@@ -58,9 +62,9 @@ impl Phone {
         Ok(RoutePage(self))
     }
 
-    /// Taps the tab of the list.
+    /// Taps the tab of the list, or at a door the way back to it.
     pub async fn go_to_route(&self) -> Result<RoutePage<'_>> {
-        self.tap(&format!("{} a[href=\"/tuyen\"]", id("tab-bar"))).await?;
+        self.tap(&format!("{} a[href=\"/tuyen\"], {}", id("tab-bar"), id("back"))).await?;
         self.route().await
     }
 }
@@ -71,15 +75,22 @@ impl RoutePage<'_> {
         self.0.eval(ROWS, vec![]).await
     }
 
-    /// Walks down the list to the first household like this.
+    /// Walks down the list to the first household like this. What the list shows may be a moment old: it looks twice.
     pub async fn find(&self, what: &str, is_wanted: impl Fn(&Row) -> bool) -> Result<Row> {
+        let mut has_looked = false;
         loop {
             let rows = self.rows().await?;
             if let Some(row) = rows.iter().find(|row| is_wanted(row)) {
                 return Ok(row.clone());
             }
             if !self.0.eval::<bool>(SCROLL_ON, vec![]).await? {
-                bail!("{}: the list has no {what}", self.0.name());
+                if has_looked {
+                    bail!("{}: the list has no {what}", self.0.name());
+                }
+                has_looked = true;
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                self.0.eval::<bool>(SCROLL_UP, vec![]).await?;
+                continue;
             }
             let last = rows.last().map(|row| row.id.clone());
             let moved = async || Ok((self.rows().await?.last().map(|row| row.id.clone()) != last).then_some(()));
