@@ -47,7 +47,7 @@ impl DoorState {
             DoorState::NotYet => "Chưa đến",
             DoorState::Absent => "Vắng nhà",
             DoorState::ComeBack => "Hẹn lại",
-            DoorState::Refused => "Không đồng ý",
+            DoorState::Refused => "Từ chối",
             DoorState::MovedAway => "Chuyển đi",
             DoorState::Reached => "Đã tiếp cận",
             DoorState::Done => "Xong",

@@ -40,7 +40,7 @@ impl VisitResult {
             VisitResult::Met => "Đã gặp",
             VisitResult::Absent => "Vắng nhà",
             VisitResult::ComeBack => "Hẹn lại",
-            VisitResult::Refused => "Không đồng ý",
+            VisitResult::Refused => "Từ chối",
             VisitResult::MovedAway => "Chuyển đi",
         }
     }

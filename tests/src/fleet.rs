@@ -82,13 +82,12 @@ pub fn run(seed: u64, options: &Options) -> StoreResult<Report> {
         let plan = plan::Plan::draw(seed, options, &mut rng::Rng::new(seed));
         let size = (plan.phones, plan.areas);
         let known = FIXTURES.with_borrow(|fixtures| fixtures.get(&size).cloned());
-        let fixture = match known {
-            Some(fixture) => fixture,
-            None => {
-                let fixture = Rc::new(Fixture::build(plan.phones, plan.areas).await?);
-                FIXTURES.with_borrow_mut(|fixtures| fixtures.insert(size, fixture.clone()));
-                fixture
-            }
+        let fixture = if let Some(fixture) = known {
+            fixture
+        } else {
+            let fixture = Rc::new(Fixture::build(plan.phones, plan.areas).await?);
+            FIXTURES.with_borrow_mut(|fixtures| fixtures.insert(size, fixture.clone()));
+            fixture
         };
         World::new(seed, options, fixture).await?.run().await
     })

@@ -34,7 +34,7 @@ impl DoorState {
             Self::Reached => "Đã tiếp cận",
             Self::Absent => "Vắng nhà",
             Self::Appointment => "Hẹn lại",
-            Self::Refused => "Không đồng ý",
+            Self::Refused => "Từ chối",
             Self::MovedAway => "Chuyển đi",
         }
     }

@@ -13,6 +13,11 @@ use crate::state::{AppState, Boot};
 #[component]
 pub fn JoinPage() -> impl IntoView {
     let state = AppState::expect();
+    // Another link opened in this very window changes nothing but the fragment.
+    let other_link = window_event_listener_untyped("hashchange", |_| {
+        let _ = window().location().reload();
+    });
+    on_cleanup(move || other_link.remove());
     if let Some(browser) = crate::device::in_app_browser() {
         return view! { <WrongBrowser browser /> }.into_any();
     }

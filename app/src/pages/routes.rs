@@ -168,6 +168,7 @@ fn RouteCard(row: RouteRow, dialog: RwSignal<Dialog>) -> impl IntoView {
             <div class="route-card__head">
                 <h2 class="route-card__name">{name}</h2>
                 <span class="route-card__count num">{grouped(households)} " hộ"</span>
+                {more}
             </div>
             {people}
             <div class="cluster route-card__actions">
@@ -175,7 +176,6 @@ fn RouteCard(row: RouteRow, dialog: RwSignal<Dialog>) -> impl IntoView {
                 <ButtonLink href kind=ButtonKind::Secondary testid="route-move">
                     {if id.is_some() { "Chuyển hộ" } else { "Chọn hộ để phân tuyến" }}
                 </ButtonLink>
-                {more}
             </div>
         </li>
     }

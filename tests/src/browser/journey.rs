@@ -1,6 +1,7 @@
 //! A journey: a server, phones and named steps. What fails tells its step and leaves pictures of every phone.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use super::{Invites, Look, Phone, Server};
 
 /// Browsers are heavy: more than two journeys at once make each other slow.
 const AT_ONCE: u32 = 2;
-const TIME_LIMIT: Duration = Duration::from_secs(240);
+const TIME_LIMIT: Duration = Duration::from_mins(4);
 
 /// Where a journey takes place.
 pub struct Stage {
@@ -72,22 +73,23 @@ impl Stage {
 
     async fn tell(&self, error: anyhow::Error) -> anyhow::Error {
         let phones = self.phones.borrow().clone();
+        // Writing to a String cannot fail.
         let mut story = format!("{}: while {}", self.name, self.step.borrow());
         for phone in phones {
             let picture = pictures().join(format!("{}-{}.png", self.name, phone.name()));
             let path = phone.path().await.unwrap_or_else(|_| "nowhere".to_owned());
-            story += &format!("\n  {} was at {path}", phone.name());
+            let _ = write!(story, "\n  {} was at {path}", phone.name());
             if phone.picture(&picture).await.is_ok() {
-                story += &format!(", picture: {}", picture.display());
+                let _ = write!(story, ", picture: {}", picture.display());
             }
             for entry in phone.console().await.unwrap_or_default() {
-                story += &format!("\n    {} {}", entry.level, entry.message);
+                let _ = write!(story, "\n    {} {}", entry.level, entry.message);
             }
         }
         let log = self.server.log();
         let tail: Vec<&str> = log.lines().rev().take(5).collect();
         for line in tail.iter().rev() {
-            story += &format!("\n  server: {line}");
+            let _ = write!(story, "\n  server: {line}");
         }
         error.context(story)
     }

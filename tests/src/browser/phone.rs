@@ -34,18 +34,12 @@ const ARGUMENTS: [&str; 11] = [
 pub struct Look {
     pub width: u32,
     pub height: u32,
-    pub is_dark: bool,
     pub is_touch: bool,
 }
 
 impl Look {
-    pub const PHONE: Self = Self { width: 360, height: 800, is_dark: false, is_touch: true };
-    pub const LAPTOP: Self = Self { width: 1280, height: 800, is_dark: false, is_touch: false };
-
-    #[must_use]
-    pub const fn dark(self) -> Self {
-        Self { is_dark: true, ..self }
-    }
+    pub const PHONE: Self = Self { width: 360, height: 800, is_touch: true };
+    pub const LAPTOP: Self = Self { width: 1280, height: 800, is_touch: false };
 }
 
 /// Cheap to copy; all copies are the same phone.
@@ -108,11 +102,15 @@ impl Phone {
         let Value::Object(wanted) = wanted else { unreachable!("an object literal") };
         let session = WebDriver::new(&self.0.driver_url, Capabilities::from(wanted)).await;
         let session = session.with_context(|| format!("{}: the browser did not open", self.name()))?;
-        if look.is_dark {
-            let dark = json!({ "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
-            session.cdp().send_raw("Emulation.setEmulatedMedia", dark).await?;
-        }
         self.0.session.replace(Some(session));
+        Ok(())
+    }
+
+    /// Switches the phone between light and dark.
+    pub async fn darken(&self, is_dark: bool) -> Result<()> {
+        let scheme = if is_dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.session()?.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
         Ok(())
     }
 

@@ -21,7 +21,7 @@ pub struct Group {
 impl Group {
     pub fn start(command: &mut Command) -> Result<Self> {
         let child = command.process_group(0).kill_on_drop(true).spawn();
-        let child = child.with_context(|| format!("could not start {:?}", command.as_std().get_program()))?;
+        let child = child.with_context(|| format!("could not start {}", command.as_std().get_program().display()))?;
         let pid = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())).context("it ended at once")?;
         Ok(Self { child, pid })
     }

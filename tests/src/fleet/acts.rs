@@ -93,14 +93,13 @@ impl World {
         let is_lead = desk.role == Role::Lead;
         match self.rng.below(100) {
             0..35 => self.visit(desk),
-            35..60 => vec![self.edit(desk)],
-            60..72 => vec![self.add_people(desk)],
-            72..80 => vec![self.correct(desk, is_lead)],
-            80..85 => vec![self.record(desk, Kind::Proficiency, Proficiency::fields)],
-            85..89 => vec![self.link(desk)],
-            89..92 => vec![self.from_a_newer_version(desk)],
-            92..97 if is_lead => vec![self.divide(desk)],
-            97..99 if is_lead => vec![self.erase(desk)],
+            35..47 => vec![self.add_people(desk)],
+            47..55 => vec![self.correct(desk, is_lead)],
+            55..60 => vec![self.record(desk, Kind::Proficiency, Proficiency::fields)],
+            60..64 => vec![self.link(desk)],
+            64..67 => vec![self.write_as_a_newer_version(desk)],
+            67..72 if is_lead => vec![self.divide(desk)],
+            72..74 if is_lead => vec![self.erase(desk)],
             _ => vec![self.edit(desk)],
         }
         .into_iter()
@@ -202,7 +201,7 @@ impl World {
     }
 
     /// Kinds and fields that this version does not know pass through all the same.
-    fn from_a_newer_version(&mut self, desk: &Desk) -> Vec<Change> {
+    fn write_as_a_newer_version(&mut self, desk: &Desk) -> Vec<Change> {
         let Some(&id) = self.rng.pick(&desk.residents) else { return Vec::new() };
         let fields = BTreeMap::from([("x_from_2030".to_owned(), self.text(desk.area))]);
         let describe = Change::Describe { id, kind: Kind::Resident, scope: desk.area, fields };

@@ -214,7 +214,11 @@ impl World {
         for (id, row) in replica.rows().filter(|(_, row)| row.scope == scope && row.base.is_some()) {
             match missing.remove(&id) {
                 None => {
-                    self.violate("I9", Some(id), format!("p{phone:02} holds {id} of {scope}, which is not its to hold"))
+                    self.violate(
+                        "I9",
+                        Some(id),
+                        format!("p{phone:02} holds {id} of {scope}, which is not its to hold"),
+                    );
                 }
                 Some(stored) if row.base.as_ref() != Some(&stored.doc) || row.accepted != Some(stored.accepted) => {
                     let what =

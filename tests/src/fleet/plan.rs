@@ -25,6 +25,7 @@ impl Default for Options {
 
 /// Chances are per mille.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each switches a fault of its own on")]
 pub struct Plan {
     pub phones: usize,
     pub areas: usize,

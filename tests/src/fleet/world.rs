@@ -301,8 +301,12 @@ impl World {
         let entries = std::mem::take(&mut self.queue).into_sorted_vec();
         for Reverse(mut entry) in entries.into_iter().rev() {
             match entry.what {
-                Happening::Act { .. } | Happening::SetClock { .. } | Happening::Close { .. } => continue,
-                Happening::Open { .. } | Happening::Restore | Happening::LosePhone { .. } => continue,
+                Happening::Act { .. }
+                | Happening::SetClock { .. }
+                | Happening::Close { .. }
+                | Happening::Open { .. }
+                | Happening::Restore
+                | Happening::LosePhone { .. } => continue,
                 Happening::Arrive(_) => entry.at_ms = entry.at_ms.min(self.at_ms + self.rng.below(MINUTE_MS)),
                 _ => {}
             }
@@ -324,7 +328,7 @@ impl World {
     fn is_at_rest(&self) -> bool {
         self.is_well
             && self.packets_under_way == 0
-            && self.living().all(|phone| self.has_settled(phone, self.plan.length_ms))
+            && self.living().all(|phone| Self::has_settled(phone, self.plan.length_ms))
     }
 
     pub fn living(&self) -> impl Iterator<Item = &Phone> {
@@ -332,7 +336,7 @@ impl World {
     }
 
     /// Nothing to store, to send or to wait for, and an answer since `since_ms`.
-    fn has_settled(&self, phone: &Phone, since_ms: u64) -> bool {
+    fn has_settled(phone: &Phone, since_ms: u64) -> bool {
         let mut tabs = phone.tabs.iter().flatten().peekable();
         tabs.peek().is_some()
             && tabs.all(|tab| {
@@ -345,7 +349,7 @@ impl World {
 
     fn report_stuck(&mut self) {
         for phone in 0..self.phones.len() {
-            if self.phones[phone].is_gone || self.has_settled(&self.phones[phone], self.plan.length_ms) {
+            if self.phones[phone].is_gone || Self::has_settled(&self.phones[phone], self.plan.length_ms) {
                 continue;
             }
             self.score.stuck += 1;
@@ -364,7 +368,7 @@ impl World {
                 self.sync_now(phone);
             }
         }
-        while !self.living().all(|phone| self.has_settled(phone, since_ms)) && self.at_ms < since_ms + 10 * MINUTE_MS {
+        while !self.living().all(|phone| Self::has_settled(phone, since_ms)) && self.at_ms < since_ms + 10 * MINUTE_MS {
             self.step().await?;
         }
         Ok(())

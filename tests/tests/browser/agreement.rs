@@ -78,8 +78,8 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
 async fn colleague(lead: &Phone) -> Result<String> {
     lead.open("/dia-ban").await?;
     let members = lead.coverage().await?.members().await?;
-    let others = members.iter().map(|member| member.name().to_owned()).filter(|name| name != MAI);
-    others.filter(|name| name != "Nông Văn Thắng").last().context("Mai has no colleagues")
+    let mut others = members.iter().map(|member| member.name().to_owned()).filter(|name| name != MAI);
+    others.rfind(|name| name != "Nông Văn Thắng").context("Mai has no colleagues")
 }
 
 /// All services for the first people of whom nothing is known yet; answers who they are.

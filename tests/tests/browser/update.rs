@@ -130,7 +130,7 @@ fn other_build(hashes: Hashes) -> Result<TempDir> {
         Hashes::Right => Sha256::digest(&text),
         Hashes::Wrong => Sha256::digest("another page"),
     };
-    entry[1] = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    entry[1] = format!("{hash:x}").into();
     fs::write(&worker, source.replace(&line, &format!("{LIST}{list};")))?;
     Ok(folder)
 }

@@ -130,7 +130,7 @@ fn line(door: Door, person: &ResidentView, service: Service) -> Line {
     match (is_done, reached.origin) {
         (false, _) => Line::Toggle { own: None },
         (true, Origin::PreExisting) if door.is_mine(reached.member) => Line::Toggle { own: Some(reached.outcome) },
-        (true, _) => Line::Told(marks::words(person, service).unwrap_or_default().to_lowercase()),
+        (true, _) => Line::Told(lower_first(&marks::words(person, service).unwrap_or_default())),
     }
 }
 
@@ -225,4 +225,10 @@ fn Place(id: DocId) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// For the middle of a line. Only the first letter: "thẻ BHYT" keeps its capitals.
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

@@ -1,0 +1,124 @@
+//! Pictures of every screen, as a phone shows it, light and dark: to be looked at. Run it with `cargo xtask screens`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use e2e::browser::pages::SERVICES;
+use e2e::browser::{Phone, Stage, id};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let folder = std::env::args().nth(1).context("usage: screens FOLDER")?;
+    let stage = Stage::set_up("screens").await?;
+    let outcome = all(&stage, Path::new(&folder)).await;
+    stage.clear().await;
+    outcome
+}
+
+async fn all(stage: &Stage, folder: &Path) -> Result<()> {
+    joining(stage, &Album { folder: folder.join("light"), role: "member" }).await.context("joining")?;
+    let member = stage.enrolled("member", "Thành viên").await?;
+    let lead = stage.enrolled("lead", "Tổ trưởng").await?;
+    let coordinator = stage.enrolled("coordinator", "Cán bộ xã, phường").await?;
+    for look in ["light", "dark"] {
+        let album = |role| Album { folder: folder.join(look), role };
+        for phone in [&member, &lead, &coordinator] {
+            phone.darken(look == "dark").await?;
+        }
+        member_screens(&member, &album("member")).await.context("member")?;
+        lead_screens(&lead, &album("lead")).await.context("lead")?;
+        album("coordinator").keep_page(&coordinator, "/phuong", "commune").await.context("coordinator")?;
+    }
+    Ok(())
+}
+
+struct Album {
+    folder: PathBuf,
+    role: &'static str,
+}
+
+impl Album {
+    /// The screen as it is now, named after what it shows.
+    async fn keep(&self, phone: &Phone, name: &str) -> Result<()> {
+        // Sheets and bars slide in.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        phone.picture(&self.folder.join(format!("{}-{name}.png", self.role))).await
+    }
+
+    /// Opens an address and keeps its top and, where there is more, what follows.
+    async fn keep_page(&self, phone: &Phone, path: &str, name: &str) -> Result<()> {
+        const SCROLL_ON: &str = "
+            const pane = document.querySelector('main');
+            const before = pane.scrollTop;
+            pane.scrollTop += pane.clientHeight * 0.8;
+            return pane.scrollTop > before;
+        ";
+        phone.open(path).await?;
+        phone.see("main").await?;
+        self.keep(phone, name).await?;
+        for part in 2..6 {
+            if !phone.eval::<bool>(SCROLL_ON, vec![]).await? {
+                break;
+            }
+            self.keep(phone, &format!("{name}-{part}")).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn joining(stage: &Stage, album: &Album) -> Result<()> {
+    let phone = stage.phone("new").await?;
+    phone.open(&stage.invite("Thành viên")?).await?;
+    phone.join_page().await?;
+    album.keep(&phone, "join").await?;
+    phone.open("/vao#a-broken-code").await?;
+    phone.join_page().await?.go().await?;
+    phone.see(&id("join-failed")).await?;
+    album.keep(&phone, "join-failed").await
+}
+
+async fn member_screens(phone: &Phone, album: &Album) -> Result<()> {
+    phone.open("/tuyen").await?;
+    let route = phone.route().await?;
+    album.keep(phone, "route").await?;
+    let row = route.find("household of three", |row| row.untouched() >= 2 && row.people.len() == 3).await?;
+    route.search("nva").await?;
+    album.keep(phone, "route-search").await?;
+    route.clear_search().await?;
+    phone.tap(&id("choose-route")).await?;
+    album.keep(phone, "route-choice").await?;
+
+    let address = format!("/ho/{}", row.id);
+    phone.open(&address).await?;
+    let door = phone.door(&row.id).await?;
+    album.keep(phone, "door-untouched").await?;
+    let people = door.people().await?;
+    let person = people.iter().find(|person| person.marks.iter().all(|mark| mark == "unknown"));
+    let person = person.context("nobody to help")?.id.clone();
+    for service in SERVICES {
+        door.tap_service(&person, service).await?;
+    }
+    album.keep(phone, "door-saved").await?;
+    door.tap_proficient(&person).await?;
+    album.keep_page(phone, &address, "door").await?;
+    door.outcome("appointment").await?;
+    phone.see(&id("door-sheet")).await?;
+    album.keep(phone, "door-come-back").await?;
+    phone.reload().await?;
+    phone.door(&row.id).await?;
+    phone.tap(&id("resident-more")).await?;
+    phone.see(&id("door-sheet")).await?;
+    album.keep(phone, "door-person").await?;
+    album.keep_page(phone, &format!("{address}/nguoi-moi"), "resident-new").await?;
+    album.keep_page(phone, &format!("{address}/sua"), "household-edit").await?;
+    album.keep_page(phone, "/ket-qua", "results").await?;
+    album.keep_page(phone, "/may", "phone").await?;
+    album.keep_page(phone, "/khong-co", "not-found").await
+}
+
+async fn lead_screens(phone: &Phone, album: &Album) -> Result<()> {
+    album.keep_page(phone, "/dia-ban", "coverage").await?;
+    album.keep_page(phone, "/dia-ban/tuyen", "routes").await?;
+    album.keep_page(phone, "/dia-ban/tuyen?xem=chia-deu", "routes-even").await?;
+    album.keep_page(phone, "/dia-ban/tuyen?xem=chon&tu=none", "routes-moving").await
+}
