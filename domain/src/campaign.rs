@@ -153,6 +153,11 @@ pub struct Campaign {
 }
 
 impl Campaign {
+    /// The plan that figures follow: a commune has one at a time; should there be more, the newest counts.
+    pub fn current(plans: impl IntoIterator<Item = Self>) -> Option<Self> {
+        plans.into_iter().max_by(|a, b| (a.issued_on, a.starts_on, &a.name).cmp(&(b.issued_on, b.starts_on, &b.name)))
+    }
+
     /// Reads the fields that this version knows; `None` when a required one is missing or of another shape.
     pub fn read(document: &Document) -> Option<Self> {
         let (Kind::Campaign, Body::Description(registers)) = (&document.kind, &document.body) else {

@@ -236,4 +236,15 @@ impl PhoneState {
             refused: number("refused").unwrap_or(0),
         })
     }
+
+    /// What [`PhoneState::read`] reads.
+    pub fn fields(&self) -> [(&'static str, Value); 4] {
+        let number = |value: u64| Value::Int(i64::try_from(value).unwrap_or(i64::MAX));
+        [
+            ("member", Value::from(self.member)),
+            ("last_sync_ms", number(self.last_sync_ms)),
+            ("unsent", number(self.unsent)),
+            ("refused", number(self.refused)),
+        ]
+    }
 }

@@ -8,6 +8,7 @@ mod names;
 use domain::campaign::Campaign;
 use domain::people::Role;
 use domain::place::AreaKind;
+use domain::summary::PhoneState;
 use domain::{DocId, Document, InstallId, Kind, Stamp, Value};
 
 use crate::admin;
@@ -109,6 +110,10 @@ pub async fn seed<S: Store>(
         }
         admin::write_documents(store, cache, plan.id, &documents, "import", now_ms).await?;
     }
+    if lists.is_none() {
+        let phones = phone_states(&plans, now_ms, &mut dice);
+        admin::write_documents(store, cache, DocId::figures(COMMUNE), &phones, "set_up", now_ms).await?;
+    }
     Ok(true)
 }
 
@@ -197,6 +202,24 @@ fn routes(plan: &AreaPlan, stamp: Stamp) -> Vec<Document> {
 fn members_of_route(plan: &AreaPlan, index: usize) -> Vec<DocId> {
     let routes = plan.routes.len();
     plan.members.iter().enumerate().filter(|(number, _)| number % routes == index).map(|(_, id)| *id).collect()
+}
+
+/// When the invented members' phones last came in: most today, one an area not for days.
+fn phone_states(plans: &[AreaPlan], now_ms: u64, dice: &mut Dice) -> Vec<Document> {
+    const HOUR_MS: u64 = 3_600_000;
+    let people = plans.iter().flat_map(|plan| plan.members.iter().enumerate().chain([(0, &plan.lead)]));
+    let seats = Seats::new();
+    people
+        .filter(|(_, id)| **id != seats.member && **id != seats.lead)
+        .map(|(number, id)| {
+            let is_late = number + 1 == MEMBERS_PER_AREA;
+            let hours = if is_late { dice.between(50, 90) } else { dice.between(1, 9) };
+            let last_sync_ms = now_ms.saturating_sub(u64::try_from(hours).unwrap_or(1) * HOUR_MS);
+            let state = PhoneState { member: *id, last_sync_ms, unsent: 0, refused: 0 };
+            let stamp = Stamp { ms: last_sync_ms, counter: 0, install: INSTALL };
+            Document::description(DocId::phone_state(*id), Kind::PhoneState).with(stamp, state.fields())
+        })
+        .collect()
 }
 
 fn invented(plan: &AreaPlan, stamp: Stamp, now_ms: u64, dice: &mut Dice) -> Vec<Document> {

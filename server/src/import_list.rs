@@ -1,9 +1,10 @@
 //! A household list as a file: what `domain::import` reads are cells, and this makes cells of files.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use calamine::{Data, DataType, Reader, open_workbook_auto};
-use domain::import::{Cell, List, NotAList, read_list};
+use domain::import::{Cell, List, NotAList, Remark, read_list};
 use domain::text::fold;
 
 /// Why a file could not be read as a list. Nothing is written then.
@@ -48,6 +49,32 @@ pub fn read(path: &Path, area: Option<&str>) -> Result<Vec<AreaList>, ListError>
         areas.push(AreaList { area: file_stem(path), list: rest });
     }
     Ok(areas)
+}
+
+/// What there is to say of a list, a line each: first what a person should look at, then what was left out for a known
+/// reason.
+pub fn remarks(list: &List) -> String {
+    let (to_see, known): (Vec<&Remark>, Vec<&Remark>) = list.report.iter().partition(|it| it.kind.needs_a_look());
+    let mut text = String::new();
+    for (title, remarks) in [("Cần xem lại", to_see), ("Đã bỏ qua hoặc ghi chú", known)] {
+        if remarks.is_empty() {
+            continue;
+        }
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{title} ({}):", remarks.len());
+        for remark in remarks {
+            let column = remark.column.map(|column| format!(", cột {}", column_letters(column))).unwrap_or_default();
+            let _ = writeln!(text, "  dòng {}{column}: {}", remark.row + 1, remark.text);
+        }
+    }
+    text
+}
+
+/// As spreadsheets name columns: A, …, Z, AA, …
+fn column_letters(column: usize) -> String {
+    let letter = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
+    let before = if column < 26 { String::new() } else { column_letters(column / 26 - 1) };
+    format!("{before}{letter}")
 }
 
 /// The sheet of the file that holds most households: lists come with covers and notes on other sheets.
@@ -156,6 +183,15 @@ mod tests {
         assert_eq!(delimiter("STT;Họ và tên\n1;Nông Thị Mỷ, bà"), b';');
         assert_eq!(delimiter("STT,Họ và tên\n"), b',');
         assert_eq!(delimiter("\nSTT\tHọ và tên"), b'\t');
+    }
+
+    #[test]
+    fn remarks_name_the_cell_as_the_spreadsheet_does() {
+        assert_eq!([0, 25, 26, 51, 52].map(column_letters), ["A", "Z", "AA", "AZ", "BA"]);
+        let rows = [vec!["STT", "Họ và tên", "Số nhà", "Năm sinh"], vec!["1", "Lò Văn Pao", "12", "ko nhớ"]];
+        let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(|cell| Cell::from(*cell)).collect()).collect();
+        let told = remarks(&read_list(&cells).expect("a list"));
+        assert!(told.contains("\n  dòng 2, cột D: Chưa hiểu “ko nhớ”"), "{told}");
     }
 
     #[test]

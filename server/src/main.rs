@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -21,7 +22,18 @@ use server::{admin, import_list, invite, logging, router};
 const DRAIN_MAX: Duration = Duration::from_secs(25);
 const DEMO_INVITE_MS: u64 = 30 * 24 * invite::HOUR_MS;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The sentence is for the person at the terminal: no backtrace, whatever the environment asks for.
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<()> {
     let config = Config::parse(std::env::args_os().skip(1))?;
     logging::start();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -94,8 +106,10 @@ fn print_report(lists: &[import_list::AreaList]) {
         let people: usize = list.list.households.iter().map(|household| household.residents.len()).sum();
         print(&format!("{}: {} hộ, {people} người\n", list.area, list.list.households.len()));
     }
-    let remarks = lists.first().map_or(0, |list| list.list.report.len());
-    print(&format!("{remarks} dòng hoặc ô cần xem lại.\n"));
+    // Every part carries what there was to say of the whole file.
+    if let Some(list) = lists.first() {
+        print(&import_list::remarks(&list.list));
+    }
 }
 
 async fn invite_member(config: &Config, store: &SqliteStore) -> Result<()> {

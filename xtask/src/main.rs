@@ -25,6 +25,7 @@ Commands of the Từng Nhà project
         --seeds N                     how many runs (default 100)
         --first SEED                  the first seed (default 1)
         --phones P                    phones in each run
+    cargo xtask screens               pictures of every screen, light and dark, into target/screens/
     cargo xtask post-build            called by Trunk: makes dist/ fit for a strict CSP and for offline use
 ";
 
@@ -49,6 +50,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "build" => no_arguments(rest).and_then(|()| build::app())?,
         "run" => run::demo(rest)?,
         "test" => test::run(rest)?,
+        "screens" => no_arguments(rest).and_then(|()| test::screens())?,
         "fleet" => test::fleet_for_long(rest)?,
         "post-build" => {
             let staging = std::env::var_os("TRUNK_STAGING_DIR")

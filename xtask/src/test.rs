@@ -1,6 +1,7 @@
 //! Every check and test of the project, one step after another. A step that fails does not hide the ones after it.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -22,9 +23,14 @@ const STEPS: [Step; 8] = [
     Step { name: "lint", about: "clippy for everything that runs natively", needs: None, run: lint },
     Step { name: "lint-app", about: "clippy for the app, as WebAssembly", needs: None, run: lint_app },
     Step { name: "doc", about: "the domain's documentation", needs: None, run: doc },
-    Step { name: "unit", about: "tests of domain, server and xtask", needs: None, run: unit },
+    Step { name: "unit", about: "tests of domain, server, app and xtask", needs: None, run: unit },
     Step { name: "app", about: "the app as a phone downloads it, into dist/", needs: None, run: build::app },
-    Step { name: "fleet", about: "simulated phones under faults", needs: None, run: fleet },
+    Step {
+        name: "fleet",
+        about: "simulated phones under faults, and that they find planted mistakes",
+        needs: None,
+        run: fleet,
+    },
     Step { name: "browser", about: "journeys in a real browser", needs: Some("app"), run: journeys },
 ];
 
@@ -110,20 +116,37 @@ fn doc() -> Result<()> {
 }
 
 fn unit() -> Result<()> {
-    run_command(&mut cargo(&["test", "--package", "domain", "--package", "server", "--package", "xtask"]))
+    // The app's own tests are of what needs no browser; they run natively.
+    let packages = ["domain", "server", "app", "xtask"].map(|name| format!("--package={name}"));
+    run_command(cargo(&["test"]).args(packages))
 }
 
 fn fleet() -> Result<()> {
-    run_command(&mut cargo(&["test", "--package", "e2e", "--test", "fleet"]))
+    run_command(&mut cargo(&["test", "--package", "e2e", "--test", "fleet", "--test", "planted"]))
 }
 
 /// The browser meets the bytes that ship: the release build of the app, inside the server.
 fn journeys() -> Result<()> {
+    let mut test = cargo(&["test", "--package", "e2e", "--test", "browser"]);
+    run_command(test.env("TUNG_NHA_SERVER", server_with_app()?))
+}
+
+/// Pictures of every screen, to be looked at.
+pub fn screens() -> Result<()> {
+    build::app()?;
+    let server = server_with_app()?;
+    let folder = target_dir().join("screens");
+    let mut screens = cargo(&["run", "--package", "e2e", "--bin", "screens", "--"]);
+    run_command(screens.arg(&folder).env("TUNG_NHA_SERVER", server))?;
+    println!("{}", folder.display());
+    Ok(())
+}
+
+/// The server with the built app inside, and a browser to open it with.
+fn server_with_app() -> Result<PathBuf> {
     browser::ensure()?;
     run_command(&mut cargo(&["build", "--package", "server", "--features", "embed-app", "--bin", "tung-nha"]))?;
-    let server = target_dir().join("debug").join(format!("tung-nha{}", std::env::consts::EXE_SUFFIX));
-    let mut test = cargo(&["test", "--package", "e2e", "--test", "browser"]);
-    run_command(test.env("TUNG_NHA_SERVER", server))
+    Ok(target_dir().join("debug").join(format!("tung-nha{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// The fleet at full speed, over many seeds.

@@ -38,10 +38,8 @@ impl Office {
         Self {
             areas,
             campaign: Memo::new(move |_| {
-                // A commune has one plan at a time; should there be two, the newer one counts.
-                let newest =
-                    reader.commune(Campaign::read).into_iter().max_by_key(|plan| (plan.issued_on, plan.starts_on));
-                Arc::new(newest.unwrap_or_else(neutral_campaign))
+                let current = Campaign::current(reader.commune(Campaign::read));
+                Arc::new(current.unwrap_or_else(neutral_campaign))
             }),
             commune: Memo::new(move |_| reader.commune(Commune::read).pop()),
             members: Memo::new(move |_| {

@@ -4,7 +4,7 @@ use domain::campaign::Campaign;
 use domain::coverage::{AreaView, Shown};
 use domain::planted::{Mistake, is_planted};
 use domain::protocol::PhoneReport;
-use domain::summary::Summary;
+use domain::summary::{PhoneState, Summary};
 use domain::{Day, DocId, Document, Kind, Value};
 
 use super::ledger::Ledger;
@@ -40,7 +40,7 @@ pub async fn recount<T: Tx>(
 /// The plan that figures follow.
 pub async fn current_campaign<T: Tx>(ledger: &mut Ledger<'_, T>, commune: DocId) -> StoreResult<Option<Campaign>> {
     let campaigns = ledger.tx().documents_of(commune, &Kind::Campaign).await?;
-    Ok(campaigns.iter().find_map(|stored| Campaign::read(&stored.doc)))
+    Ok(Campaign::current(campaigns.iter().filter_map(|stored| Campaign::read(&stored.doc))))
 }
 
 async fn load<T: Tx>(
@@ -106,13 +106,14 @@ pub async fn note_phone<T: Tx>(
     // A member with two phones has one line: the sum of what both hold back.
     let devices = ledger.tx().devices_of(device.member).await?;
     let live = || devices.iter().filter(|device| device.revoked.is_none());
-    let fields = [
-        ("member", Value::from(device.member)),
-        ("last_sync_ms", Value::Int(i64::try_from(now_ms).unwrap_or(i64::MAX))),
-        ("unsent", Value::Int(live().map(|device| i64::from(device.unsent)).sum())),
-        ("refused", Value::Int(live().map(|device| i64::from(device.refused)).sum())),
-        ("app", Value::from(app)),
-    ];
+    let state = PhoneState {
+        member: device.member,
+        last_sync_ms: now_ms,
+        unsent: live().map(|device| u64::from(device.unsent)).sum(),
+        refused: live().map(|device| u64::from(device.refused)).sum(),
+    };
+    let mut fields = state.fields().to_vec();
+    fields.push(("app", Value::from(app)));
     write_derived(ledger, commune, DocId::phone_state(device.member), Kind::PhoneState, &fields).await
 }
 
