@@ -1,5 +1,5 @@
-//! The parts that pages are put together from: props in, callbacks out. Nothing here knows the state,
-//! the routes or the domain.
+//! The parts that pages are put together from: props in, callbacks out. Nothing here knows the state
+//! or the routes; of the domain only how numbers are written.
 
 mod app_bar;
 mod big_actions;

@@ -11,16 +11,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::campaign::Campaign;
-use domain::number::{grouped, percent_whole};
 use domain::span::ago;
 use domain::summary::Summary;
 use domain::{Day, DocId};
 use leptos::prelude::*;
 
 use crate::app::Shell;
-use crate::components::{EmptyState, IconName, StackedBar};
+use crate::components::{EmptyState, IconName};
 use crate::pages::coverage::difficulties::Difficulties;
-use crate::pages::coverage::doors::{count, segments};
+use crate::pages::coverage::doors::DoorsCard;
 use crate::pages::coverage::phones::{self, Phone, Silence};
 use crate::state::AppState;
 
@@ -91,7 +90,7 @@ pub fn CommunePage() -> impl IntoView {
                 <AsOf commune />
                 <div class="commune__top">
                     <Plan commune />
-                    <Doors commune />
+                    <DoorsCard doors=Signal::derive(move || commune.total.with(|summary| summary.doors)) testid="commune-doors" />
                 </div>
                 <Targets commune />
                 <Figures commune />
@@ -123,25 +122,5 @@ fn AsOf(commune: Commune) -> impl IntoView {
             {words} " "
             <span data-state=silence>{late_words}</span>
         </p>
-    }
-}
-
-#[component]
-fn Doors(commune: Commune) -> impl IntoView {
-    let doors = move || commune.total.with(|total| total.doors);
-    let label = move || {
-        let doors = doors();
-        let share = percent_whole(doors.reached, doors.total()).unwrap_or_else(|| "—".to_owned());
-        format!("Đã tiếp cận {} trên {} hộ ({share})", grouped(doors.reached), grouped(doors.total()))
-    };
-    view! {
-        <section class="card">
-            <StackedBar
-                segments=Signal::derive(move || segments(&doors()))
-                total=Signal::derive(move || count(doors().total()))
-                label=Signal::derive(label)
-                testid="commune-doors"
-            />
-        </section>
     }
 }

@@ -21,12 +21,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::app::Shell;
-use crate::components::{EmptyState, IconLink, IconName, StackedBar, StatTile};
+use crate::components::{EmptyState, IconLink, IconName, StatTile};
 use crate::state::AppState;
 
 use area::{AreaChooser, Arriving, area_name};
 use difficulties::Difficulties;
-use doors::{count, segments};
+use doors::DoorsCard;
 use members::Members;
 use priority::PriorityList;
 use routes::Routes;
@@ -89,7 +89,7 @@ fn Figures(coverage: Coverage) -> impl IntoView {
             <AreaChooser />
             <Show when=move || !is_empty.get() fallback=|| view! { <Arriving /> }>
                 <AsOf coverage />
-                <Doors coverage />
+                <DoorsCard doors=Signal::derive(move || coverage.summary.with(|summary| summary.doors)) testid="coverage-doors" />
                 <Tiles coverage />
                 <Routes coverage />
                 <Members coverage />
@@ -121,26 +121,6 @@ fn AsOf(coverage: Coverage) -> impl IntoView {
             {words} " "
             <span data-state=silence>{late_words}</span>
         </p>
-    }
-}
-
-#[component]
-fn Doors(coverage: Coverage) -> impl IntoView {
-    let doors = move || coverage.summary.with(|summary| summary.doors);
-    let label = move || {
-        let doors = doors();
-        let share = percent_whole(doors.reached, doors.total()).unwrap_or_else(|| "—".to_owned());
-        format!("Đã tiếp cận {} trên {} hộ ({share})", grouped(doors.reached), grouped(doors.total()))
-    };
-    view! {
-        <section class="card">
-            <StackedBar
-                segments=Signal::derive(move || segments(&doors()))
-                total=Signal::derive(move || count(doors().total()))
-                label=Signal::derive(label)
-                testid="coverage-doors"
-            />
-        </section>
     }
 }
 

@@ -1,14 +1,14 @@
 //! One area of the commune, over the table: its doors, its routes, its members and their phones. No household.
 
 use domain::DocId;
-use domain::number::{grouped, percent_whole};
+use domain::number::grouped;
 use domain::summary::{DoorCounts, Summary};
 use domain::text::name_key;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::components::{Progress, Sheet, StackedBar};
-use crate::pages::coverage::doors::{count, rest, segments, segments_met};
+use crate::pages::coverage::doors::{count, reached_words, rest, segments, segments_met};
 use crate::pages::coverage::phones::{Phone, PhoneLine};
 
 use super::Commune;
@@ -110,11 +110,6 @@ fn routes(summary: &Summary) -> Vec<(String, DoorCounts)> {
         rows.push((format!("Chưa phân tuyến: {} hộ", grouped(left.total())), left));
     }
     rows
-}
-
-fn reached_words(doors: &DoorCounts) -> String {
-    let share = percent_whole(doors.reached, doors.total()).unwrap_or_else(|| "—".to_owned());
-    format!("Đã tiếp cận {} trên {} hộ ({share})", grouped(doors.reached), grouped(doors.total()))
 }
 
 /// The area's team by name.

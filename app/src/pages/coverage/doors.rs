@@ -1,8 +1,31 @@
 //! Door counts as the coverage bar draws them.
 
+use domain::number::{grouped, percent_whole};
 use domain::summary::DoorCounts;
+use leptos::prelude::*;
 
-use crate::components::{BarSegment, DoorState};
+use crate::components::{BarSegment, DoorState, StackedBar};
+
+/// How far a whole area or commune has come.
+#[component]
+pub fn DoorsCard(#[prop(into)] doors: Signal<DoorCounts>, testid: &'static str) -> impl IntoView {
+    view! {
+        <section class="card">
+            <StackedBar
+                segments=Signal::derive(move || segments(&doors.get()))
+                total=Signal::derive(move || count(doors.get().total()))
+                label=Signal::derive(move || reached_words(&doors.get()))
+                testid
+            />
+        </section>
+    }
+}
+
+/// "Đã tiếp cận 23 trên 330 hộ (7%)"
+pub fn reached_words(doors: &DoorCounts) -> String {
+    let share = percent_whole(doors.reached, doors.total()).unwrap_or_else(|| "—".to_owned());
+    format!("Đã tiếp cận {} trên {} hộ ({share})", grouped(doors.reached), grouped(doors.total()))
+}
 
 /// Components count in `usize`.
 pub fn count(number: u64) -> usize {
