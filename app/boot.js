@@ -31,7 +31,9 @@
   if (!canRun) return show("boot-too-old");
 
   var started = false;
+  var hasFailed = false;
   function failed() {
+    hasFailed = true;
     if (!started) show("boot-failed");
   }
   addEventListener("TrunkApplicationStarted", function () {
@@ -41,7 +43,10 @@
   });
   addEventListener("error", failed, true);
   addEventListener("unhandledrejection", failed);
-  setTimeout(failed, PATIENCE);
+  // On a weak line the download is still running: starting it again would only throw away what has come.
+  setTimeout(function () {
+    if (!started && !hasFailed) show("boot-slow");
+  }, PATIENCE);
   document.getElementById("boot-again").addEventListener("click", startAfresh);
   registerWorker();
 })();

@@ -11,7 +11,7 @@ pub use remember::{TextSize, set_text_size, take_start, text_size};
 pub use shell::{Shell, as_of, home_of};
 
 use crate::components::{EmptyState, IconName, LoadingScreen};
-use crate::notices::Notices;
+use crate::notices::{Notices, SpokenNotice};
 use crate::pages::{
     CommunePage, CoveragePage, DoorPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage, NotFoundPage,
     PhonePage, ResidentEditPage, ResidentNewPage, ResultsPage, RoutePage, RoutesPage,
@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <LastPath />
+            <SpokenNotice />
             {move || match opening.get() {
                 Stage::Opening => view! { <Opening /> }.into_any(),
                 Stage::NotJoined => view! { <JoinPage /> }.into_any(),
@@ -98,7 +99,7 @@ fn Opening() -> impl IntoView {
         _ => 0,
     };
     let label = move || match own.get() {
-        None => "Đang mở sổ…".to_owned(),
+        None => "Đang mở Từng Nhà…".to_owned(),
         Some(_) if status.get().is_offline => "Đang chờ mạng để tải danh sách…".to_owned(),
         Some(_) => "Đang tải danh sách về máy".to_owned(),
     };
@@ -131,7 +132,7 @@ fn Broken(sentence: String) -> impl IntoView {
     view! {
         <div class="screen" data-testid="page-broken">
             <main class="screen__main">
-                <EmptyState icon=IconName::Warning title="Chưa mở được sổ" detail=sentence>
+                <EmptyState icon=IconName::Warning title="Chưa mở được Từng Nhà" detail=sentence>
                     <a class="button" data-kind="primary" href="/" rel="external">"Mở lại"</a>
                 </EmptyState>
             </main>

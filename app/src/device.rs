@@ -121,6 +121,38 @@ pub fn save_file(name: &str, text: &str) -> Result<(), JsValue> {
     web_sys::Url::revoke_object_url(&url)
 }
 
+/// How a text left this app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handed {
+    Shared,
+    /// The phone has no sheet for sharing; it is on the clipboard.
+    Copied,
+    Failed,
+}
+
+/// Hands a text to another app by the phone's own sheet, or puts it on the clipboard. Only after a tap.
+pub async fn hand_over(text: &str) -> Handed {
+    let navigator = window().navigator();
+    let share: Option<Function> =
+        Reflect::get(&navigator, &"share".into()).ok().and_then(|share| share.dyn_into().ok());
+    if let Some(share) = share {
+        let data = js_sys::Object::new();
+        let _ = Reflect::set(&data, &"text".into(), &text.into());
+        let shared = share.call1(&navigator, &data).and_then(JsCast::dyn_into::<Promise>);
+        return match shared {
+            // A person who changes their mind is no failure.
+            Ok(shared) => JsFuture::from(shared).await.map_or(Handed::Shared, |_| Handed::Shared),
+            Err(_) => Handed::Failed,
+        };
+    }
+    let copied = Reflect::get(&navigator, &"clipboard".into()).and_then(|clipboard| {
+        let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
+        write.call1(&clipboard, &text.into())?.dyn_into::<Promise>()
+    });
+    let Ok(copied) = copied else { return Handed::Failed };
+    JsFuture::from(copied).await.map_or(Handed::Failed, |_| Handed::Copied)
+}
+
 /// Leaves this page for good and opens the app anew.
 pub fn restart(path: &str) {
     let location = window().location();

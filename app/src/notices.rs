@@ -10,6 +10,7 @@ use crate::state::{AppState, NotSaved, Undo};
 struct Message {
     text: String,
     undo: Option<Undo>,
+    is_failure: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -28,12 +29,13 @@ impl Notices {
 
     /// It is stored; say so, and offer to take it back.
     pub fn say_saved(&self, message: impl Into<String>, undo: Option<Undo>) {
-        self.message.set(Some(Message { text: message.into(), undo }));
+        let undo = undo.filter(|undo| !undo.is_empty());
+        self.message.set(Some(Message { text: message.into(), undo, is_failure: false }));
     }
 
     /// It did not work; what was typed is still on the screen.
     pub fn fail(&self, sentence: impl Into<String>) {
-        self.message.set(Some(Message { text: sentence.into(), undo: None }));
+        self.message.set(Some(Message { text: sentence.into(), undo: None, is_failure: true }));
     }
 
     /// The end of a verb: says `saved` with the undo, or why not.
@@ -49,17 +51,32 @@ impl Notices {
     }
 }
 
+/// The same words for screen readers. Outside the pages: a line that is made anew with its text in it stays unspoken.
+#[component]
+pub fn SpokenNotice() -> impl IntoView {
+    let notices = Notices::expect();
+    let words = move || notices.message.with(|message| message.as_ref().map(|it| it.text.clone()));
+    view! { <p class="visually-hidden" role="status" aria-live="polite">{words}</p> }
+}
+
 /// The line itself; part of every `Shell`.
 #[component]
 pub fn NoticeLine() -> impl IntoView {
     let notices = Notices::expect();
     let state = AppState::expect();
     let message = Signal::derive(move || notices.message.with(|message| message.as_ref().map(|it| it.text.clone())));
+    let failed =
+        Signal::derive(move || notices.message.with(|message| message.as_ref().is_some_and(|it| it.is_failure)));
     let action = Signal::derive(move || {
-        let has_undo = notices.message.with(|message| message.as_ref().is_some_and(|it| it.undo.is_some()));
-        has_undo.then(|| "Hoàn tác".to_owned())
+        notices.message.with(|message| match message.as_ref()? {
+            Message { is_failure: true, .. } => Some("Đóng".to_owned()),
+            Message { undo, .. } => undo.as_ref().map(|_| "Hoàn tác".to_owned()),
+        })
     });
     let take_back = move |()| {
+        if failed.get_untracked() {
+            return notices.clear();
+        }
         let Some(undo) = notices.message.get_untracked().and_then(|message| message.undo) else { return };
         notices.clear();
         spawn_local(async move {
@@ -69,5 +86,5 @@ pub fn NoticeLine() -> impl IntoView {
             }
         });
     };
-    view! { <Snackbar message action on_action=take_back on_dismiss=move |()| notices.clear() /> }
+    view! { <Snackbar message action failed on_action=take_back on_dismiss=move |()| notices.clear() /> }
 }

@@ -9,7 +9,7 @@ mod refresh;
 mod routes;
 mod runtime;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use domain::place::{Area, Commune};
 use domain::replica::{Change, Enrolment, Refused, Replica, ScopeState, Status, StoreError};
 use domain::summary::{PhoneState, Summary};
 use domain::tally::Tally;
-use domain::{Day, DocId};
+use domain::{Day, DocId, InstallId};
 use leptos::prelude::*;
 
 pub use door::Undo;
@@ -96,6 +96,10 @@ pub struct AppState {
     tally: Memo<Arc<Tally>>,
     owner: StoredValue<Owner>,
     has_just_joined: StoredValue<bool>,
+    /// Doors whose meeting of today is being stored: a second tap must not make a second visit of it.
+    meetings: StoredValue<BTreeSet<DocId>>,
+    /// The code that was tried last, with the installation it was tried for: trying again is the same attempt.
+    attempt: StoredValue<Option<(String, InstallId)>>,
 }
 
 impl AppState {
@@ -109,7 +113,8 @@ impl AppState {
         let area = refresh::remembered_area(sources, office);
         let tally = Memo::new(move |_| Arc::new(AppState::expect().fold_tally()));
         let has_just_joined = StoredValue::new(false);
-        let state = Self { runtime, sources, office, area, views, tally, owner, has_just_joined };
+        let (meetings, attempt) = (StoredValue::default(), StoredValue::default());
+        let state = Self { runtime, sources, office, area, views, tally, owner, has_just_joined, meetings, attempt };
         provide_context(state);
         runtime.with_value(Runtime::start);
         state

@@ -109,8 +109,20 @@ pub struct ServiceState {
     pub outcome: DocId,
     pub member: DocId,
     pub day: Day,
+    /// Nhà cung cấp of a signature; empty where nobody said.
+    pub provider: String,
     /// The server has this record.
     pub accepted: bool,
+    /// For each step reached, the record that reached it first: who had a signature before the plan has it no less
+    /// "từ trước" because it was used today.
+    pub firsts: BTreeMap<Step, First>,
+}
+
+/// How and when a step came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct First {
+    pub origin: Origin,
+    pub day: Day,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -75,6 +75,8 @@ pub enum Gone {
 }
 
 impl Gone {
+    pub const ALL: [Gone; 3] = [Gone::MovedAway, Gone::Deceased, Gone::Deleted];
+
     pub fn name(self) -> &'static str {
         match self {
             Gone::MovedAway => "moved_away",

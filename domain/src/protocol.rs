@@ -158,7 +158,8 @@ pub struct ScopeReply {
 #[serde(untagged)]
 pub enum ScopeContent {
     Page(Page),
-    /// The only message that lets a phone delete a scope, and only after it has sent what it holds.
+    /// The only message that lets a phone delete a scope. What is unsent or refused stays on it until a person has seen
+    /// to it, unless the phone was reported lost.
     Revoked {
         revoked: RevokeReason,
     },
@@ -214,6 +215,20 @@ pub struct JoinReply {
     pub name: String,
     pub commune_name: String,
     pub server_ms: u64,
+}
+
+/// Asks for an invite for a member, or for a member's next phone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InviteRequest {
+    pub member: DocId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteReply {
+    /// To be put behind the address that the app was opened from: `/vao#…`.
+    pub path: String,
+    pub expires_ms: u64,
 }
 
 /// Every error that the server words itself. Anything else that arrives is somebody else's page: "no network".

@@ -283,7 +283,7 @@ impl Replica {
             }
             Err(error) => match storing.after {
                 After::Write(ticket) => effects.push(Effect::NotSaved(ticket, error)),
-                After::Reply(_) => self.pace.store_failed(storing.now),
+                After::Reply(_) => self.pace.store_failed(storing.now, entropy),
                 After::Nothing => effects.push(Effect::Changed),
             },
         }

@@ -147,12 +147,12 @@ impl Summary {
             return;
         }
         for state in person.services.iter().flatten() {
-            for &step in state.step.service().steps().iter().filter(|step| state.step.includes(**step)) {
+            for (&step, first) in &state.firsts {
                 let count = self.steps.entry(step).or_default();
                 count.stock += 1;
-                match state.origin {
+                match first.origin {
                     Origin::NewlyInstalled => {
-                        count.new += u64::from(campaign.issued_on.is_none_or(|issued| state.day >= issued));
+                        count.new += u64::from(campaign.issued_on.is_none_or(|issued| first.day >= issued));
                     }
                     Origin::Renewed => count.renewed += 1,
                     Origin::PreExisting => count.pre_existing += 1,

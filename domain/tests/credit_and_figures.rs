@@ -239,6 +239,25 @@ fn renewals_and_work_from_before_the_plan_are_not_new() {
 }
 
 #[test]
+fn a_signature_from_before_the_plan_is_not_new_because_it_was_used_today() {
+    let mut street = Street::with_household();
+    let had = Outcome::fields(LAN, AN, day(2), Step::SignatureActivated, Origin::PreExisting);
+    street.fact(Kind::Outcome, had, Some(1));
+    street.outcome(LAN, AN, 5, Step::Used, Some(2));
+    let summary = Summary::of(&street.accepted_view(), &campaign());
+    let activated = &summary.steps[&Step::SignatureActivated];
+    assert_eq!((activated.stock, activated.new, activated.pre_existing), (1, 0, 1));
+    assert_eq!(summary.steps[&Step::Used].new, 1);
+}
+
+#[test]
+fn a_link_to_somebody_unknown_makes_nobody_vanish() {
+    let mut street = Street::with_household();
+    street.fact(Kind::Link, Link::fields([DocId::from_u128(0), LAN], AN), Some(1));
+    assert_eq!(street.accepted_view().people().count(), 2);
+}
+
+#[test]
 fn the_household_counts_as_able_once_one_person_is() {
     let mut street = Street::with_household();
     let fact = street.fact(Kind::Proficiency, Proficiency::fields(LAN, AN, day(2)), Some(1));

@@ -365,6 +365,27 @@ fn a_new_epoch_offers_everything_again_with_the_old_stamps() {
 }
 
 #[test]
+fn after_a_restore_a_member_does_not_offer_what_is_the_offices() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    phone.sync();
+    let commune = DocId::from_u128(0xc);
+    let stamp = Stamp { ms: NOON_MS, counter: 0, install: InstallId(0xbeef) };
+    let area = |name: &str| Document::description(AREA, Kind::Area).with(stamp, [("name", Value::text(name))]);
+    let mut answer = reply(NOON_MS, Vec::new(), vec![area("Tổ 5")]);
+    answer.scopes[0].scope = commune;
+    phone.answer(answer);
+
+    phone.restart();
+    let mut answer = reply(NOON_MS, Vec::new(), vec![area("Tổ 5, tên cũ")]);
+    (answer.epoch, answer.scopes[0].scope) = ("e2".to_owned(), commune);
+    phone.sync();
+    phone.answer(answer);
+    assert_eq!(phone.mine(AREA), None);
+    assert_eq!(phone.base(AREA).and_then(|doc| doc.text("name")), Some("Tổ 5, tên cũ"));
+}
+
+#[test]
 fn a_write_that_another_tab_overtook_is_planned_again() {
     let mut phone = Phone::new();
     phone.describe("note", "một");

@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::store::SecretHash;
 
 pub const COOKIE: &str = "tn_device";
-const COOKIE_DAYS: u32 = 200;
+/// As long as browsers allow.
+const COOKIE_DAYS: u32 = 400;
 
 /// The device's token, hashed. The token itself goes no further than this.
 #[derive(Clone, Copy)]

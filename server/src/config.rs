@@ -14,6 +14,8 @@ tung-nha serve  [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app
     Chạy máy chủ trên dữ liệu đã có.
 tung-nha invite --member TÊN_HOẶC_MÃ [--data THƯ_MỤC] [--url LIÊN_KẾT]
     In một mã mời mới cho thành viên.
+tung-nha lost --member TÊN_HOẶC_MÃ [--data THƯ_MỤC]
+    Khóa mọi máy của thành viên (máy bị mất). Khi có mạng, máy đó tự xóa dữ liệu.
 tung-nha restored [--data THƯ_MỤC]
     Chạy một lần sau khi khôi phục dữ liệu từ bản sao lưu: các máy sẽ gửi lại những gì máy chủ còn thiếu.
 tung-nha backup --to TỆP [--data THƯ_MỤC]
@@ -26,6 +28,7 @@ pub enum Command {
     Serve,
     Demo,
     Invite,
+    Lost,
     Restored,
     Backup,
 }
@@ -97,7 +100,7 @@ impl Config {
 
     fn check(self) -> Result<Self, BadArguments> {
         match self.command {
-            Command::Invite if self.member.is_none() => Err(BadArguments::Missing("--member")),
+            Command::Invite | Command::Lost if self.member.is_none() => Err(BadArguments::Missing("--member")),
             Command::Backup if self.to.is_none() => Err(BadArguments::Missing("--to")),
             _ => Ok(self),
         }
@@ -123,6 +126,7 @@ fn command(word: &OsString) -> Result<Command, BadArguments> {
         "serve" => Command::Serve,
         "demo" => Command::Demo,
         "invite" => Command::Invite,
+        "lost" => Command::Lost,
         "restored" => Command::Restored,
         "backup" => Command::Backup,
         "help" => Command::Help,
@@ -147,7 +151,7 @@ mod tests {
 
     #[test]
     fn wrong_words_are_told() {
-        for bad in ["fly", "serve --port", "serve --port x", "serve --speed 3", "invite", "backup"] {
+        for bad in ["fly", "serve --port", "serve --port x", "serve --speed 3", "invite", "lost", "backup"] {
             assert!(parse(bad).is_err(), "{bad}");
         }
         assert_eq!(parse("").expect("help").command, Command::Help);

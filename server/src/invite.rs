@@ -34,8 +34,9 @@ pub async fn create<S: Store>(store: &S, member: DocId, life_ms: u64, now_ms: u6
     Ok(code)
 }
 
-/// Redeems an invite: answers who the phone now belongs to, and its token. The same install may ask again while the
-/// invite lives, since its first answer may have been lost on the way; it gets a new token and the old one is void.
+/// Redeems an invite: answers who the phone now belongs to, and its token. Until it has synced for the first time the
+/// same install may ask again, since its first answer may have been lost on the way; it gets a new token and the old one
+/// is void. Not later: install ids are in every stamp, so they prove nothing.
 pub async fn redeem<S: Store>(store: &S, request: &JoinRequest, now_ms: u64) -> Result<(JoinReply, String), Error> {
     let mut tx = store.write().await?;
     let invite = tx.invite(hash(&request.code)).await?.ok_or(Error::InviteUnknown)?;
@@ -49,6 +50,13 @@ pub async fn redeem<S: Store>(store: &S, request: &JoinRequest, now_ms: u64) -> 
     let member = Member::read(&stored.doc).ok_or(Error::InviteUnknown)?;
     let commune = tx.documents(&[stored.scope]).await?.into_iter().next();
     let commune_name = commune.and_then(|stored| Commune::read(&stored.doc)).map(|commune| commune.title());
+    if invite.redeemed.is_some() {
+        let devices = tx.devices_of(member.id).await?;
+        let known = devices.iter().find(|device| device.install == request.install);
+        if known.is_some_and(|device| device.last_seen_ms > 0 || device.revoked.is_some()) {
+            return Err(Error::InviteUsed);
+        }
+    }
     let token = hex(&random_bytes::<32>());
     let secret = SecretHash::of(token.as_bytes());
     admin::enrol_in(&mut tx, member.id, request.install, secret, random_id(), now_ms).await?;

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use server::area_cache::AreaCache;
 use server::config::{Command, Config, HELP};
 use server::demo::{self, Seats};
 use server::handlers::files::AppFiles;
-use server::store::SqliteStore;
+use server::store::{Revoked, SqliteStore};
 use server::{admin, import_list, invite, logging, router};
 
 /// How long running requests may take to end when the server is told to stop.
@@ -52,6 +53,7 @@ async fn run(config: Config) -> Result<()> {
             serve(&config, store).await
         }
         Command::Invite => invite_member(&config, &open(&config).await?).await,
+        Command::Lost => lock_lost_phones(&config, &open(&config).await?).await,
         Command::Restored => {
             admin::mark_restored(&open(&config).await?, u128::from_be_bytes(random_bytes()), wall_ms()).await?;
             print("Đã ghi nhận: dữ liệu được khôi phục. Các máy sẽ tự gửi lại những gì máy chủ còn thiếu.\n");
@@ -70,13 +72,21 @@ async fn run(config: Config) -> Result<()> {
 }
 
 async fn open(config: &Config) -> Result<SqliteStore> {
-    std::fs::create_dir_all(&config.data)
-        .with_context(|| format!("Không tạo được thư mục {}", config.data.display()))?;
+    make_private_folder(&config.data).with_context(|| format!("Không tạo được thư mục {}", config.data.display()))?;
     let file = config.database();
     let store = SqliteStore::open(&file).await.with_context(|| format!("Không mở được dữ liệu {}", file.display()))?;
     let install = InstallId(u64::from_be_bytes(random_bytes()));
     admin::initialise(&store, u128::from_be_bytes(random_bytes()), install).await?;
     Ok(store)
+}
+
+/// The file holds names and phone numbers: nobody else on this machine reads it.
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 async fn prepare_demo(config: &Config) -> Result<SqliteStore> {
@@ -113,6 +123,21 @@ fn print_report(lists: &[import_list::AreaList]) {
 }
 
 async fn invite_member(config: &Config, store: &SqliteStore) -> Result<()> {
+    let member = wanted_member(config, store).await?;
+    let code = invite::create(store, member.id, invite::LIFE_MS, wall_ms()).await?;
+    print_link(config, &member.name, &code);
+    Ok(())
+}
+
+async fn lock_lost_phones(config: &Config, store: &SqliteStore) -> Result<()> {
+    let member = wanted_member(config, store).await?;
+    let count = admin::revoke_devices(store, member.id, Revoked::Lost, wall_ms()).await?;
+    print(&format!("Đã khóa {count} máy của {}. Máy mới cần lời mời mới: tung-nha invite.\n", member.name));
+    Ok(())
+}
+
+/// The one member with that name or id.
+async fn wanted_member(config: &Config, store: &SqliteStore) -> Result<Member> {
     let wanted = config.member.clone().unwrap_or_default();
     let members = admin::members(store).await?;
     let is_wanted = |member: &Member| {
@@ -121,11 +146,7 @@ async fn invite_member(config: &Config, store: &SqliteStore) -> Result<()> {
     let found: Vec<Member> = members.into_iter().map(|(_, member)| member).filter(is_wanted).collect();
     match found.as_slice() {
         [] => bail!("Không có thành viên “{wanted}”."),
-        [member] => {
-            let code = invite::create(store, member.id, invite::LIFE_MS, wall_ms()).await?;
-            print_link(config, &member.name, &code);
-            Ok(())
-        }
+        [member] => Ok(member.clone()),
         several => {
             let ids: Vec<String> = several.iter().map(|member| member.id.to_string()).collect();
             bail!("Có {} người tên “{wanted}”. Dùng mã: {}", several.len(), ids.join(", "))

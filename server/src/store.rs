@@ -91,7 +91,7 @@ impl SecretHash {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revoked {
-    /// The member left: the phone sends what it holds, then deletes.
+    /// The member left: the phone deletes what the server has, and keeps what it never sent.
     Left,
     /// The phone was reported lost: delete at once.
     Lost,

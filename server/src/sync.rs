@@ -75,7 +75,7 @@ async fn pull_only<S: Store>(
     let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new()).await?;
     tx.commit().await?;
     if figures::is_phone_state_due(&session.device, &request.phone, now_ms)
-        && let Err(error) = report_phone(store, &session, request, now_ms).await
+        && let Err(error) = report_phone(store, token, request, now_ms).await
     {
         // When the disk is full the figures of a phone are late; what it asked for must still arrive.
         tracing::warn!(%error, "could not note when a phone came in");
@@ -85,17 +85,22 @@ async fn pull_only<S: Store>(
 
 async fn report_phone<S: Store>(
     store: &S,
-    session: &Session,
+    token: SecretHash,
     request: &SyncRequest,
     now_ms: u64,
-) -> Result<(), StoreError> {
+) -> Result<(), SyncError> {
     let mut tx = store.write().await?;
-    let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    // Read anew: between the two transactions the phone may have been shut out.
+    let session = open(&mut tx, token).await?;
+    if session.device.revoked.is_some() {
+        return Ok(());
+    }
     let scopes = [DocId::figures(session.grant.commune)];
-    let mut ledger = Ledger::lock(&mut tx, instance, &scopes, now_ms).await?;
+    let mut ledger = Ledger::lock(&mut tx, session.instance.clone(), &scopes, now_ms).await?;
     figures::note_phone(&mut ledger, &session.device, &request.phone, session.grant.commune).await?;
     ledger.finish().await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn exchange<S: Store>(
@@ -105,6 +110,10 @@ async fn exchange<S: Store>(
     request: &SyncRequest,
     now_ms: u64,
 ) -> Result<SyncReply, SyncError> {
+    // Strangers must not queue for the one writer.
+    let mut tx = store.read().await?;
+    open(&mut tx, token).await?;
+    tx.commit().await?;
     let mut tx = store.write().await?;
     let session = open(&mut tx, token).await?;
     if let Some(reason) = session.device.revoked {

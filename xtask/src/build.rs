@@ -1,6 +1,6 @@
 //! Builds the app as a phone downloads it, and says how big that is.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -8,12 +8,16 @@ use anyhow::{Context as _, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::shell::{command, root, run};
+use crate::shell::{command, root, run, target_dir};
 use crate::tools;
 
 /// Builds `app/` into `dist/`.
 pub fn app() -> Result<()> {
     let tools = tools::set_up()?;
+    // Two builds at once would take each other's half-finished files for theirs.
+    fs::create_dir_all(target_dir())?;
+    let only_one = File::create(target_dir().join("app-build.lock"))?;
+    only_one.lock()?;
     let mut trunk = command("trunk", &["build", "--release", "--cargo-profile", "app-release"]);
     trunk
         .env("PATH", tools.path()?)

@@ -30,7 +30,7 @@ impl DoorState {
     /// The word on screen.
     pub fn label(self) -> &'static str {
         match self {
-            Self::NotYet => "Chưa tiếp cận",
+            Self::NotYet => "Chưa đến",
             Self::Reached => "Đã tiếp cận",
             Self::Absent => "Vắng nhà",
             Self::Appointment => "Hẹn lại",

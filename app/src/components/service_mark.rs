@@ -92,7 +92,6 @@ pub fn ServiceMark(
             data-testid=testid
             data-state=move || state.get().key()
             data-unsent=move || unsent.get().then_some("")
-            aria-pressed=move || state.get().is_finished().to_string()
             disabled=move || state.get() == ServiceState::NotApplicable
             on:click=move |_| on_tap.run(())
         >

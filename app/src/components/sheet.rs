@@ -29,6 +29,13 @@ pub fn Sheet(
             dialog.close();
         }
     });
+    // Another question in the same sheet begins at its top.
+    Effect::new(move |_| {
+        title.track();
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.set_scroll_top(0);
+        }
+    });
     let cancel = move |event: ev::Event| {
         event.prevent_default();
         on_close.run(());

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-/// A line above the bottom bars. It is announced politely and never takes the focus.
+const SHOWN_FOR: Duration = Duration::from_secs(10);
+
+/// A line above the bottom bars, for the eyes; the page sees to it that it is also spoken. It never takes the focus.
 #[component]
 pub fn Snackbar(
     #[prop(into)] message: Signal<Option<String>>,
@@ -13,21 +15,24 @@ pub fn Snackbar(
     action: Signal<Option<String>>,
     #[prop(optional, into)] on_action: Option<Callback<()>>,
     #[prop(optional, into)] on_dismiss: Option<Callback<()>>,
-    /// After this `on_dismiss` is called; 0 stays until the next message.
-    #[prop(default = 10_000)]
-    timeout_ms: u64,
+    /// It says that something did not work, and stays until it is closed.
+    #[prop(optional, into)]
+    failed: Signal<bool>,
     #[prop(into, default = "snackbar".to_owned())] testid: String,
 ) -> impl IntoView {
     Effect::new(move |last: Option<Option<TimeoutHandle>>| {
         if let Some(handle) = last.flatten() {
             handle.clear();
         }
-        let on_dismiss = on_dismiss.filter(|_| timeout_ms > 0)?;
+        let on_dismiss = on_dismiss?;
         message.get()?;
+        if failed.get() {
+            return None;
+        }
         let dismiss = move || {
             on_dismiss.try_run(());
         };
-        set_timeout_with_handle(dismiss, Duration::from_millis(timeout_ms)).ok()
+        set_timeout_with_handle(dismiss, SHOWN_FOR).ok()
     });
     let button = move || {
         let (text, on_action) = (action.get()?, on_action?);
@@ -43,9 +48,10 @@ pub fn Snackbar(
             class="snackbar"
             data-testid=testid
             data-state=move || if message.with(Option::is_some) { "open" } else { "closed" }
+            data-kind=move || if failed.get() { "error" } else { "saved" }
         >
             <div class="snackbar__box">
-                <p class="snackbar__message" role="status">{message}</p>
+                <p class="snackbar__message" aria-hidden="true">{message}</p>
                 {button}
             </div>
         </div>

@@ -7,7 +7,7 @@ use leptos::{ev, html, prelude::*, web_sys};
 /// Rows kept above and below the view, so that neither a thumb nor the Tab key meets a gap.
 const OVERSCAN_ROWS: usize = 6;
 /// Up to this width (at the usual text size) rows are half as high again, for the lines that break.
-const NARROW_PX: f64 = 272.0;
+const NARROW_PX: f64 = 328.0;
 /// Row heights are given for this text size and grow with the reader's own.
 const ROOT_FONT_PX: f64 = 16.0;
 

@@ -113,8 +113,8 @@ fn AsOf(commune: Commune) -> impl IntoView {
     };
     let late = Memo::new(move |_| commune.late(None));
     let late_words = move || match late.get() {
-        (0, _) => "Mọi máy đều đã đồng bộ trong 24 giờ.".to_owned(),
-        (late, all) => format!("{late} trên {all} máy chưa đồng bộ trong 24 giờ: số thật có thể cao hơn."),
+        (0, _) => "Mọi máy đều đã gửi trong 24 giờ.".to_owned(),
+        (late, all) => format!("{late} trên {all} máy chưa gửi trong 24 giờ: số thật có thể cao hơn."),
     };
     let silence = move || if late.get().0 > 0 { "late" } else { "fresh" };
     view! {

@@ -4,6 +4,7 @@
 pub mod area;
 pub mod difficulties;
 pub mod doors;
+mod invite;
 mod members;
 pub mod phones;
 mod priority;
@@ -108,12 +109,12 @@ fn AsOf(coverage: Coverage) -> impl IntoView {
             let moment = format!("{}, {}", domain::day::time_of_day(at_ms), Day::at_ms(at_ms).vietnamese());
             format!("Số liệu trên máy này lúc {moment} ({}).", ago(at_ms, coverage.now_ms.get()))
         }
-        None => "Số liệu trên máy này; máy chưa đồng bộ lần nào.".to_owned(),
+        None => "Số liệu trên máy này; máy chưa gửi lần nào.".to_owned(),
     };
     let late = Memo::new(move |_| members::rows(coverage).iter().filter(|row| row.is_late()).count());
     let late_words = move || match late.get() {
-        0 => "Mọi máy đều đã đồng bộ trong 24 giờ.".to_owned(),
-        count => format!("{count} máy chưa đồng bộ trong 24 giờ: số thật có thể cao hơn."),
+        0 => "Mọi máy đều đã gửi trong 24 giờ.".to_owned(),
+        count => format!("{count} máy chưa gửi trong 24 giờ: số thật có thể cao hơn."),
     };
     let silence = move || if late.get() > 0 { "late" } else { "fresh" };
     view! {

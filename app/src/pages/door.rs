@@ -30,7 +30,7 @@ use crate::app::Shell;
 use crate::components::{Button, ButtonKind, ButtonLink, EmptyState, IconLink, IconName};
 use crate::notices::Notices;
 use crate::pages::route;
-use crate::state::{AppState, NotSaved, ResidentForm, Undo};
+use crate::state::{AppState, NotSaved, Undo};
 
 use about::About;
 use gone::Gone;
@@ -116,9 +116,7 @@ impl Door {
 
     /// Leaves the list of those to be visited, or comes back to it.
     async fn set_gone(self, id: DocId, gone: Option<Reason>) -> Result<Option<Undo>, NotSaved> {
-        let form = self.view.with_untracked(|view| view.residents.get(&id).map(|view| (&view.resident).into()));
-        let Some(form) = form else { return Ok(None) };
-        self.state.edit_resident(self.area, id, ResidentForm { gone, ..form }).await.map(|()| None)
+        self.state.set_gone(self.area, id, gone).await.map(Some)
     }
 
     fn close(self) {
@@ -213,6 +211,7 @@ fn DoorScreen(area: DocId, household: DocId) -> impl IntoView {
                 >
                     "Khó khăn"
                 </Button>
+                <outcomes::Met />
             </div>
             <History />
             <Gone />

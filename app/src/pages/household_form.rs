@@ -108,7 +108,15 @@ fn Form(area: DocId, household: Option<DocId>) -> impl IntoView {
     let fields = Fields::new(before);
     let back = household.map_or_else(last_url, |id| format!("/ho/{id}"));
     let path = household.map_or_else(|| "/ho-moi".to_owned(), |id| format!("/ho/{id}/sua"));
-    let draft = Draft::keep(path, move || fields.form(), move |form| fields.fill(form));
+    let shown = StoredValue::new(untrack(|| fields.form()));
+    let draft = Draft::keep(
+        path,
+        move || (fields.form(), shown.get_value()),
+        move |(form, opened)| {
+            fields.fill(form);
+            shown.set_value(opened);
+        },
+    );
     let is_saving = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let navigate = use_navigate();
@@ -123,7 +131,7 @@ fn Form(area: DocId, household: Option<DocId>) -> impl IntoView {
         let navigate = navigate.clone();
         spawn_local(async move {
             let saved = match household {
-                Some(id) => state.edit_household(area, id, form).await.map(|()| id),
+                Some(id) => state.edit_household(area, id, form, &shown.get_value()).await.map(|()| id),
                 None => state.add_household(area, form).await,
             };
             is_saving.set(false);
@@ -178,7 +186,7 @@ fn Routes(area: DocId, fields: Fields) -> impl IntoView {
         let routes = view.with(|view| {
             view.routes.iter().map(|route| (route.id.to_string(), route.name.clone())).collect::<Vec<_>>()
         });
-        [(String::new(), "Chưa xếp tuyến".to_owned())].into_iter().chain(routes).collect::<Vec<_>>()
+        [(String::new(), "Chưa phân tuyến".to_owned())].into_iter().chain(routes).collect::<Vec<_>>()
     });
     view! {
         <Show when=move || { options.with(Vec::len) > 1 }>

@@ -47,7 +47,7 @@ fn clear_address() {
 #[component]
 fn FirstInvite() -> impl IntoView {
     let was_wiped = window().location().search().is_ok_and(|search| search.contains("da-xoa"));
-    document().set_title("Vào sổ · Từng Nhà");
+    document().set_title("Lời mời · Từng Nhà");
     view! {
         <div class="screen" data-testid="page-join">
             <main class="screen__main join">
@@ -64,7 +64,7 @@ fn FirstInvite() -> impl IntoView {
                         testid="join-wiped"
                     />
                 })}
-                <CodeForm start_label="Vào sổ" />
+                <CodeForm start_label="Bắt đầu" />
                 <ul class="join__points">
                     <li>"Danh sách hộ được tải về máy này một lần."</li>
                     <li>"Ghi được cả khi mất sóng; có mạng thì tự gửi."</li>
@@ -80,7 +80,8 @@ fn FirstInvite() -> impl IntoView {
 pub fn CodeForm(start_label: &'static str, #[prop(optional, into)] on_joined: Option<Callback<()>>) -> impl IntoView {
     let state = AppState::expect();
     let from_link = code_from_address();
-    let has_link = !from_link.is_empty();
+    // A link brings its code along; when that is no good, another can be typed.
+    let has_link = RwSignal::new(!from_link.is_empty());
     let code = RwSignal::new(from_link);
     let is_busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
@@ -109,6 +110,10 @@ pub fn CodeForm(start_label: &'static str, #[prop(optional, into)] on_joined: Op
                 }
                 Err(error) => {
                     // After success this page is gone; after a failure it still stands.
+                    if error.is_about_the_code() && has_link.try_get_untracked() == Some(true) {
+                        has_link.set(false);
+                        code.set(String::new());
+                    }
                     failure.try_set(Some(error.sentence()));
                     is_busy.try_set(false);
                 }
@@ -121,11 +126,14 @@ pub fn CodeForm(start_label: &'static str, #[prop(optional, into)] on_joined: Op
     };
     view! {
         <form class="form join__form" on:submit=submit novalidate="">
-            {has_link.then(|| view! { <p class="join__lead">"Bạn có lời mời vào tổ. Bấm một lần là xong, không cần mật khẩu."</p> })}
-            {(!has_link).then(|| view! {
-                <p class="join__lead">"Mở liên kết hoặc quét mã QR mà tổ trưởng gửi, hoặc nhập mã mời vào đây."</p>
-            })}
-            <div hidden=has_link>
+            <p class="join__lead">
+                {move || if has_link.get() {
+                    "Bạn có lời mời vào tổ. Bấm một lần là xong, không cần mật khẩu."
+                } else {
+                    "Mở liên kết hoặc quét mã QR mà tổ trưởng gửi, hoặc nhập mã mời vào đây."
+                }}
+            </p>
+            <div hidden=move || has_link.get()>
                 <TextField label="Mã mời" value=code error=missing autocomplete="one-time-code" testid="join-code" />
             </div>
             {move || failure.get().map(|sentence| view! {

@@ -112,7 +112,16 @@ fn Form(whose: Whose) -> impl IntoView {
     let fields = Fields::new(Typed::of(&before));
     let back = format!("/ho/{household}");
     let path = resident.map_or_else(|| format!("{back}/nguoi-moi"), |id| format!("{back}/nguoi/{id}"));
-    let draft = Draft::keep(path, move || fields.typed(), move |typed| fields.fill(typed));
+    let gone = before.gone;
+    let shown = StoredValue::new(before);
+    let draft = Draft::keep(
+        path,
+        move || (fields.typed(), shown.get_value()),
+        move |(typed, opened)| {
+            fields.fill(typed);
+            shown.set_value(opened);
+        },
+    );
     let this_year = i64::from(state.today().year());
     let has_tried = RwSignal::new(false);
     let is_saving = RwSignal::new(false);
@@ -123,6 +132,7 @@ fn Form(whose: Whose) -> impl IntoView {
         let wrong = fields.typed().birth_year(this_year).err()?;
         has_tried.get().then(|| wrong.to_owned())
     });
+    let failure = RwSignal::new(None::<String>);
     let navigate = use_navigate();
     let notices = Notices::expect();
     let back_then = back.clone();
@@ -135,15 +145,15 @@ fn Form(whose: Whose) -> impl IntoView {
             return;
         }
         is_saving.set(true);
+        failure.set(None);
         let (navigate, back) = (navigate.clone(), back_then.clone());
         let (name, relation) = (typed.name.clone(), typed.relation());
         let phone = Some(typed.phone).filter(|phone| !phone.trim().is_empty());
-        let gone = before.gone;
         spawn_local(async move {
             let saved = match resident {
                 Some(id) => {
                     let form = ResidentForm { name: name.clone(), birth_year, relation, phone, gone };
-                    state.edit_resident(area, id, form).await
+                    state.edit_resident(area, id, form, &shown.get_value()).await
                 }
                 None => {
                     state.add_resident(area, household, name.clone(), birth_year, relation, phone).await.map(|_| ())
@@ -156,7 +166,7 @@ fn Form(whose: Whose) -> impl IntoView {
                     notices.say_saved(format!("Đã lưu trên máy: {}", name.trim()), None);
                     navigate(&back, NavigateOptions { replace: true, ..NavigateOptions::default() });
                 }
-                Err(why) => notices.fail(why.sentence()),
+                Err(why) => failure.set(Some(why.sentence())),
             }
         });
     };
@@ -190,6 +200,9 @@ fn Form(whose: Whose) -> impl IntoView {
                     hint="Không bắt buộc, chỉ ghi khi người dân đồng ý."
                     testid="resident-phone"
                 />
+                {move || failure.get().map(|title| {
+                    view! { <Notice kind=NoticeKind::Error title testid="form-error" /> }
+                })}
                 <Button submit=true wide=true busy=is_saving testid="form-save">"Lưu"</Button>
                 <p class="muted">"Không ghi số căn cước, số thẻ BHYT, mật khẩu hay mã OTP."</p>
             </form>

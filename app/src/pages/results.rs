@@ -8,6 +8,8 @@ use domain::tally::{Helped, Tally};
 use domain::visit::VisitResult;
 use domain::{Day, DocId};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use super::door::house_title;
 use crate::app::Shell;
@@ -32,6 +34,8 @@ pub fn ResultsPage() -> impl IntoView {
     let refused = Memo::new(move |_| refused_people(state));
     let list = move |of: fn(&Tally) -> &Vec<Helped>| Signal::derive(move || tally.with(|tally| of(tally).clone()));
     let quota = state.quota();
+    let navigate = use_navigate();
+    let open_phone = Callback::new(move |()| navigate("/may", NavigateOptions::default()));
     view! {
         <Shell title="Kết quả của tôi" subtitle=move || state.campaign().with(|campaign| campaign.name.clone()) page="results">
             <TallyRing
@@ -45,7 +49,9 @@ pub fn ResultsPage() -> impl IntoView {
                 <Notice
                     kind=NoticeKind::Warning
                     title=move || format!("{} người cần xem lại", refused.get())
-                    detail="Chưa được tính. Mở mục Máy để xem vì sao và sửa."
+                    detail="Chưa được tính. Xem vì sao và sửa ở mục Máy."
+                    action="Mở mục Máy"
+                    on_action=open_phone
                 />
             </Show>
             <MyDays />
@@ -118,7 +124,7 @@ fn MyDays() -> impl IntoView {
     view! {
         <div class="tiles">
             <StatTile label="Lượt đến" value=figure(|knocks| knocks.all) hint=today(|knocks| knocks.today) testid="my-visits" />
-            <StatTile label="Hộ đã gặp" value=figure(|knocks| knocks.reached) hint=today(|knocks| knocks.reached_today) testid="my-reached" />
+            <StatTile label="Hộ đã tiếp cận" value=figure(|knocks| knocks.reached) hint=today(|knocks| knocks.reached_today) testid="my-reached" />
         </div>
     }
 }
@@ -175,7 +181,7 @@ fn Person(person: Helped) -> impl IntoView {
 }
 
 /// The door of a person, as a link and in words.
-fn place_of(state: AppState, resident: DocId) -> Option<(DocId, String)> {
+pub(super) fn place_of(state: AppState, resident: DocId) -> Option<(DocId, String)> {
     let areas = state.my_areas().get();
     areas.iter().find_map(|area| {
         state.view(*area).with(|view| {

@@ -32,6 +32,11 @@ impl Undo {
         Self { area, facts: facts.collect(), again: Vec::new() }
     }
 
+    /// Whether there is nothing to write: a colleague's record that a lead took away is theirs to write anew.
+    pub fn is_empty(&self) -> bool {
+        self.facts.is_empty() && self.again.is_empty()
+    }
+
     /// Taken back by writing these.
     pub(super) fn by_writing(area: DocId, again: Vec<Change>) -> Self {
         Self { area, facts: Vec::new(), again }
@@ -48,11 +53,8 @@ impl AppState {
         step: Step,
         origin: Origin,
     ) -> Result<Undo, NotSaved> {
-        let scribe = self.scribe(area);
-        let view = self.view(area).get_untracked();
-        let mut changes = vec![scribe.outcome(resident, step, origin)];
-        changes.extend(scribe.met_today(&view, household));
-        self.write_undoable(area, changes).await
+        let change = self.scribe(area).outcome(resident, step, origin);
+        self.write_at_meeting(area, household, vec![change]).await
     }
 
     /// Records a knock.
@@ -78,14 +80,12 @@ impl AppState {
         resident: DocId,
         yes: bool,
     ) -> Result<Undo, NotSaved> {
-        let scribe = self.scribe(area);
         let view = self.view(area).get_untracked();
         let known = view.residents.get(&resident).and_then(|person| person.proficiency);
         match (yes, known) {
             (true, None) => {
-                let mut changes = vec![scribe.proficiency(resident)];
-                changes.extend(scribe.met_today(&view, household));
-                self.write_undoable(area, changes).await
+                let change = self.scribe(area).proficiency(resident);
+                self.write_at_meeting(area, household, vec![change]).await
             }
             (false, Some(fact)) => self.correct(area, fact).await,
             (true, Some(_)) | (false, None) => Ok(Undo { area, facts: Vec::new(), again: Vec::new() }),
@@ -105,6 +105,33 @@ impl AppState {
         let (correction, again) = self.taking_back(area, fact)?;
         self.write(vec![correction]).await?;
         Ok(Undo { area, facts: Vec::new(), again })
+    }
+
+    /// Writes what was done for somebody, and with it that the household was met today, unless that is known or just
+    /// being written.
+    pub(super) async fn write_at_meeting(
+        &self,
+        area: DocId,
+        household: DocId,
+        mut changes: Vec<Change>,
+    ) -> Result<Undo, NotSaved> {
+        let view = self.view(area).get_untracked();
+        let is_being_written = self.meetings.with_value(|doors| doors.contains(&household));
+        let meeting = if is_being_written { None } else { self.scribe(area).met_today(&view, household) };
+        let is_first = meeting.is_some();
+        changes.extend(meeting);
+        if is_first {
+            self.meetings.update_value(|doors| {
+                doors.insert(household);
+            });
+        }
+        let written = self.write_undoable(area, changes).await;
+        if is_first {
+            self.meetings.update_value(|doors| {
+                doors.remove(&household);
+            });
+        }
+        written
     }
 
     async fn write_undoable(&self, area: DocId, changes: Vec<Change>) -> Result<Undo, NotSaved> {

@@ -1,6 +1,6 @@
 //! Joining and leaving: whose phone this is.
 
-use domain::protocol::{ErrorCode, JoinReply, JoinRequest};
+use domain::protocol::{ErrorCode, InviteReply, InviteRequest, JoinReply, JoinRequest};
 use domain::replica::{Enrolment, Event, Meta};
 use domain::{DocId, InstallId};
 use leptos::prelude::*;
@@ -28,6 +28,11 @@ pub enum JoinFailure {
 impl JoinFailure {
     pub fn sentence(&self) -> String {
         self.to_string()
+    }
+
+    /// Whether another code is what helps.
+    pub fn is_about_the_code(&self) -> bool {
+        matches!(self, Self::InviteUnknown | Self::InviteUsed | Self::InviteExpired)
     }
 }
 
@@ -67,6 +72,13 @@ impl AppState {
         }
     }
 
+    /// Asks the server for an invite for a member; answers the whole link.
+    pub async fn invite(&self, member: DocId) -> Result<String, JoinFailure> {
+        let reply: InviteReply = sync::ask("/api/invites", &InviteRequest { member }).await?;
+        let origin = window().location().origin().map_err(|_| JoinFailure::NoNetwork)?;
+        Ok(format!("{origin}{}", reply.path))
+    }
+
     /// True once after joining: whoever comes from the invite goes on to the start page.
     pub fn take_just_joined(&self) -> bool {
         self.has_just_joined.try_update_value(std::mem::take).unwrap_or(false)
@@ -75,7 +87,10 @@ impl AppState {
     /// The invite is redeemed first: a wrong one costs nothing. Then all is replaced in one transaction.
     async fn join_anew(&self, code: String) -> Result<(), JoinFailure> {
         self.check_settled()?;
-        let install = InstallId(runtime::random_u64());
+        // An attempt whose answer was lost is made again as the same one: the server would take another for a stranger.
+        let tried = self.attempt.get_value().filter(|(tried, _)| *tried == code);
+        let install = tried.map_or_else(|| InstallId(runtime::random_u64()), |(_, install)| install);
+        self.attempt.set_value(Some((code.clone(), install)));
         let enrolment = redeem(code, install).await?;
         // Somebody may have written while the server was asked.
         self.check_settled()?;

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::runtime::random_id;
-use super::{AppState, NotSaved};
+use super::{AppState, NotSaved, Undo};
 
 /// As long as any name or house number may be; more is a slip of the paste button.
 const LINE_CHARS_MAX: usize = 200;
@@ -113,6 +113,19 @@ impl HouseholdForm {
 }
 
 impl AppState {
+    /// Takes a resident off the list of those to be visited, or back onto it.
+    pub async fn set_gone(&self, area: DocId, id: DocId, gone: Option<Gone>) -> Result<Undo, NotSaved> {
+        let was = self.view(area).get_untracked().residents.get(&id).and_then(|known| known.resident.gone);
+        let change = |gone: Option<Gone>| Change::Describe {
+            id,
+            kind: Kind::Resident,
+            scope: area,
+            fields: Fields::from([("gone".to_owned(), gone.map_or(Value::Null, |gone| gone.name().into()))]),
+        };
+        self.write(vec![change(gone)]).await?;
+        Ok(Undo::by_writing(area, vec![change(was)]))
+    }
+
     /// A person at this door who is not on the list.
     pub async fn add_resident(
         &self,
@@ -132,9 +145,18 @@ impl AppState {
         Ok(id)
     }
 
-    pub async fn edit_resident(&self, area: DocId, resident: DocId, form: ResidentForm) -> Result<(), NotSaved> {
+    /// `shown` is the form as it was opened: what the person left alone keeps the value that a colleague may have given
+    /// it meanwhile.
+    pub async fn edit_resident(
+        &self,
+        area: DocId,
+        resident: DocId,
+        form: ResidentForm,
+        shown: &ResidentForm,
+    ) -> Result<(), NotSaved> {
         let view = self.view(area).get_untracked();
-        let fields = form.fields(None, view.residents.get(&resident).map(|known| &known.resident))?;
+        let known = view.residents.get(&resident).map(|known| &known.resident);
+        let fields = touched(form.fields(None, known)?, shown.fields(None, known));
         self.write(vec![Change::Describe { id: resident, kind: Kind::Resident, scope: area, fields }]).await
     }
 
@@ -156,14 +178,30 @@ impl AppState {
         Ok(id)
     }
 
-    pub async fn edit_household(&self, area: DocId, household: DocId, form: HouseholdForm) -> Result<(), NotSaved> {
+    /// `shown` is the form as it was opened.
+    pub async fn edit_household(
+        &self,
+        area: DocId,
+        household: DocId,
+        form: HouseholdForm,
+        shown: &HouseholdForm,
+    ) -> Result<(), NotSaved> {
         let view = self.view(area).get_untracked();
-        let fields = form.fields(view.households.get(&household).map(|known| &known.household))?;
+        let known = view.households.get(&household).map(|known| &known.household);
+        let fields = touched(form.fields(known)?, shown.fields(known));
         self.write(vec![Change::Describe { id: household, kind: Kind::Household, scope: area, fields }]).await
     }
 }
 
 type Fields = BTreeMap<String, Value>;
+
+/// The fields that the person has changed. What was shown may be what a form refuses: then all of it counts.
+fn touched(mut now: Fields, shown: Result<Fields, NotSaved>) -> Fields {
+    if let Ok(shown) = shown {
+        now.retain(|name, value| shown.get(name) != Some(value));
+    }
+    now
+}
 
 /// The derived id, unless it is taken by a person who goes by another name now.
 fn resident_id(

@@ -1,14 +1,15 @@
 //! The fold itself: documents in, an `AreaView` out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::credit::{Ranked, completion};
-use super::same_person::SamePerson;
-use super::{AreaView, DoorState, HouseholdView, ResidentView, ServiceState};
+use super::same_person::{Links, SamePerson};
+use super::{AreaView, DoorState, First, HouseholdView, ResidentView, ServiceState};
 use crate::campaign::Campaign;
 use crate::document::{Document, Kind};
 use crate::people::Resident;
 use crate::place::{Household, Route};
+use crate::service::Step;
 use crate::text::natural_key;
 use crate::visit::{Correction, Link, Outcome, Proficiency, Visit, VisitResult};
 use crate::{Day, DocId};
@@ -75,15 +76,22 @@ impl Sorted {
 
 pub(super) fn build<'a>(documents: impl IntoIterator<Item = Shown<'a>>, campaign: &Campaign, day: Day) -> AreaView {
     let mut sorted = Sorted::new(documents);
-    let mut same = SamePerson::default();
-    for link in &sorted.links {
-        same.join(&link.residents);
-    }
+    let same = same_person(&sorted);
     let residents = residents(&mut sorted, &same, campaign, day);
     let households = households(&mut sorted, &residents);
     sorted.routes.sort_by(|a, b| (a.order, &a.name, a.id).cmp(&(b.order, &b.name, b.id)));
     let walk = walk(&households, &sorted.routes);
     AreaView { routes: sorted.routes, households, residents, walk }
+}
+
+/// Only residents count: a link to somebody who is not there must not make a person vanish.
+fn same_person(sorted: &Sorted) -> SamePerson {
+    let known: BTreeSet<DocId> = sorted.residents.iter().map(|resident| resident.id).collect();
+    let mut links = Links::default();
+    for link in &sorted.links {
+        links.join(link.residents.iter().copied().filter(|id| known.contains(id)));
+    }
+    links.finish()
 }
 
 fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: Day) -> BTreeMap<DocId, ResidentView> {
@@ -127,10 +135,14 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
     std::mem::take(&mut sorted.residents).into_iter().map(|resident| (resident.id, view(resident))).collect()
 }
 
-/// For each service the furthest step, by the record that reached it first.
+/// For each service the furthest step, by the record that reached it first, and how each step on the way came about.
 fn service_states(outcomes: &[Ranked]) -> [Option<ServiceState>; 3] {
     let mut states = [None, None, None];
+    let mut firsts: BTreeMap<Step, First> = BTreeMap::new();
     for Ranked { outcome, accepted } in outcomes {
+        for &step in outcome.step.service().steps().iter().filter(|step| outcome.step.includes(**step)) {
+            firsts.entry(step).or_insert(First { origin: outcome.origin, day: outcome.day });
+        }
         let slot: &mut Option<ServiceState> = &mut states[outcome.step.service().index()];
         if slot.as_ref().is_none_or(|state| outcome.step > state.step) {
             *slot = Some(ServiceState {
@@ -139,8 +151,15 @@ fn service_states(outcomes: &[Ranked]) -> [Option<ServiceState>; 3] {
                 outcome: outcome.id,
                 member: outcome.member,
                 day: outcome.day,
+                provider: outcome.provider.clone(),
                 accepted: accepted.is_some(),
+                firsts: BTreeMap::new(),
             });
+        }
+    }
+    for (step, first) in firsts {
+        if let Some(state) = &mut states[step.service().index()] {
+            state.firsts.insert(step, first);
         }
     }
     states

@@ -10,6 +10,7 @@ use crate::DocId;
 use crate::clock::AHEAD_MS_MAX;
 use crate::digest::Digest;
 use crate::merge::{conflicts, merge};
+use crate::people::Role;
 use crate::planted::{Mistake, is_planted};
 use crate::protocol::{Page, PushResult, Rejection, RevokeReason, ScopeContent, SyncReply, Verdict};
 
@@ -113,6 +114,7 @@ fn take_epoch(draft: &mut Draft<'_>, reply: &SyncReply) {
 
 /// Marks every document (of a scope) as unsent, as if this phone had just written it.
 fn offer_again(draft: &mut Draft<'_>, only: Option<DocId>) {
+    let own = draft.meta.enrolment.clone();
     for id in draft.ids() {
         let Some(row) = draft.get(id) else { continue };
         let scope = row.scope;
@@ -120,8 +122,10 @@ fn offer_again(draft: &mut Draft<'_>, only: Option<DocId>) {
             continue;
         }
         let Some(doc) = row.shown().cloned() else { continue };
-        if matches!(doc.kind, crate::Kind::Summary | crate::Kind::PhoneState) {
-            // Figures are the server's to make.
+        let is_counted = matches!(doc.kind, crate::Kind::Summary | crate::Kind::PhoneState);
+        let is_offices = own.as_ref().is_some_and(|own| own.commune == scope && own.role < Role::Coordinator);
+        if is_counted || (is_offices && row.mine.is_none()) {
+            // Not this phone's to write: it would only be refused. The page that follows brings what the server has.
             draft.delete(id);
             continue;
         }

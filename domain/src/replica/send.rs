@@ -121,13 +121,19 @@ impl Pace {
             self.push_failures = (self.push_failures + 1).min(PUSH_FAILURES_MAX);
         }
         self.failures = self.failures.saturating_add(1);
+        self.wait_longer(now, entropy);
+    }
+
+    /// A reply could not be stored: fetching it again and again would only cost the member's data allowance.
+    pub fn store_failed(&mut self, now: Now, entropy: u64) {
+        self.failures = self.failures.saturating_add(1);
+        self.wait_longer(now, entropy);
+    }
+
+    fn wait_longer(&mut self, now: Now, entropy: u64) {
         let ceiling = (RETRY_MIN_MS << self.failures.min(8)).min(RETRY_MAX_MS);
         // Full jitter, so that a village coming back into coverage does not call all at once.
         self.next_try_ms = Some(now.mono_ms + RETRY_MIN_MS + entropy % ceiling);
-    }
-
-    pub fn store_failed(&mut self, now: Now) {
-        self.next_try_ms = Some(now.mono_ms + RETRY_MIN_MS);
     }
 
     pub fn succeeded(&mut self, outcome: &reply::Outcome, has_unsent: bool, now: Now, entropy: u64) {

@@ -4,27 +4,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use domain::DocId;
-use serde::{Deserialize, Serialize};
+use domain::protocol::{InviteReply, InviteRequest};
 
 use crate::app::Shared;
 use crate::auth::{DeviceToken, JsonBody};
 use crate::error::Error;
 use crate::store::{Store, Tx};
 use crate::{invite, sync};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InviteRequest {
-    pub member: DocId,
-}
-
-#[derive(Debug, Serialize)]
-pub struct InviteReply {
-    /// To be put behind the address that the app was opened from: `/vao#…`.
-    pub path: String,
-    pub expires_ms: u64,
-}
 
 pub async fn create<S: Store>(
     State(app): State<Shared<S>>,

@@ -3,6 +3,7 @@
 mod rows;
 mod tx;
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the file, makes it when it is not there, and brings it to the newest schema.
     pub async fn open(path: &Path) -> StoreResult<Self> {
+        make_private(path)?;
         let options = Self::options()
             .filename(path)
             .create_if_missing(true)
@@ -67,6 +69,7 @@ impl SqliteStore {
 
     /// Copies the database to a new file, while it is in use.
     pub async fn backup_to(&self, path: &Path) -> StoreResult<()> {
+        make_private(path)?;
         let path = path.to_str().ok_or(StoreError::Corrupt("a path"))?;
         sqlx::query("VACUUM INTO ?").bind(path).execute(&self.writer).await?;
         Ok(())
@@ -132,6 +135,15 @@ impl SqliteStore {
     async fn begin_immediate(pool: &SqlitePool) -> StoreResult<sqlx::Transaction<'static, sqlx::Sqlite>> {
         Ok(pool.begin_with("BEGIN IMMEDIATE").await?)
     }
+}
+
+/// Makes the file, empty and for this user alone, before SQLite makes it for everybody: it holds names and numbers.
+fn make_private(path: &Path) -> StoreResult<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop).map_err(|error| StoreError::Backend(Box::new(error)))
 }
 
 impl Store for SqliteStore {

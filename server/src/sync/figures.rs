@@ -103,12 +103,14 @@ pub async fn note_phone<T: Tx>(
         ..device.clone()
     };
     ledger.tx().put_device(&device).await?;
-    // A member with two phones has one line: the sum of what both hold back.
+    // A member with two phones has one line: the sum of what both hold back. A phone that holds something back and is
+    // silent must not hide behind the other.
     let devices = ledger.tx().devices_of(device.member).await?;
     let live = || devices.iter().filter(|device| device.revoked.is_none());
+    let holding_back = live().filter(|device| device.unsent > 0).map(|device| device.last_seen_ms);
     let state = PhoneState {
         member: device.member,
-        last_sync_ms: now_ms,
+        last_sync_ms: holding_back.min().unwrap_or(now_ms).min(now_ms),
         unsent: live().map(|device| u64::from(device.unsent)).sum(),
         refused: live().map(|device| u64::from(device.refused)).sum(),
     };

@@ -126,6 +126,10 @@ fn judge<T: Tx>(
     if doc.stamps().iter().any(|stamp| stamp.ms > now_ms.saturating_add(AHEAD_MS_MAX)) {
         return Err(Rejection::ClockAhead);
     }
+    if merged.check().is_err() {
+        // Each part was small enough; what they make together is not.
+        return Err(Rejection::Malformed);
+    }
     if is_planted(Mistake::SummaryFromPushed) {
         ledger.remember_pushed(&doc);
     }

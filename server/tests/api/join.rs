@@ -38,7 +38,7 @@ async fn an_invite_makes_a_phone_a_device_of_its_member() {
     let reply: JoinReply = serde_json::from_slice(&answer.body).expect("a reply");
     assert_eq!((reply.member, reply.commune, reply.server_ms), (LEAD_A, COMMUNE, NOW));
     let set = answer.header("set-cookie").to_owned();
-    for part in ["tn_device=", "HttpOnly", "SameSite=Strict", "Path=/api", "Max-Age=17280000"] {
+    for part in ["tn_device=", "HttpOnly", "SameSite=Strict", "Path=/api", "Max-Age=34560000"] {
         assert!(set.contains(part), "{part}");
     }
     assert!(!set.contains("Secure"), "plain http on one's own machine must work");
@@ -50,6 +50,10 @@ async fn an_invite_makes_a_phone_a_device_of_its_member() {
     assert_eq!(synced.status, StatusCode::OK);
     let synced: SyncReply = serde_json::from_slice(&synced.body).expect("a reply");
     assert!(synced.scopes.iter().any(|scope| scope.scope == AREA_A));
+
+    // Install ids are in every stamp: whoever has the link and has seen one must not become this phone.
+    let again = ask(&router, join_with(&code, 1)).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", String::from_utf8_lossy(&again.body));
 }
 
 #[tokio::test]

@@ -120,5 +120,5 @@ async fn lead_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/dia-ban", "coverage").await?;
     album.keep_page(phone, "/dia-ban/tuyen", "routes").await?;
     album.keep_page(phone, "/dia-ban/tuyen?xem=chia-deu", "routes-even").await?;
-    album.keep_page(phone, "/dia-ban/tuyen?xem=chon&tu=none", "routes-moving").await
+    album.keep_page(phone, "/dia-ban/tuyen?xem=chon", "routes-moving").await
 }

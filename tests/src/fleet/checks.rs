@@ -68,16 +68,17 @@ impl World {
             if is_stripped {
                 continue;
             }
+            let first = self.fixture.documents.get(id).and_then(|doc| register(doc, name)).cloned();
+            let first = first.as_ref();
             let binding: Vec<&Edit> = list.iter().filter(|edit| !self.is_excused(edit, *id, name)).collect();
             for edit in &binding {
                 let newest = edit.stamps.last();
-                if now.map(|register| &register.stamp) < newest && !self.is_overtaken(edit, now, list) {
+                if now.map(|register| &register.stamp) < newest && !self.is_overtaken(edit, now, first, list) {
                     self.score.records_lost += 1;
                     let by = format!("{id} {name}={:?} of p{:02} at {newest:?}", edit.value, edit.phone);
                     self.violate("I3", Some(*id), format!("{by}, but the server has {now:?}"));
                 }
             }
-            let first = self.fixture.documents.get(id).and_then(|doc| register(doc, name));
             let is_written = now
                 .is_some_and(|now| list.iter().any(|edit| edit.value == now.value && edit.stamps.contains(&now.stamp)));
             // Figures come from the server's own count; a phone that tries to write some must not succeed.
@@ -105,10 +106,12 @@ impl World {
 
     /// A phone that learns how wrong its clock was puts its unsent edits in their place, and may find at that moment
     /// that something else was written later. What this costs is counted for I14; it is no loss.
-    fn is_overtaken(&self, edit: &Edit, now: Option<&Register>, all: &[Edit]) -> bool {
+    fn is_overtaken(&self, edit: &Edit, now: Option<&Register>, first: Option<&Register>, all: &[Edit]) -> bool {
         let is_later = |other: &Edit| other.phone != edit.phone || other.made_ms > edit.made_ms;
         let is_there = |other: &Edit| now.is_some_and(|now| now.value == other.value);
-        self.phones[edit.phone].has_been_off && all.iter().any(|other| is_later(other) && is_there(other))
+        // `first` is what was there before, and not yet on that phone when it wrote.
+        self.phones[edit.phone].has_been_off
+            && (now == first || all.iter().any(|other| is_later(other) && is_there(other)))
     }
 
     /// I3 for facts: on the server as their author last wrote them, or in the author's tray.

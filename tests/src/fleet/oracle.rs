@@ -107,7 +107,8 @@ impl Oracle {
         if let Body::Description(registers) = &doc.body {
             for (name, register) in registers.iter().filter(|(_, register)| register.stamp.install == install) {
                 for edit in self.edits.get_mut(&(doc.id, name.clone())).into_iter().flatten() {
-                    edit.discarded |= edit.phone == phone && edit.value == register.value;
+                    // With it goes what the same person had written there before and overwritten.
+                    edit.discarded |= edit.phone == phone && edit.stamps.last() <= Some(&register.stamp);
                 }
             }
         }

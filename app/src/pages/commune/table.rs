@@ -20,16 +20,18 @@ const UNKNOWN: &str = "—";
 enum Order {
     AsListed,
     LeastReached,
+    LeastSigned,
     MostNew,
     MostLate,
 }
 
 impl Order {
-    const ALL: [(Order, &'static str, &'static str); 4] = [
+    const ALL: [(Order, &'static str, &'static str); 5] = [
         (Order::AsListed, "list", "Theo danh sách"),
         (Order::LeastReached, "reached", "Tiếp cận ít nhất"),
+        (Order::LeastSigned, "signed", "Tỷ lệ chữ ký số thấp nhất"),
         (Order::MostNew, "new", "Cài mới nhiều nhất"),
-        (Order::MostLate, "late", "Nhiều máy im lặng nhất"),
+        (Order::MostLate, "late", "Nhiều máy chưa gửi nhất"),
     ];
 
     fn key(self) -> &'static str {
@@ -90,10 +92,13 @@ fn lines(commune: Commune) -> Vec<Line> {
 /// Areas without figures come last, whatever is asked for.
 fn sort(lines: &mut [Line], order: Order, plan: &Campaign) {
     let new = |summary: &Summary| of_service(plan, summary, Service::PublicSignature).new;
+    let signed =
+        |summary: &Summary| of_service(plan, summary, Service::PublicSignature).stock * 10_000 / summary.adults.max(1);
     let reached = |summary: &Summary| summary.doors.reached * 10_000 / summary.doors.total().max(1);
     match order {
         Order::AsListed => {}
         Order::LeastReached => lines.sort_by_key(|line| line.summary.as_ref().map_or(u64::MAX, reached)),
+        Order::LeastSigned => lines.sort_by_key(|line| line.summary.as_ref().map_or(u64::MAX, signed)),
         Order::MostNew => lines.sort_by_key(|line| std::cmp::Reverse(line.summary.as_ref().map(new))),
         Order::MostLate => lines.sort_by_key(|line| std::cmp::Reverse(line.late.0)),
     }
@@ -109,8 +114,9 @@ fn columns(plan: &Campaign) -> Vec<Column> {
         Column::number("Mức độ 2"),
         Column::number("Sổ sức khỏe"),
         Column::number("Chữ ký số, tổng"),
+        Column::number("Tỷ lệ chữ ký số"),
         Column::number("Chữ ký số, cài mới"),
-        Column::number("Máy chưa đồng bộ 24 giờ"),
+        Column::number("Máy chưa gửi 24 giờ"),
     ]
 }
 
@@ -129,6 +135,7 @@ fn cells(summary: Option<&Summary>, late: (usize, usize), plan: &Campaign) -> Ve
     let service = |service| move |of: &Summary| of_service(plan, of, service);
     let signature = service(Service::PublicSignature);
     let reached = summary.and_then(|of| percent_whole(of.doors.reached, of.doors.total()));
+    let signed = summary.and_then(|of| percent_whole(signature(of).stock, of.adults));
     vec![
         figure(&|of| of.doors.total()),
         reached.unwrap_or_else(|| UNKNOWN.to_owned()),
@@ -137,6 +144,7 @@ fn cells(summary: Option<&Summary>, late: (usize, usize), plan: &Campaign) -> Ve
         figure(&|of| service(Service::EidLevel2)(of).stock),
         figure(&|of| service(Service::HealthRecord)(of).stock),
         figure(&|of| signature(of).stock),
+        signed.unwrap_or_else(|| UNKNOWN.to_owned()),
         figure(&|of| signature(of).new),
         match late {
             (_, 0) => UNKNOWN.to_owned(),

@@ -11,6 +11,7 @@ use crate::components::Progress;
 
 use super::Coverage;
 use super::doors::count;
+use super::invite::Invite;
 use super::phones::{Phone, PhoneLine, Silence};
 
 /// A member's line.
@@ -23,6 +24,8 @@ pub struct MemberRow {
     visits: u64,
     phone: Phone,
     is_late: bool,
+    /// Whether this phone's owner may invite them.
+    can_invite: bool,
 }
 
 impl MemberRow {
@@ -37,7 +40,7 @@ pub fn rows(coverage: Coverage) -> Vec<MemberRow> {
     let Some(area) = coverage.area.get() else { return Vec::new() };
     let (me, now_ms) = (state.me(), coverage.now_ms.get());
     let (members, phones, campaign) = (state.members().get(), state.phone_states().get(), state.campaign().get());
-    let status = state.status().get();
+    let (status, role) = (state.status().get(), state.role().get());
     let summary = coverage.summary.get();
     let given = members.values().filter(|member| member.areas.contains(&area)).map(|member| member.id);
     let ids: BTreeSet<DocId> = given.chain(summary.members.keys().copied()).collect();
@@ -57,6 +60,7 @@ pub fn rows(coverage: Coverage) -> Vec<MemberRow> {
             credited: counted.credited,
             quota: member.and_then(|member| member.quota).unwrap_or(campaign.quota),
             visits: counted.visits,
+            can_invite: id != me && member.is_some_and(|member| member.role < role && member.areas.contains(&area)),
             is_late: phone.silence(now_ms) != Silence::Fresh,
             phone,
         }
@@ -95,9 +99,10 @@ fn MemberLine(row: MemberRow, now_ms: Memo<u64>) -> impl IntoView {
     };
     view! {
         <li class="coverage-member" data-testid="coverage-member" data-id=row.id.to_string()>
-            <Progress value=count(row.credited) max=row.quota as usize label=row.name value_label=Some(words) />
+            <Progress value=count(row.credited) max=row.quota as usize label=row.name.clone() value_label=Some(words) />
             <p class="muted num">{visits}</p>
             <PhoneLine phone=row.phone now_ms />
+            {row.can_invite.then(|| view! { <Invite member=row.id name=row.name.clone() /> })}
         </li>
     }
 }

@@ -65,13 +65,13 @@ impl Phone {
         Silence::of(self.last_sync_ms, now_ms)
     }
 
-    /// "Đồng bộ 9 giờ trước, lúc đó còn 3 mục chưa gửi".
+    /// "Cập nhật 9 giờ trước, lúc đó còn 3 mục chưa gửi".
     pub fn words(&self, now_ms: u64) -> String {
         let came_in = match (self.last_sync_ms, self.is_own) {
-            (Some(at_ms), true) => format!("Máy này, đồng bộ {}", ago(at_ms, now_ms)),
-            (Some(at_ms), false) => format!("Đồng bộ {}", ago(at_ms, now_ms)),
-            (None, true) => "Máy này, chưa đồng bộ lần nào".to_owned(),
-            (None, false) => "Chưa đồng bộ lần nào".to_owned(),
+            (Some(at_ms), true) => format!("Máy này, cập nhật {}", ago(at_ms, now_ms)),
+            (Some(at_ms), false) => format!("Cập nhật {}", ago(at_ms, now_ms)),
+            (None, true) => "Máy này, chưa gửi lần nào".to_owned(),
+            (None, false) => "Chưa gửi lần nào".to_owned(),
         };
         let held = [(self.unsent, "chưa gửi"), (self.refused, "cần xem lại")];
         let held: Vec<String> = held
@@ -133,9 +133,9 @@ mod tests {
     #[test]
     fn what_another_phone_holds_is_told_as_of_its_last_report() {
         let phone = Phone { last_sync_ms: Some(0), unsent: 3, refused: 1, is_own: false };
-        assert_eq!(phone.words(9 * HOUR_MS), "Đồng bộ 9 giờ trước, lúc đó còn 3 mục chưa gửi, 1 mục cần xem lại");
+        assert_eq!(phone.words(9 * HOUR_MS), "Cập nhật 9 giờ trước, lúc đó còn 3 mục chưa gửi, 1 mục cần xem lại");
         let own = Phone { unsent: 2, refused: 0, is_own: true, ..phone };
-        assert_eq!(own.words(0), "Máy này, đồng bộ vừa xong, còn 2 mục chưa gửi");
-        assert_eq!(Phone::default().words(0), "Chưa đồng bộ lần nào");
+        assert_eq!(own.words(0), "Máy này, cập nhật vừa xong, còn 2 mục chưa gửi");
+        assert_eq!(Phone::default().words(0), "Chưa gửi lần nào");
     }
 }

@@ -7,6 +7,8 @@ use super::{Door, when};
 use crate::components::{Button, Choice, ChoiceOption, IconName, TextField};
 
 const OTHER: &str = "other";
+/// "Khi nào con về thì đến".
+const UNKNOWN: &str = "unknown";
 
 #[component]
 pub fn ComeBack() -> impl IntoView {
@@ -17,27 +19,27 @@ pub fn ComeBack() -> impl IntoView {
     let date = RwSignal::new(door.state.today().plus(1).to_string());
     let time = RwSignal::new("18:00".to_owned());
     let error = RwSignal::new(None::<String>);
-    let save = move |at: u64| {
+    let save = move |at: Option<u64>| {
         door.close();
-        door.save(format!("hẹn {}", when::when(at, now_ms)), async move {
+        let words = at.map_or_else(|| "lại, chưa rõ giờ".to_owned(), |at| when::when(at, now_ms));
+        door.save(format!("hẹn {words}"), async move {
             let result = VisitResult::ComeBack;
-            door.state
-                .record_visit(door.area, door.household, result, Some(at), Vec::new(), String::new())
-                .await
-                .map(Some)
+            door.state.record_visit(door.area, door.household, result, at, Vec::new(), String::new()).await.map(Some)
         });
     };
     let mut options: Vec<ChoiceOption> =
         proposals.iter().map(|time| ChoiceOption::new(time.key, time.label.clone()).icon(IconName::Clock)).collect();
+    options.push(ChoiceOption::new(UNKNOWN, "Chưa rõ giờ").icon(IconName::Question));
     options.push(ChoiceOption::new(OTHER, "Chọn ngày giờ khác").icon(IconName::Calendar));
     let choose = move |key: String| match proposals.iter().find(|time| time.key == key) {
-        Some(time) => save(time.ms),
+        Some(time) => save(Some(time.ms)),
+        None if key == UNKNOWN => save(None),
         None => other.set(true),
     };
     let save_other = move |()| {
         let at = when::picked(&date.get_untracked(), &time.get_untracked());
         match at.filter(|at| *at > now_ms) {
-            Some(at) => save(at),
+            Some(at) => save(Some(at)),
             None => error.set(Some("Chọn một ngày giờ sắp tới".to_owned())),
         }
     };

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{Door, secrets};
 use crate::components::{Button, CheckField, Notice, NoticeKind, TextField};
+use crate::drafts::Draft;
 
 #[component]
 pub fn Difficulties() -> impl IntoView {
@@ -15,6 +16,23 @@ pub fn Difficulties() -> impl IntoView {
     let known = today.as_ref().map(|visit| visit.difficulties.iter().copied().collect()).unwrap_or_default();
     let chosen: RwSignal<BTreeSet<Difficulty>> = RwSignal::new(known);
     let note = RwSignal::new(today.as_ref().map(|visit| visit.note.clone()).unwrap_or_default());
+    let had_visit = today.is_some();
+    // A knock of which nothing is said is not worth a record: looking here must not make a door a reached one.
+    let says_nothing = Signal::derive(move || {
+        !had_visit && chosen.with(BTreeSet::is_empty) && note.with(|note| note.trim().is_empty())
+    });
+    let draft = Draft::keep(
+        format!("/ho/{}/kho-khan", door.household),
+        move || {
+            let names: Vec<String> =
+                chosen.with(|chosen| chosen.iter().map(|difficulty| difficulty.name().to_owned()).collect());
+            (names, note.get())
+        },
+        move |(names, text): (Vec<String>, String)| {
+            chosen.set(Difficulty::all().filter(|known| names.iter().any(|name| name == known.name())).collect());
+            note.set(text);
+        },
+    );
     let warning = Memo::new(move |_| note.with(|note| secrets::warning(note)));
     let rows = Difficulty::all()
         .map(|difficulty| {
@@ -38,7 +56,9 @@ pub fn Difficulties() -> impl IntoView {
         let (old, note) = (today.clone(), note.get_untracked());
         door.close();
         door.save("khó khăn, vướng mắc".to_owned(), async move {
-            door.state.tell_difficulties(door.area, door.household, old, difficulties, note).await.map(Some)
+            let undo = door.state.tell_difficulties(door.area, door.household, old, difficulties, note).await?;
+            draft.forget();
+            Ok(Some(undo))
         });
     };
     view! {
@@ -49,7 +69,7 @@ pub fn Difficulties() -> impl IntoView {
         })}
         <p class="muted">"Không ghi mã OTP, mật khẩu, số căn cước."</p>
         <div class="sheet__actions door-sheet__save">
-            <Button on_press=save testid="difficulties-save">"Lưu"</Button>
+            <Button disabled=says_nothing on_press=save testid="difficulties-save">"Lưu"</Button>
         </div>
     }
 }

@@ -31,9 +31,9 @@ pub fn Gone() -> impl IntoView {
     }
 }
 
-/// Entered by mistake or erased: nothing to show.
+/// Of whom everything was erased there is nothing left to show.
 fn away(view: &ResidentView) -> Option<Reason> {
-    view.resident.gone.filter(|reason| *reason != Reason::Deleted && !view.resident.erased)
+    view.resident.gone.filter(|_| !view.resident.erased)
 }
 
 #[component]

@@ -47,6 +47,9 @@ fn Knock(visit: Visit) -> impl IntoView {
             door.state.correct(door.area, id).await.map(Some)
         });
     };
+    // What a lead takes from a colleague cannot be given back, so it takes a second tap.
+    let asks = RwSignal::new(false);
+    let ask = move |()| if member == door.state.me() { take_back(()) } else { asks.set(true) };
     view! {
         <li class="door__knock">
             <div>
@@ -56,7 +59,15 @@ fn Knock(visit: Visit) -> impl IntoView {
                 {note.map(|words| view! { <p>"“" {words} "”"</p> })}
             </div>
             <Show when=move || door.is_mine(member)>
-                <Button kind=ButtonKind::Quiet on_press=take_back testid="visit-correct">"Sửa lại"</Button>
+                <Show
+                    when=move || asks.get()
+                    fallback=move || view! {
+                        <Button kind=ButtonKind::Quiet on_press=ask testid="visit-correct">"Bỏ lượt này"</Button>
+                    }
+                >
+                    <Button kind=ButtonKind::Danger on_press=take_back testid="visit-correct-yes">"Bỏ hẳn"</Button>
+                    <Button kind=ButtonKind::Quiet on_press=move |()| asks.set(false)>"Giữ lại"</Button>
+                </Show>
             </Show>
         </li>
     }

@@ -7,7 +7,7 @@ use domain::service::{Origin, Service, Step};
 use leptos::prelude::*;
 
 use super::{Dialog, Door, marks};
-use crate::components::{Button, ButtonKind, ButtonLink, CheckField, Icon, IconName};
+use crate::components::{Button, ButtonKind, ButtonLink, CheckField, Choice, ChoiceOption, Icon, IconName};
 
 #[component]
 pub fn More(id: DocId) -> impl IntoView {
@@ -130,7 +130,10 @@ fn line(door: Door, person: &ResidentView, service: Service) -> Line {
     match (is_done, reached.origin) {
         (false, _) => Line::Toggle { own: None },
         (true, Origin::PreExisting) if door.is_mine(reached.member) => Line::Toggle { own: Some(reached.outcome) },
-        (true, _) => Line::Told(lower_first(&marks::words(person, service).unwrap_or_default())),
+        (true, Origin::PreExisting) => Line::Told(lower_first(Origin::PreExisting.label())),
+        (true, _) => {
+            Line::Told(format!("tổ đã ghi, {}", lower_first(&marks::words(person, service).unwrap_or_default())))
+        }
     }
 }
 
@@ -202,7 +205,15 @@ fn ToSteps(id: DocId, service: Service) -> impl IntoView {
 #[component]
 fn Place(id: DocId) -> impl IntoView {
     let door: Door = expect_context();
-    let leave = move |gone: Gone| {
+    let asks = RwSignal::new(false);
+    let options = [
+        (Gone::MovedAway, "Chuyển đi nơi khác"),
+        (Gone::Deceased, "Đã mất"),
+        (Gone::Deleted, "Ghi nhầm, không có người này"),
+    ];
+    let options = options.map(|(gone, words)| ChoiceOption::new(gone.name(), words)).to_vec();
+    let leave = move |key: String| {
+        let Some(gone) = Gone::ALL.into_iter().find(|gone| gone.name() == key) else { return };
         let name = untrack(|| door.name_of(id));
         door.close();
         door.save(format!("{name}, {}", gone.label().to_lowercase()), door.set_gone(id, Some(gone)));
@@ -218,11 +229,14 @@ fn Place(id: DocId) -> impl IntoView {
             >
                 "Sửa họ tên, năm sinh"
             </ButtonLink>
-            <div class="door-sheet__row">
-                <Button kind=ButtonKind::Quiet on_press=move |()| leave(Gone::MovedAway) testid="gone-moved">"Chuyển đi"</Button>
-                <Button kind=ButtonKind::Quiet on_press=move |()| leave(Gone::Deceased) testid="gone-deceased">"Đã mất"</Button>
-                <Button kind=ButtonKind::Quiet on_press=move |()| leave(Gone::Deleted) testid="gone-deleted">"Ghi nhầm"</Button>
-            </div>
+            <Show
+                when=move || asks.get()
+                fallback=move || view! {
+                    <Button kind=ButtonKind::Quiet on_press=move |()| asks.set(true) testid="gone-ask">"Không còn ở đây…"</Button>
+                }
+            >
+                <Choice legend="Vì sao không còn ở đây" options=options.clone() on_choose=leave testid="gone-why" />
+            </Show>
         </div>
     }
 }

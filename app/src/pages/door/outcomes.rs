@@ -1,10 +1,10 @@
 //! Nobody was helped this time: four answers at the bottom of the screen, one tap each.
 
-use domain::visit::VisitResult;
+use domain::visit::{Visit, VisitResult};
 use leptos::prelude::*;
 
 use super::{Dialog, Door};
-use crate::components::{BigAction, BigActions, DoorState};
+use crate::components::{BigAction, BigActions, Button, ButtonKind, DoorState, IconName};
 
 /// A second tap within this time is a slip, later it is a second knock.
 const SLIP_MS: u64 = 60_000;
@@ -38,6 +38,38 @@ pub fn Outcomes() -> impl IntoView {
         });
     };
     view! { <BigActions actions=BigAction::door_outcomes() selected on_action testid="door-outcomes" /> }
+}
+
+/// Somebody was at home and nothing was left to do: the household is reached all the same.
+#[component]
+pub fn Met() -> impl IntoView {
+    let door: Door = expect_context();
+    let is_saving = RwSignal::new(false);
+    let is_known = Memo::new(move |_| {
+        let (me, today) = (door.state.me(), door.state.today());
+        let is_mine = |visit: &Visit| visit.result == VisitResult::Met && visit.member == me && visit.day == today;
+        door.here.with(|here| here.as_ref().is_some_and(|here| here.visits.iter().any(is_mine)))
+    });
+    let record = move |()| {
+        if is_saving.get_untracked() {
+            return;
+        }
+        is_saving.set(true);
+        let result = VisitResult::Met;
+        door.save("đã gặp".to_owned(), async move {
+            let outcome =
+                door.state.record_visit(door.area, door.household, result, None, Vec::new(), String::new()).await;
+            is_saving.set(false);
+            outcome.map(Some)
+        });
+    };
+    view! {
+        <Show when=move || !is_known.get()>
+            <Button kind=ButtonKind::Secondary icon=IconName::Check busy=is_saving on_press=record testid="met">
+                "Đã gặp, không cần hỗ trợ"
+            </Button>
+        </Show>
+    }
 }
 
 fn is_slip(door: Door, result: VisitResult) -> bool {

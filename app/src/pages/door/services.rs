@@ -20,11 +20,24 @@ pub fn Steps(id: DocId, service: Service) -> impl IntoView {
     });
     let done = door.campaign.with_untracked(|campaign| marks::done_step(campaign, service));
     let step = RwSignal::new(current.as_ref().map_or(done, |reached| reached.step.max(done)));
-    let origin = RwSignal::new(current.as_ref().map_or(Origin::NewlyInstalled, |reached| reached.origin));
-    let provider = RwSignal::new(NO_PROVIDER.to_owned());
-    let own =
+    // How an earlier step came about says nothing of the one that is done now.
+    let at_step = current.as_ref().filter(|reached| reached.step == step.get_untracked() && has_origin(reached.step));
+    let origin = RwSignal::new(at_step.map_or(Origin::NewlyInstalled, |reached| reached.origin));
+    let provider =
+        RwSignal::new(current.as_ref().map_or_else(|| NO_PROVIDER.to_owned(), |reached| reached.provider.clone()));
+    // Only its author writes a record anew: the result stays theirs. Taking back is also the lead's.
+    let me = untrack(|| door.state.me());
+    let own = current.as_ref().filter(|reached| reached.member == me).map(|reached| reached.outcome);
+    let removable =
         current.as_ref().filter(|reached| untrack(|| door.is_mine(reached.member))).map(|reached| reached.outcome);
     let before = StoredValue::new(current.clone());
+    let is_unchanged = move || {
+        let (step, origin) = (step.get(), origin_of(step.get(), origin.get()));
+        let is_told = |old: &ServiceState| {
+            old.step == step && old.origin == origin && provider.with(|provider| *provider == old.provider)
+        };
+        own.is_some() && before.with_value(|before| before.as_ref().is_some_and(is_told))
+    };
     let blocked = Signal::derive(move || {
         let is_further = before.with_value(|before| before.as_ref().is_none_or(|before| step.get() > before.step));
         own.is_none() && !is_further
@@ -41,7 +54,7 @@ pub fn Steps(id: DocId, service: Service) -> impl IntoView {
         });
     };
     let take_back = move |()| {
-        let Some(fact) = own else { return };
+        let Some(fact) = removable else { return };
         door.close();
         door.save(format!("bỏ ghi nhận {}", service.short_label()), async move {
             door.state.correct(door.area, fact).await.map(Some)
@@ -51,6 +64,9 @@ pub fn Steps(id: DocId, service: Service) -> impl IntoView {
     let step_name = Signal::derive(move || Some(step.get().name().to_owned()));
     let choose = move |key: String| {
         if let Some(chosen) = Step::from_name(&key) {
+            if before.with_value(|before| before.as_ref().is_some_and(|before| chosen > before.step)) {
+                origin.set(Origin::NewlyInstalled);
+            }
             step.set(chosen);
         }
     };
@@ -67,10 +83,10 @@ pub fn Steps(id: DocId, service: Service) -> impl IntoView {
             <Notice title="Bước này người khác đã ghi" detail="Chọn bước sau đó, hoặc nhờ tổ trưởng sửa lại." testid="step-blocked" />
         </Show>
         <div class="sheet__actions">
-            {own.is_some().then(|| view! {
+            {removable.is_some().then(|| view! {
                 <Button kind=ButtonKind::Danger on_press=take_back testid="step-correct">"Bỏ ghi nhận này"</Button>
             })}
-            <Button disabled=blocked on_press=save testid="step-save">"Lưu"</Button>
+            <Button disabled=Signal::derive(move || blocked.get() || is_unchanged()) on_press=save testid="step-save">"Lưu"</Button>
         </div>
     }
 }

@@ -1,12 +1,13 @@
 //! "Cần xem lại": what the server refused. Nothing leaves this list without a person's decision.
 
 use domain::replica::Refused;
-use domain::{Day, DocId};
+use domain::{Day, DocId, Kind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::super::results::place_of;
 use super::words::what_it_is;
-use crate::components::{Button, ButtonKind, IconName, Sheet};
+use crate::components::{Button, ButtonKind, ButtonLink, IconName, Sheet};
 use crate::notices::Notices;
 use crate::state::AppState;
 
@@ -55,6 +56,13 @@ fn TrayItem(id: DocId, refused: Refused, discarding: RwSignal<Option<DocId>>) ->
     let state = AppState::expect();
     let (what, whose) = state.read(|replica| what_it_is(&refused.doc, replica)).unwrap_or_default();
     let day = refused.doc.newest_stamp().map(|stamp| Day::at_ms(stamp.ms).vietnamese());
+    let door = match refused.doc.kind {
+        Kind::Household => Some(id),
+        _ => refused.doc.link("household").or_else(|| {
+            let resident = refused.doc.link("resident").unwrap_or(id);
+            untrack(|| place_of(state, resident)).map(|(household, _)| household)
+        }),
+    };
     let is_busy = RwSignal::new(false);
     let retry = move |()| {
         is_busy.set(true);
@@ -69,6 +77,11 @@ fn TrayItem(id: DocId, refused: Refused, discarding: RwSignal<Option<DocId>>) ->
             <p>{whose} {day.map(|day| view! { <span class="muted">" · " {day}</span> })}</p>
             <p class="tray__why">{refused.code.sentence()}</p>
             <div class="cluster">
+                {door.map(|door| view! {
+                    <ButtonLink kind=ButtonKind::Secondary icon=IconName::Door href=format!("/ho/{door}") testid="tray-door">
+                        "Mở hộ"
+                    </ButtonLink>
+                })}
                 <Button kind=ButtonKind::Secondary busy=is_busy icon=IconName::CloudUp on_press=retry testid="tray-retry">
                     "Gửi lại"
                 </Button>

@@ -25,7 +25,7 @@ pub fn data(walk: Walk, id: DocId, found: Option<String>) -> HouseholdRowData {
             place,
             detail: found.or_else(|| detail(door, walk.state.now_ms())).unwrap_or_default(),
             state: shape(door.state),
-            words: door.state.label().to_owned(),
+            words: if door.state == DoorState::Reached { "Đang dở" } else { door.state.label() }.to_owned(),
             people,
             priority: door.is_priority(),
             unsent: is_unsent(walk, view, door),

@@ -24,11 +24,22 @@ impl AppState {
         replaces: Option<DocId>,
     ) -> Result<Undo, NotSaved> {
         let scribe = self.scribe(area);
-        let view = self.view(area).get_untracked();
         let record = |(step, origin)| with_provider(scribe.outcome(resident, step, origin), provider.as_deref());
         let mut changes: Vec<Change> = outcomes.into_iter().map(record).collect();
-        changes.extend(scribe.met_today(&view, household));
-        self.write_in_place_of(area, replaces, changes).await
+        // Told anew, it still happened on the day on which it happened.
+        let day =
+            replaces.and_then(|fact| self.read(|replica| replica.document(fact)?.value("day").cloned()).flatten());
+        if let Some(day) = day {
+            for change in &mut changes {
+                if let Change::Record { fields, .. } = change {
+                    fields.insert("day".to_owned(), day.clone());
+                }
+            }
+        }
+        match replaces {
+            None => self.write_at_meeting(area, household, changes).await,
+            Some(_) => self.write_in_place_of(area, replaces, changes).await,
+        }
     }
 
     /// Writes a knock anew with what was learnt at it, or a knock of now when there is none.
