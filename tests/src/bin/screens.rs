@@ -118,6 +118,9 @@ async fn member_screens(phone: &Phone, album: &Album) -> Result<()> {
 
 async fn lead_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/dia-ban", "coverage").await?;
+    phone.tap(&id("invite")).await?;
+    phone.see(&id("invite-link")).await?;
+    album.keep(phone, "invite").await?;
     album.keep_page(phone, "/dia-ban/tuyen", "routes").await?;
     album.keep_page(phone, "/dia-ban/tuyen?xem=chia-deu", "routes-even").await?;
     album.keep_page(phone, "/dia-ban/tuyen?xem=chon", "routes-moving").await

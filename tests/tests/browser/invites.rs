@@ -70,3 +70,29 @@ pub async fn given_away(stage: &mut Stage) -> Result<()> {
     mai.network_is_back().await?;
     mai.all_is_sent().await
 }
+
+/// The lead stands next to somebody with a new phone.
+pub async fn by_the_lead(stage: &mut Stage) -> Result<()> {
+    stage.step("the lead asks for an invite");
+    let lead = stage.enrolled("lead", "Tổ trưởng").await?;
+    lead.coverage().await?;
+    lead.tap(&id("invite")).await?;
+    let link = lead.text(&id("invite-link")).await?;
+    lead.see(".invite__code").await?;
+
+    stage.step("the member's new phone opens it");
+    let phone = stage.phone("next").await?;
+    phone.join(&link).await?;
+    phone.route().await?;
+
+    stage.step("it was for one phone");
+    let other = stage.phone("other").await?;
+    other.accept(&link).await?;
+    other.join_page().await?.problem("đã dùng").await?;
+
+    stage.step("without a network the lead is told so");
+    stage.server.kill().await?;
+    lead.tap(&id("sheet-close")).await?;
+    lead.tap(&id("invite")).await?;
+    lead.see_text(&id("invite-failed"), "mạng").await.map(drop)
+}

@@ -44,6 +44,11 @@ fn a_phone_with_unsent_work_is_not_given_away() {
 }
 
 #[test]
+fn the_lead_invites_a_members_next_phone() {
+    journey("invited", invites::by_the_lead);
+}
+
+#[test]
 fn the_lead_divides_the_area_and_assigns() {
     journey("lead", lead::divides);
 }
