@@ -317,6 +317,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_colleague_changed_while_the_form_was_open_stays() {
+        let opened = ResidentForm::from(&resident("Hoàng Thị Mai"));
+        let mut now = resident("Hoàng Thị Mai");
+        now.phone = Some("0912345678".to_owned());
+        let mut edited = opened.clone();
+        edited.birth_year = Some(1960);
+        let (fields, shown) = (edited.fields(None, Some(&now)).expect("valid"), opened.fields(None, Some(&now)));
+        assert_eq!(touched(fields, shown), Fields::from([("birth_year".to_owned(), Value::Int(1960))]));
+    }
+
+    #[test]
     fn what_cannot_be_right_is_refused_with_a_sentence() {
         assert!(matches!(form("  ", None).fields(None, None), Err(NotSaved::Invalid(_))));
         assert!(matches!(form("Mai", Some(58)).fields(None, None), Err(NotSaved::Invalid(_))));

@@ -182,7 +182,8 @@ impl World {
             let member = self.phones[phone].person.member;
             let still_works_there = self.team.get(&member).is_some_and(|areas| areas.contains(&scope));
             let is_kept = still_works_there && !self.phones[phone].is_gone;
-            if is_kept && !has(&doc) && self.tray(phone, doc.id).is_none() {
+            let is_given_up = self.oracle.given_up.contains(&(phone, doc.id));
+            if is_kept && !is_given_up && !has(&doc) && self.tray(phone, doc.id).is_none() {
                 self.score.records_lost += 1;
                 self.violate("I13", Some(doc.id), format!("{} was held by p{phone:02} and did not come back", doc.id));
             }

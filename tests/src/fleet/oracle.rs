@@ -1,6 +1,6 @@
 //! What the phones' disks have ever held of their own: the naive memory against which the real one is judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::document::Body;
 use domain::replica::Row;
@@ -43,6 +43,8 @@ pub struct Oracle {
     /// Who erased what.
     pub erasures: BTreeMap<DocId, Vec<usize>>,
     pub acknowledged: Vec<Acknowledged>,
+    /// Refused documents that somebody gave up, also a colleague's that a phone had offered again after a restore.
+    pub given_up: BTreeSet<(usize, DocId)>,
     /// What living phones held when the server was restored.
     pub held: Vec<(usize, DocId, Document)>,
 }
@@ -101,6 +103,7 @@ impl Oracle {
 
     /// The person has given a refused document up.
     fn discarded(&mut self, phone: usize, install: InstallId, doc: &Document) {
+        self.given_up.insert((phone, doc.id));
         for record in self.records.get_mut(&doc.id).into_iter().flatten() {
             record.discarded |= record.phone == phone;
         }
