@@ -178,7 +178,7 @@ pub(crate) async fn enrol_in<T: Tx>(
     tx.audit(&line).await
 }
 
-/// Shuts out the phones of a member. Answers how many there were.
+/// Shuts out the phones of a member, and whoever holds an invite for one. Answers how many phones there were.
 pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked, now_ms: u64) -> StoreResult<usize> {
     let mut tx = store.write().await?;
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
@@ -187,6 +187,7 @@ pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked,
         tx.put_device(&Device { revoked: Some(reason), ..device.clone() }).await?;
         tx.audit(&note(&instance, "revoke", Some(device.id), now_ms)).await?;
     }
+    tx.end_invites(member, now_ms).await?;
     tx.commit().await?;
     Ok(devices.len())
 }

@@ -197,6 +197,8 @@ pub trait Tx: Send {
     fn invite(&mut self, code: SecretHash) -> impl Future<Output = StoreResult<Option<Invite>>> + Send;
     /// Writes an invite by its code, new or not.
     fn put_invite(&mut self, invite: &Invite) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Lets all invites of a member expire at `now_ms`, those that live longer.
+    fn end_invites(&mut self, member: DocId, now_ms: u64) -> impl Future<Output = StoreResult<()>> + Send;
 
     /// Appends a line; lines are never changed.
     fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;

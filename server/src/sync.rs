@@ -20,6 +20,7 @@ use domain::{DocId, InstallId};
 use crate::area_cache::AreaCache;
 use crate::store::{Device, Instance, Revoked, SecretHash, Store, StoreError, Tx};
 use ledger::Ledger;
+pub use pull::PageLimits;
 
 /// Several times what an honest phone sends, which stops at `PAGE_BYTES_MAX` or after one larger document.
 const PUSH_BYTES_MAX: usize = 4 * PAGE_BYTES_MAX;
@@ -52,17 +53,30 @@ pub async fn sync<S: Store>(
     request: &SyncRequest,
     now_ms: u64,
 ) -> Result<SyncReply, SyncError> {
+    sync_in_pages(store, cache, PageLimits::default(), token, request, now_ms).await
+}
+
+/// The same with pages of another size, so that a simulation can make every download a long one.
+pub async fn sync_in_pages<S: Store>(
+    store: &S,
+    cache: &AreaCache,
+    limits: PageLimits,
+    token: SecretHash,
+    request: &SyncRequest,
+    now_ms: u64,
+) -> Result<SyncReply, SyncError> {
     check_size(request)?;
     if request.push.is_empty() {
-        pull_only(store, token, request, now_ms).await
+        pull_only(store, limits, token, request, now_ms).await
     } else {
-        exchange(store, cache, token, request, now_ms).await
+        exchange(store, cache, limits, token, request, now_ms).await
     }
 }
 
 /// Readers do not wait for the writer: most requests bring nothing.
 async fn pull_only<S: Store>(
     store: &S,
+    limits: PageLimits,
     token: SecretHash,
     request: &SyncRequest,
     now_ms: u64,
@@ -72,7 +86,7 @@ async fn pull_only<S: Store>(
     if let Some(reason) = session.device.revoked {
         return Ok(revoked_reply(&session, reason, request, now_ms));
     }
-    let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new()).await?;
+    let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new(), limits).await?;
     tx.commit().await?;
     if figures::is_phone_state_due(&session.device, &request.phone, now_ms)
         && let Err(error) = report_phone(store, token, request, now_ms).await
@@ -106,6 +120,7 @@ async fn report_phone<S: Store>(
 async fn exchange<S: Store>(
     store: &S,
     cache: &AreaCache,
+    limits: PageLimits,
     token: SecretHash,
     request: &SyncRequest,
     now_ms: u64,
@@ -130,7 +145,7 @@ async fn exchange<S: Store>(
     }
     ledger.finish().await?;
     let own = request.push.iter().map(|push| push.id).collect();
-    let scopes = pull::pages(&mut tx, &session, request, &own).await?;
+    let scopes = pull::pages(&mut tx, &session, request, &own, limits).await?;
     tx.commit().await?;
     for (area, documents) in counted {
         cache.put(area, documents);

@@ -187,6 +187,11 @@ pub async fn an_invite_remembers_who_used_it<S: Store>(store: S) -> Outcome {
     tx.put_invite(&invite).await?;
     assert_eq!(tx.invite(code).await?, Some(invite));
     assert_eq!(tx.invite(SecretHash::of(b"other")).await?, None);
+    tx.end_invites(COMMUNE, 3).await?;
+    assert_eq!(tx.invite(code).await?.map(|invite| invite.expires_ms), Some(9), "another member's invites live on");
+    tx.end_invites(AREA, 7).await?;
+    tx.end_invites(AREA, 8).await?;
+    assert_eq!(tx.invite(code).await?.map(|invite| invite.expires_ms), Some(7));
     tx.commit().await
 }
 

@@ -11,6 +11,19 @@ use domain::protocol::{
 use super::Session;
 use crate::store::{ScopeRow, StoreResult, Tx};
 
+/// How much goes into one reply.
+#[derive(Clone, Copy, Debug)]
+pub struct PageLimits {
+    pub documents: usize,
+    pub bytes: usize,
+}
+
+impl Default for PageLimits {
+    fn default() -> Self {
+        Self { documents: PAGE_DOCUMENTS_MAX, bytes: PAGE_BYTES_MAX }
+    }
+}
+
 /// What is left of one reply.
 struct Room {
     documents: usize,
@@ -39,6 +52,7 @@ pub async fn pages<T: Tx>(
     session: &Session,
     request: &SyncRequest,
     own: &BTreeSet<DocId>,
+    limits: PageLimits,
 ) -> StoreResult<Vec<ScopeReply>> {
     let grant = &session.grant;
     let mut wanted = vec![grant.commune, DocId::figures(grant.commune)];
@@ -49,7 +63,7 @@ pub async fn pages<T: Tx>(
 
     let cursors: BTreeMap<DocId, Option<&str>> =
         request.cursors.iter().map(|cursor| (cursor.scope, cursor.cursor.as_deref())).collect();
-    let mut room = Room { documents: PAGE_DOCUMENTS_MAX, bytes: PAGE_BYTES_MAX, is_empty: true };
+    let mut room = Room { documents: limits.documents, bytes: limits.bytes, is_empty: true };
     let mut replies = Vec::with_capacity(held.len());
     for row in &held {
         let cursor = cursors.get(&row.id).copied().flatten();

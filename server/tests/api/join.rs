@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use domain::protocol::{JoinReply, JoinRequest, PROTOCOL, SCHEMA, SyncReply, SyncRequest};
 use domain::{DocId, InstallId};
-use server::invite;
-use server::store::SecretHash;
+use server::store::{Revoked, SecretHash};
+use server::{admin, invite};
 
 use crate::helpers::*;
 
@@ -90,6 +90,15 @@ async fn wrong_and_late_invites_are_told_apart() {
     let late = invite::create(&world.store, MEMBER_A, 1, NOW - 5).await.expect("an invite");
     let late = ask(&router, join_with(&late, 1)).await;
     assert_eq!((late.status, late.code().as_str()), (StatusCode::GONE, "invite_expired"));
+}
+
+#[tokio::test]
+async fn a_lost_phone_takes_its_members_open_invites_along() {
+    let world = World::new().await;
+    let code = invite::create(&world.store, MEMBER_A, invite::LIFE_MS, NOW).await.expect("an invite");
+    admin::revoke_devices(&world.store, MEMBER_A, Revoked::Lost, NOW).await.expect("revoked");
+    let answer = ask(&world.router(), join_with(&code, 1)).await;
+    assert_eq!((answer.status, answer.code().as_str()), (StatusCode::GONE, "invite_expired"));
 }
 
 #[tokio::test]

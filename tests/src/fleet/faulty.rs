@@ -130,6 +130,7 @@ steps! {
     fn put_device(&mut self, device: &Device) -> ();
     fn invite(&mut self, code: SecretHash) -> Option<Invite>;
     fn put_invite(&mut self, invite: &Invite) -> ();
+    fn end_invites(&mut self, member: DocId, now_ms: u64) -> ();
     fn audit(&mut self, line: &AuditLine) -> ();
     fn audit_count(&mut self) -> u64;
 }

@@ -12,10 +12,11 @@ use domain::{DocId, Document, Kind};
 use server::admin;
 use server::area_cache::AreaCache;
 use server::store::{Revoked, ScopeRow, SecretHash, SqliteStore, Store, StoreError, StoreResult, Stored, Tx};
-use server::sync::{SyncError, sync};
+use server::sync::{PageLimits, SyncError, sync_in_pages};
 
 use super::faulty::{FaultyStore, Fuse};
 use super::fixture::{COMMUNE, Fixture};
+use super::plan::Plan;
 
 /// How a request ended.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ pub enum Fault {
 pub struct Office {
     store: FaultyStore,
     cache: AreaCache,
+    pages: PageLimits,
     /// The database's file, when it has one; crashes move on to a copy of it.
     files: Option<Files>,
     backup: Option<Vec<u8>>,
@@ -75,8 +77,8 @@ fn io(error: std::io::Error) -> StoreError {
 }
 
 impl Office {
-    pub async fn open(fixture: &Fixture, on_disk: bool) -> StoreResult<Self> {
-        let (inner, files) = if on_disk {
+    pub async fn open(fixture: &Fixture, plan: &Plan) -> StoreResult<Self> {
+        let (inner, files) = if plan.on_disk {
             let files = Files { folder: tempfile::tempdir().map_err(io)?, number: 0 };
             std::fs::write(files.path(), &fixture.database).map_err(io)?;
             (SqliteStore::open(&files.path()).await?, Some(files))
@@ -84,7 +86,8 @@ impl Office {
             (SqliteStore::in_memory_from(&fixture.database).await?, None)
         };
         let store = FaultyStore { inner, fuse: Arc::new(Fuse::new()) };
-        Ok(Self { store, cache: AreaCache::default(), files, backup: None })
+        let pages = PageLimits { documents: plan.page, ..PageLimits::default() };
+        Ok(Self { store, cache: AreaCache::default(), pages, files, backup: None })
     }
 
     pub async fn serve(
@@ -99,7 +102,7 @@ impl Office {
         }
         let fuse = self.store.fuse.clone();
         let served = {
-            let mut work = pin!(sync(&self.store, &self.cache, token, request, now_ms));
+            let mut work = pin!(sync_in_pages(&self.store, &self.cache, self.pages, token, request, now_ms));
             std::future::poll_fn(|context| match work.as_mut().poll(context) {
                 Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
                 Poll::Pending if fuse.is_hanging() => Poll::Ready(None),

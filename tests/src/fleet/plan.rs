@@ -54,6 +54,8 @@ pub struct Plan {
     /// Writes that no honest screen offers.
     pub hostile: u64,
     pub restores: bool,
+    /// Documents in one reply.
+    pub page: usize,
     /// The database is a file, and a crash leaves what was in it.
     pub on_disk: bool,
     pub phone_lost: bool,
@@ -83,6 +85,7 @@ impl Plan {
             partition: one_of(&[0, 100, 300]),
             hostile: one_of(&[0, 20, 60]),
             restores: one_of(&[0, 0, 0, 1]) == 1,
+            page: usize::try_from(one_of(&[500, 60, 12])).unwrap_or(500),
             on_disk: seed.is_multiple_of(16),
             phone_lost: one_of(&[0, 0, 1]) == 1,
             members_move: one_of(&[0, 0, 1]) == 1,

@@ -101,7 +101,7 @@ impl World {
     pub async fn new(seed: u64, options: &Options, fixture: Rc<Fixture>) -> StoreResult<Self> {
         let mut rng = Rng::new(seed);
         let plan = Plan::draw(seed, options, &mut rng);
-        let office = Office::open(&fixture, plan.on_disk).await?;
+        let office = Office::open(&fixture, &plan).await?;
         let phones =
             fixture.people.iter().cloned().enumerate().map(|(index, person)| Phone::new(index, person)).collect();
         let team = fixture.people.iter().map(|person| (person.member, person.areas.clone())).collect();

@@ -254,6 +254,15 @@ impl Tx for SqliteTx {
         Ok(())
     }
 
+    async fn end_invites(&mut self, member: DocId, now_ms: u64) -> StoreResult<()> {
+        sqlx::query("UPDATE invites SET expires_ms = ?1 WHERE member = ?2 AND expires_ms > ?1")
+            .bind(int(now_ms))
+            .bind(blob(member))
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
     async fn audit(&mut self, line: &AuditLine) -> StoreResult<()> {
         sqlx::query(
             "INSERT INTO audit (member, install, action, document, scope, seq, received_ms)
