@@ -185,6 +185,12 @@ impl Office {
         Ok(tx.scopes(ids).await?.into_iter().map(|row| (row.id, row)).collect())
     }
 
+    /// The newest number in the scope of figures.
+    pub async fn figures_seq(&self) -> StoreResult<u64> {
+        let figures = DocId::figures(COMMUNE);
+        Ok(self.scopes(&[figures]).await?.get(&figures).map_or(0, |row| row.seq))
+    }
+
     pub async fn audit_count(&self) -> StoreResult<u64> {
         let mut tx = self.store.read().await?;
         tx.audit_count().await

@@ -97,6 +97,9 @@ pub struct World {
     pub violations: Vec<Violation>,
 }
 
+/// Every phone is noted once in five minutes, and a round takes seconds.
+const ROUNDS_MAX: usize = 6;
+
 impl World {
     pub async fn new(seed: u64, options: &Options, fixture: Rc<Fixture>) -> StoreResult<Self> {
         let mut rng = Rng::new(seed);
@@ -220,9 +223,13 @@ impl World {
             }
             self.step().await?;
         }
-        // Two rounds: in the first the office may note who came in, in the second everybody hears of it.
-        for _ in 0..2 {
+        // In a round the office may note who came in. When it noted nothing, everybody has heard of everything.
+        for _ in 0..ROUNDS_MAX {
+            let before = self.office.figures_seq().await?;
             self.everybody_syncs().await?;
+            if self.office.figures_seq().await? == before {
+                break;
+            }
         }
         super::checks::all(&mut self).await?;
         self.office.close().await;
