@@ -107,19 +107,11 @@ mod tests {
     fn bac_kan(already: Option<u64>) -> Campaign {
         let age = AgeRule { years: 15, inclusive: false };
         Campaign {
-            name: String::new(),
-            issued_on: None,
-            starts_on: None,
-            ends_on: None,
             serves: age,
             counts: age,
-            services: Vec::new(),
             quota: 15,
-            targets: Vec::new(),
-            report_slots: Vec::new(),
             denominator: Some(Denominator { people: 17_592, as_of: None, source: String::new(), already }),
-            providers: Vec::new(),
-            data_controller: String::new(),
+            ..Campaign::asking_nothing()
         }
     }
 

@@ -153,6 +153,26 @@ pub struct Campaign {
 }
 
 impl Campaign {
+    /// A plan that asks for nothing, so that nothing looks done or missing: before one has arrived, and to build on.
+    pub fn asking_nothing() -> Self {
+        let all = AgeRule { years: 0, inclusive: true };
+        Self {
+            name: String::new(),
+            issued_on: None,
+            starts_on: None,
+            ends_on: None,
+            serves: all,
+            counts: all,
+            services: Vec::new(),
+            quota: 0,
+            targets: Vec::new(),
+            report_slots: Vec::new(),
+            denominator: None,
+            providers: Vec::new(),
+            data_controller: String::new(),
+        }
+    }
+
     /// The plan that figures follow: a commune has one at a time; should there be more, the newest counts.
     pub fn current(plans: impl IntoIterator<Item = Self>) -> Option<Self> {
         plans.into_iter().max_by(|a, b| (a.issued_on, a.starts_on, &a.name).cmp(&(b.issued_on, b.starts_on, &b.name)))

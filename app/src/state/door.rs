@@ -233,19 +233,10 @@ mod tests {
         }
         let shown = documents.iter().map(|doc| Shown { doc, accepted: None });
         let campaign = domain::campaign::Campaign {
-            name: String::new(),
-            issued_on: None,
-            starts_on: None,
-            ends_on: None,
             serves: domain::campaign::AgeRule { years: 15, inclusive: true },
             counts: domain::campaign::AgeRule { years: 15, inclusive: true },
-            services: Vec::new(),
             quota: 15,
-            targets: Vec::new(),
-            report_slots: Vec::new(),
-            denominator: None,
-            providers: Vec::new(),
-            data_controller: String::new(),
+            ..domain::campaign::Campaign::asking_nothing()
         };
         AreaView::build(shown, &campaign, Day::at_ms(1_795_194_000_000))
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use domain::campaign::{AgeRule, Campaign};
+use domain::campaign::Campaign;
 use domain::people::Member;
 use domain::place::{Area, Commune};
 use domain::replica::Refused;
@@ -39,7 +39,7 @@ impl Office {
             areas,
             campaign: Memo::new(move |_| {
                 let current = Campaign::current(reader.commune(Campaign::read));
-                Arc::new(current.unwrap_or_else(neutral_campaign))
+                Arc::new(current.unwrap_or_else(Campaign::asking_nothing))
             }),
             commune: Memo::new(move |_| reader.commune(Commune::read).pop()),
             members: Memo::new(move |_| {
@@ -100,25 +100,5 @@ impl Reader {
             .with(|scopes| scopes.keys().copied().filter(|scope| *scope != commune && *scope != figures).collect());
         mine.sort_by_key(|id| (areas.iter().position(|area| area.id == *id).unwrap_or(usize::MAX), *id));
         mine
-    }
-}
-
-/// Before the plan has arrived: asks for nothing, so that nothing looks done or missing.
-fn neutral_campaign() -> Campaign {
-    let all = AgeRule { years: 0, inclusive: true };
-    Campaign {
-        name: String::new(),
-        issued_on: None,
-        starts_on: None,
-        ends_on: None,
-        serves: all,
-        counts: all,
-        services: Vec::new(),
-        quota: 0,
-        targets: Vec::new(),
-        report_slots: Vec::new(),
-        denominator: None,
-        providers: Vec::new(),
-        data_controller: String::new(),
     }
 }

@@ -192,18 +192,11 @@ pub fn campaign(years: u32, at: Stamp) -> Document {
     let rule = AgeRule { years, inclusive: true };
     let plan = Campaign {
         name: "Kế hoạch".to_owned(),
-        issued_on: None,
-        starts_on: None,
-        ends_on: None,
         serves: rule,
         counts: rule,
         services: vec![ServiceGoal { service: Service::PublicSignature, done: Step::SignatureActivated }],
         quota: 15,
-        targets: Vec::new(),
-        report_slots: Vec::new(),
-        denominator: None,
-        providers: Vec::new(),
-        data_controller: String::new(),
+        ..Campaign::asking_nothing()
     };
     Document::description(CAMPAIGN, Kind::Campaign).with(at, plan.to_fields())
 }

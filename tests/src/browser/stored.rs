@@ -31,6 +31,33 @@ const READ_ALL: &str = "
     return found;
 ";
 
+/// Gives the unsent rows another scope, behind the app's back; answers how many.
+const MOVE_UNSENT: &str = "
+    const database = await new Promise((done, fail) => {
+        const request = indexedDB.open('tung-nha');
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => fail(request.error);
+    });
+    const transaction = database.transaction('rows', 'readwrite');
+    let moved = 0;
+    await new Promise((done, fail) => {
+        transaction.oncomplete = done;
+        transaction.onabort = () => fail(transaction.error);
+        const cursor = transaction.objectStore('rows').openCursor();
+        cursor.onsuccess = () => {
+            if (!cursor.result) return;
+            const row = JSON.parse(cursor.result.value);
+            if (row.m) {
+                moved += 1;
+                cursor.result.update(JSON.stringify({ ...row, s: args[0] }));
+            }
+            cursor.result.continue();
+        };
+    });
+    database.close();
+    return moved;
+";
+
 const READ_CACHES: &str = "
     const found = {};
     for (const name of await caches.keys()) {
@@ -49,6 +76,11 @@ impl Phone {
     /// Documents, by id.
     pub async fn stored_rows(&self) -> Result<BTreeMap<String, String>> {
         self.eval_later(READ_ALL, vec!["rows".into()]).await
+    }
+
+    /// As if the app had made a mistake, or somebody had tampered with the phone.
+    pub async fn move_unsent_to(&self, scope: &str) -> Result<u64> {
+        self.eval_later(MOVE_UNSENT, vec![scope.into()]).await
     }
 
     /// The phone's row about itself; empty when there is none.

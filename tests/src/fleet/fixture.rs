@@ -89,18 +89,11 @@ pub fn campaign() -> Campaign {
     let done = [Step::Activated, Step::CardIntegrated, Step::SignatureActivated];
     Campaign {
         name: "Đợt thử".to_owned(),
-        issued_on: None,
-        starts_on: None,
-        ends_on: None,
         serves: AgeRule { years: 15, inclusive: true },
         counts: AgeRule { years: 18, inclusive: true },
         services: Service::ALL.into_iter().zip(done).map(|(service, done)| ServiceGoal { service, done }).collect(),
         quota: 15,
-        targets: Vec::new(),
-        report_slots: Vec::new(),
-        denominator: None,
-        providers: Vec::new(),
-        data_controller: String::new(),
+        ..Campaign::asking_nothing()
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod afternoon;
 mod agreement;
+mod foreign;
 mod full;
 mod invites;
 mod killed;
@@ -76,6 +77,11 @@ fn the_cache_holds_exactly_the_build() {
 #[test]
 fn a_full_phone_says_so_and_loses_nothing() {
     journey("full", full::journey);
+}
+
+#[test]
+fn a_foreign_areas_id_is_refused_with_a_sentence() {
+    journey("foreign", foreign::journey);
 }
 
 #[test]

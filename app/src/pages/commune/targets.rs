@@ -175,23 +175,16 @@ pub fn sample() -> Campaign {
     let age = AgeRule { years: 15, inclusive: false };
     Campaign {
         name: "Kế hoạch".to_owned(),
-        issued_on: None,
-        starts_on: None,
-        ends_on: None,
         serves: age,
         counts: age,
-        services: Vec::new(),
         quota: 15,
-        targets: Vec::new(),
-        report_slots: Vec::new(),
         denominator: Some(Denominator {
             people: 17_592,
             as_of: None,
             source: "Công an phường".to_owned(),
             already: Some(8_824),
         }),
-        providers: Vec::new(),
-        data_controller: String::new(),
+        ..Campaign::asking_nothing()
     }
 }
 
