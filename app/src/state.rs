@@ -197,13 +197,16 @@ impl AppState {
         self.tally.into()
     }
 
-    /// Chỉ tiêu: the member's own or the campaign's.
+    /// Own chỉ tiêu, 0 where the plan sets none.
     pub fn quota(&self) -> Signal<u32> {
         let state = *self;
-        Signal::derive(move || {
-            let own = state.office.members.with(|members| members.get(&state.me()).and_then(|member| member.quota));
-            own.unwrap_or_else(|| state.office.campaign.with(|campaign| campaign.quota))
-        })
+        Signal::derive(move || state.quota_of(state.me()))
+    }
+
+    /// Chỉ tiêu of a member, 0 where the plan sets none. Reactive.
+    pub fn quota_of(&self, member: DocId) -> u32 {
+        let (members, areas) = (self.office.members.get(), self.office.areas.get());
+        domain::tally::quota(members.get(&member), &areas, &self.office.campaign.get()).unwrap_or(0)
     }
 
     /// Figures per area; for leads and coordinators.

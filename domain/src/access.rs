@@ -56,7 +56,7 @@ impl Grant {
             return Err(Rejection::Forbidden);
         }
         let allowed = match kind {
-            ScopeKind::Figures => false,
+            ScopeKind::Figures => self.may_report(pushed, stored, restored_before_ms),
             ScopeKind::Commune => {
                 self.role == Role::Coordinator
                     && matches!(
@@ -68,6 +68,20 @@ impl Grant {
             ScopeKind::Area => self.may_write_in_area(pushed, stored, restored_before_ms),
         };
         if allowed { Ok(()) } else { Err(Rejection::Forbidden) }
+    }
+
+    /// A lead reports for the areas they hold, a coordinator for any area and for the whole commune.
+    fn may_report(&self, pushed: &Document, stored: Option<&Document>, restored_before_ms: Option<u64>) -> bool {
+        let is_own = pushed.link("member") == Some(self.member);
+        let is_for_mine = match pushed.link("area") {
+            Some(area) => self.role == Role::Coordinator || self.areas.contains(&area),
+            None => self.role == Role::Coordinator,
+        };
+        let is_known = stored.is_some_and(|stored| stored == pushed);
+        let is_restored = restored_before_ms.is_some_and(|limit| pushed.stamps().iter().all(|stamp| stamp.ms <= limit));
+        pushed.kind == Kind::Report
+            && !pushed.erased
+            && (is_known || is_restored || (self.role >= Role::Lead && is_own && is_for_mine))
     }
 
     /// Coordinators reach every area of their commune without holding its list on their own device.
@@ -85,7 +99,13 @@ impl Grant {
         match pushed.kind {
             Kind::Household | Kind::Resident => true,
             Kind::Route => is_lead || is_restored,
-            Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Correction | Kind::Link | Kind::Other(_) => {
+            Kind::Visit
+            | Kind::Outcome
+            | Kind::Proficiency
+            | Kind::Correction
+            | Kind::Link
+            | Kind::Solution
+            | Kind::Other(_) => {
                 // What is already stored word for word is no new claim.
                 let is_known = stored.is_some_and(|stored| stored == pushed);
                 let is_own = pushed.link("member") == Some(self.member);
@@ -93,7 +113,14 @@ impl Grant {
                 let is_description = !pushed.is_fact();
                 is_known || is_restored || ((is_own || is_description) && (is_lead || !speaks_as_lead))
             }
-            Kind::Commune | Kind::Area | Kind::Member | Kind::Campaign | Kind::Summary | Kind::PhoneState => false,
+            Kind::Commune
+            | Kind::Area
+            | Kind::Member
+            | Kind::Campaign
+            | Kind::Summary
+            | Kind::Daily
+            | Kind::PhoneState
+            | Kind::Report => false,
         }
     }
 }

@@ -3,9 +3,10 @@
 //! A plan often brings its own starting stock ("8.824 đã có"). The team meets some of those very people at their doors
 //! and records them as "đã có từ trước": adding the two would count them twice, so only what is newer is added.
 
-use crate::campaign::{Amount, Campaign, Comparator, Counted, Denominator, Target};
+use crate::campaign::{Amount, Campaign, Comparator, Counted, Denominator, Measure, Target};
+use crate::daily::Flow;
 use crate::number::{basis_points, grouped, percent, percent_exactly};
-use crate::service::{Service, Step};
+use crate::service::Step;
 use crate::summary::{StepCount, Summary};
 
 /// A target against figures.
@@ -15,33 +16,58 @@ pub struct Attainment {
     pub already: Option<u64>,
     /// What the team has recorded of this step.
     pub recorded: StepCount,
-    /// The people that count.
+    /// The people, or households, that count.
     pub value: u64,
     /// Of whom shares are taken, when the target is a share and the number is known.
     pub of: Option<u64>,
     /// The smallest value that meets the target; `None` when the denominator is not known.
     pub needed: Option<u64>,
+    /// "người", "hộ".
+    pub unit: &'static str,
     comparator: Comparator,
     amount: Amount,
 }
 
 impl Attainment {
     pub fn of(target: &Target, campaign: &Campaign, figures: &Summary) -> Self {
-        let recorded = figures.steps.get(&target.step).copied().unwrap_or_default();
-        let denominator = campaign.denominator.as_ref();
+        Self::with(target, campaign, figures, recorded(target, figures))
+    }
+
+    /// As it was when no more than `flow` had come about; `None` for a group, whose days are not kept.
+    pub fn at(target: &Target, campaign: &Campaign, figures: &Summary, flow: &Flow) -> Option<Self> {
+        if target.group.is_some() {
+            return None;
+        }
+        let count = match target.measure {
+            Measure::Step(step) => flow.step(step),
+            Measure::CompletePeople => whole(flow.complete),
+            Measure::ReachedHouseholds => whole(flow.reached),
+            Measure::ProficientHouseholds => whole(flow.proficient),
+        };
+        Some(Self::with(target, campaign, figures, count))
+    }
+
+    fn with(target: &Target, campaign: &Campaign, figures: &Summary, recorded: StepCount) -> Self {
+        let denominator = denominator(target, campaign);
         let already = denominator.and_then(|denominator| starting_stock(target, denominator));
         let value = match (target.counted, already) {
             (Counted::New, _) => recorded.new,
             (Counted::Stock, Some(already)) => already + recorded.new,
             (Counted::Stock, None) => recorded.stock,
         };
-        let people = denominator.map(|denominator| denominator.people).filter(|people| *people > 0);
+        let whole = if target.measure.counts_households() {
+            Some(figures.doors.total())
+        } else {
+            denominator.map(|denominator| denominator.people)
+        };
+        let whole = whole.filter(|whole| *whole > 0);
         Self {
             already,
             recorded,
             value,
-            of: people.filter(|_| matches!(target.amount, Amount::BasisPoints(_))),
-            needed: target.people_needed(people),
+            of: whole.filter(|_| matches!(target.amount, Amount::BasisPoints(_))),
+            needed: target.needed(whole),
+            unit: target.measure.unit(),
             comparator: target.comparator,
             amount: target.amount,
         }
@@ -60,7 +86,7 @@ impl Attainment {
     /// "50,16%", or "1.204 người" of a target in people; a missing person is never rounded away.
     pub fn value_label(&self) -> Option<String> {
         let Amount::BasisPoints(points) = self.amount else {
-            return Some(format!("{} người", grouped(self.value)));
+            return Some(format!("{} {}", grouped(self.value), self.unit));
         };
         let of = self.of?;
         let rounded = (u128::from(self.value) * 20_000 + u128::from(of)) / (u128::from(of) * 2);
@@ -74,7 +100,7 @@ impl Attainment {
     pub fn target_label(&self) -> String {
         let amount = match self.amount {
             Amount::BasisPoints(points) => basis_points(points),
-            Amount::People(people) => format!("{} người", grouped(u64::from(people))),
+            Amount::Number(number) => format!("{} {}", grouped(u64::from(number)), self.unit),
         };
         match self.comparator {
             Comparator::MoreThan => format!("trên {amount}"),
@@ -89,9 +115,33 @@ impl Attainment {
     }
 }
 
+fn whole(number: u64) -> StepCount {
+    StepCount { stock: number, new: number, ..StepCount::default() }
+}
+
+fn recorded(target: &Target, figures: &Summary) -> StepCount {
+    match (target.measure, &target.group) {
+        (Measure::Step(step), None) => figures.steps.get(&step).copied().unwrap_or_default(),
+        (Measure::Step(step), Some(key)) => {
+            figures.groups.get(key).and_then(|group| group.steps.get(&step)).copied().unwrap_or_default()
+        }
+        (Measure::CompletePeople, _) => whole(figures.complete),
+        (Measure::ReachedHouseholds, _) => whole(figures.doors.reached),
+        (Measure::ProficientHouseholds, _) => whole(figures.proficient_households),
+    }
+}
+
+/// Whom the target's share is of: its group's number, else the plan's.
+fn denominator<'a>(target: &Target, campaign: &'a Campaign) -> Option<&'a Denominator> {
+    match &target.group {
+        Some(key) => campaign.groups.iter().find(|group| group.key == *key)?.denominator.as_ref(),
+        None => campaign.denominator.as_ref(),
+    }
+}
+
 /// The plans count signatures that work; a used one is a narrower thing, and other services were not counted.
 fn starting_stock(target: &Target, denominator: &Denominator) -> Option<u64> {
-    let fits = target.step.service() == Service::PublicSignature && target.step != Step::Used;
+    let fits = matches!(target.measure, Measure::Step(Step::Registered | Step::SignatureActivated));
     denominator.already.filter(|_| fits && target.counted == Counted::Stock)
 }
 
@@ -101,7 +151,15 @@ mod tests {
     use crate::campaign::AgeRule;
 
     fn target(counted: Counted, comparator: Comparator, amount: Amount) -> Target {
-        Target { label: String::new(), step: Step::SignatureActivated, counted, comparator, amount, deadline: None }
+        Target {
+            label: String::new(),
+            measure: Measure::Step(Step::SignatureActivated),
+            group: None,
+            counted,
+            comparator,
+            amount,
+            deadline: None,
+        }
     }
 
     fn bac_kan(already: Option<u64>) -> Campaign {
@@ -109,7 +167,7 @@ mod tests {
         Campaign {
             serves: age,
             counts: age,
-            quota: 15,
+            quota: Some(15),
             denominator: Some(Denominator { people: 17_592, as_of: None, source: String::new(), already }),
             ..Campaign::asking_nothing()
         }
@@ -139,7 +197,7 @@ mod tests {
     #[test]
     fn meeting_the_quota_of_bac_kan_still_leaves_one_person_of_the_share() {
         let share = target(Counted::Stock, Comparator::MoreThan, Amount::BasisPoints(7000));
-        let quota = target(Counted::New, Comparator::AtLeast, Amount::People(3_490));
+        let quota = target(Counted::New, Comparator::AtLeast, Amount::Number(3_490));
         let (campaign, figures) = (bac_kan(Some(8_824)), figures(3_490, 0));
         let share = Attainment::of(&share, &campaign, &figures);
         let quota = Attainment::of(&quota, &campaign, &figures);
@@ -163,6 +221,6 @@ mod tests {
             Attainment::of(&target(Counted::New, comparator, amount), &bac_kan(None), &figures(0, 0)).target_label()
         };
         assert_eq!(label(Comparator::MoreThan, Amount::BasisPoints(6500)), "trên 65%");
-        assert_eq!(label(Comparator::AtLeast, Amount::People(3_490)), "ít nhất 3.490 người");
+        assert_eq!(label(Comparator::AtLeast, Amount::Number(3_490)), "ít nhất 3.490 người");
     }
 }

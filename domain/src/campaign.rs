@@ -1,155 +1,66 @@
 //! A campaign (kế hoạch, đợt cao điểm): everything in which the plans differ. No parameter of a plan is a constant in code.
 
+mod settings;
+mod slot;
+mod target;
+
 use serde::{Deserialize, Serialize};
 
+pub use settings::{AgeRule, Channel, Denominator, PopulationGroup, ServiceGoal, Unit};
+pub use slot::{ReportSlot, SlotDay, Weekday};
+pub use target::{Amount, Comparator, Counted, Measure, Target};
+
 use crate::document::{Body, Document, Kind};
+use crate::place::AreaKind;
 use crate::service::{Service, Step};
 use crate::{Day, Value};
-
-/// "đủ từ 15 tuổi" is inclusive, "trên 15 tuổi" is not (BK26:79 against BK26:149).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AgeRule {
-    pub years: u32,
-    pub inclusive: bool,
-}
-
-impl AgeRule {
-    pub fn admits(self, age: i64) -> bool {
-        if self.inclusive { age >= i64::from(self.years) } else { age > i64::from(self.years) }
-    }
-
-    /// "từ đủ 15 tuổi", "trên 15 tuổi".
-    pub fn label(self) -> String {
-        if self.inclusive {
-            format!("từ đủ {} tuổi", self.years)
-        } else {
-            format!("trên {} tuổi", self.years)
-        }
-    }
-}
-
-/// A service that the campaign asks for, and the step from which it counts as done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ServiceGoal {
-    pub service: Service,
-    pub done: Step,
-}
-
-/// Whether a target counts all who have it, or only those newly installed since the plan was issued (BK26:57).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Counted {
-    Stock,
-    New,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Comparator {
-    MoreThan,
-    AtLeast,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Amount {
-    /// Hundredths of a percent of the denominator: 6500 is 65 %.
-    BasisPoints(u32),
-    People(u32),
-}
-
-/// A figure that the plan wants reached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Target {
-    pub label: String,
-    /// What a person must have reached to be counted.
-    pub step: Step,
-    pub counted: Counted,
-    pub comparator: Comparator,
-    pub amount: Amount,
-    #[serde(default)]
-    pub deadline: Option<Day>,
-}
-
-impl Target {
-    /// The smallest number of people that meets the target: "trên 70 %" of 17.592 is 12.315. `None` when the target is a
-    /// share and the denominator is not known.
-    pub fn people_needed(&self, denominator: Option<u64>) -> Option<u64> {
-        Some(match (self.amount, self.comparator) {
-            (Amount::People(people), Comparator::AtLeast) => u64::from(people),
-            (Amount::People(people), Comparator::MoreThan) => u64::from(people) + 1,
-            (Amount::BasisPoints(share), Comparator::AtLeast) => {
-                (denominator?.checked_mul(u64::from(share))?).div_ceil(10_000)
-            }
-            (Amount::BasisPoints(share), Comparator::MoreThan) => {
-                denominator?.checked_mul(u64::from(share))? / 10_000 + 1
-            }
-        })
-    }
-}
-
-/// When figures are due: "Thứ Tư trước 11h00", "ngày 20 hằng tháng".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReportSlot {
-    #[serde(flatten)]
-    pub when: SlotDay,
-    /// Hour of the day in Vietnam before which the report is due; plans often name none.
-    #[serde(default)]
-    pub before_hour: Option<u32>,
-    #[serde(default)]
-    pub to: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SlotDay {
-    /// 0 = Monday … 6 = Sunday.
-    Weekdays(Vec<u32>),
-    DayOfMonth(u32),
-}
-
-/// The number that shares refer to: entered, dated, with its source (X7), never guessed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Denominator {
-    pub people: u64,
-    #[serde(default)]
-    pub as_of: Option<Day>,
-    #[serde(default)]
-    pub source: String,
-    /// People who already had a signature when the plan was written, by the plan's own count.
-    #[serde(default)]
-    pub already: Option<u64>,
-}
 
 /// The parameters of a plan. An absent setting is absent, not zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Campaign {
     pub name: String,
     /// Ngày ban hành, T0: what is newer than this is "cài mới" (X15: plans leave the day blank; then it is asked for).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued_on: Option<Day>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_on: Option<Day>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<Day>,
     /// Who is served.
     pub serves: AgeRule,
     /// Who is counted in the share; not the same age in every plan (X12).
     pub counts: AgeRule,
+    #[serde(default)]
     pub services: Vec<ServiceGoal>,
-    /// Chỉ tiêu per helper (CD25:37).
-    pub quota: u32,
+    /// Chỉ tiêu per helper (CD25:37: 15); an area or a member may have another. No upper cap (X24).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<u32>,
     #[serde(default)]
     pub targets: Vec<Target>,
     #[serde(default)]
     pub report_slots: Vec<ReportSlot>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denominator: Option<Denominator>,
+    /// Groups that the plan counts apart: pupils, officials, workers.
+    #[serde(default)]
+    pub groups: Vec<PopulationGroup>,
+    /// Where residents are helped, besides their homes.
+    #[serde(default)]
+    pub channels: Vec<Channel>,
     #[serde(default)]
     pub providers: Vec<String>,
+    /// What the commune is divided into, for areas that are added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_kind: Option<AreaKind>,
     /// Đơn vị phụ trách dữ liệu.
     #[serde(default)]
     pub data_controller: String,
+    /// Days after the end of the plan for which names are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
+    /// The communes of a province's plan with their numbers (TN25, appendix).
+    #[serde(default)]
+    pub units: Vec<Unit>,
 }
 
 impl Campaign {
@@ -164,12 +75,17 @@ impl Campaign {
             serves: all,
             counts: all,
             services: Vec::new(),
-            quota: 0,
+            quota: None,
             targets: Vec::new(),
             report_slots: Vec::new(),
             denominator: None,
+            groups: Vec::new(),
+            channels: Vec::new(),
             providers: Vec::new(),
+            unit_kind: None,
             data_controller: String::new(),
+            retention_days: None,
+            units: Vec::new(),
         }
     }
 
@@ -183,52 +99,41 @@ impl Campaign {
         let (Kind::Campaign, Body::Description(registers)) = (&document.kind, &document.body) else {
             return None;
         };
-        let fields = registers.iter().map(|(name, register)| (name.clone(), register.value.clone())).collect();
+        // An empty setting is stored as null: a description's field can be emptied, never removed.
+        let fields = registers.iter().filter(|(_, register)| register.value != Value::Null);
+        let fields = fields.map(|(name, register)| (name.clone(), register.value.clone())).collect();
         Value::Map(fields).parse()
     }
 
-    /// The campaign as fields of a document, for a preset or an edit.
+    /// The campaign as fields of a document, for a preset or an edit. Settings that are empty are among them.
     pub fn to_fields(&self) -> Vec<(String, Value)> {
-        match Value::from_serialize(self) {
-            Some(Value::Map(fields)) => fields.into_iter().collect(),
-            _ => Vec::new(),
+        const MAY_BE_EMPTY: [&str; 7] =
+            ["issued_on", "starts_on", "ends_on", "quota", "denominator", "unit_kind", "retention_days"];
+        let Some(Value::Map(mut fields)) = Value::from_serialize(self) else { return Vec::new() };
+        for name in MAY_BE_EMPTY {
+            fields.entry(name.to_owned()).or_insert(Value::Null);
         }
+        fields.into_iter().collect()
     }
 
     /// The step from which `service` counts as done, if the campaign asks for it.
     pub fn done_step(&self, service: Service) -> Option<Step> {
         self.services.iter().find(|goal| goal.service == service).map(|goal| goal.done)
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn share(basis_points: u32, comparator: Comparator) -> Target {
-        Target {
-            label: String::new(),
-            step: Step::SignatureActivated,
-            counted: Counted::Stock,
-            comparator,
-            amount: Amount::BasisPoints(basis_points),
-            deadline: None,
-        }
+    /// What this plan calls a service: "chứng thư số công cộng" or "chữ ký số công cộng" (X17).
+    pub fn service_label(&self, service: Service) -> &str {
+        let own = self.services.iter().find(|goal| goal.service == service).map(|goal| goal.label.as_str());
+        own.filter(|label| !label.is_empty()).unwrap_or(service.label())
     }
 
-    #[test]
-    fn more_than_seventy_percent_of_bac_kan_needs_one_more_than_the_quota_gives() {
-        assert_eq!(share(7000, Comparator::MoreThan).people_needed(Some(17_592)), Some(12_315));
-        assert_eq!(share(6500, Comparator::MoreThan).people_needed(Some(17_592)), Some(11_435));
-        assert_eq!(share(5000, Comparator::AtLeast).people_needed(Some(10)), Some(5));
-        assert_eq!(share(5000, Comparator::MoreThan).people_needed(Some(10)), Some(6));
-        assert_eq!(share(7000, Comparator::MoreThan).people_needed(None), None);
+    /// Calendar days from the first to the last, both included: computed, because plans miscount them (X1, X2).
+    pub fn days(&self) -> Option<i32> {
+        Some(self.ends_on?.since(self.starts_on?) + 1).filter(|days| *days > 0)
     }
 
-    #[test]
-    fn a_person_of_exactly_fifteen_is_in_or_out_as_the_plan_words_it() {
-        assert!(AgeRule { years: 15, inclusive: true }.admits(15));
-        assert!(!AgeRule { years: 15, inclusive: false }.admits(15));
-        assert!(AgeRule { years: 15, inclusive: false }.admits(16));
+    /// The day after which names have no more purpose (Law 91/2025, article 14).
+    pub fn names_kept_until(&self) -> Option<Day> {
+        Some(self.ends_on?.plus(i32::try_from(self.retention_days?).ok()?))
     }
 }

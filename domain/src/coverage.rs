@@ -6,16 +6,16 @@ mod credit;
 mod fold;
 mod same_person;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use fold::Shown;
 
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, Channel};
 use crate::people::Resident;
 use crate::place::{Household, Route};
 use crate::service::{Origin, Service, Step};
-use crate::visit::Visit;
-use crate::{Day, DocId};
+use crate::visit::{Difficulty, Visit};
+use crate::{Day, DocId, Moment};
 
 /// Where a household stands on its route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +82,10 @@ pub struct HouseholdView {
     pub reached: bool,
     /// At least one person can do it alone (CD25:36).
     pub has_proficient: bool,
+    /// Since when that is so.
+    pub proficient_since: Option<Moment>,
+    /// Khó khăn, vướng mắc met here, and whether the newest meeting of each is settled.
+    pub difficulties: BTreeMap<Difficulty, bool>,
     pub state: DoorState,
 }
 
@@ -92,6 +96,17 @@ impl HouseholdView {
 
     pub fn last_visit(&self) -> Option<&Visit> {
         self.visits.last()
+    }
+
+    /// When somebody was first met.
+    pub fn reached_since(&self) -> Option<Moment> {
+        let met = self.visits.iter().filter(|visit| visit.result == crate::visit::VisitResult::Met);
+        met.map(Visit::when).min()
+    }
+
+    /// The difficulties that still need somebody.
+    pub fn open_difficulties(&self) -> impl Iterator<Item = Difficulty> {
+        self.difficulties.iter().filter(|(_, solved)| !**solved).map(|(difficulty, _)| *difficulty)
     }
 
     /// Where the household stands for coverage, in which "done" is reached too.
@@ -116,13 +131,24 @@ pub struct ServiceState {
     /// For each step reached, the record that reached it first: who had a signature before the plan has it no less
     /// "từ trước" because it was used today.
     pub firsts: BTreeMap<Step, First>,
+    /// For each step, when it was first renewed: work, but not new (X16).
+    pub renewals: BTreeMap<Step, Moment>,
 }
 
 /// How and when a step came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct First {
     pub origin: Origin,
-    pub day: Day,
+    pub when: Moment,
+    pub channel: Channel,
+}
+
+/// A signature certificate: a person may hold several (X8), one per provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// Empty where nobody said.
+    pub provider: String,
+    pub expires_on: Option<Day>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +158,8 @@ pub struct ResidentView {
     pub services: [Option<ServiceState>; 3],
     /// The record that says so, when this resident can do it alone.
     pub proficiency: Option<DocId>,
+    /// Since when that is so.
+    pub proficient_since: Option<Moment>,
     /// The smallest id of those who are the same person; most often the resident's own.
     pub canonical: DocId,
     /// Within the campaign's age; `None` when the year of birth is not known.
@@ -140,6 +168,11 @@ pub struct ResidentView {
     pub adult: Option<bool>,
     /// Has every service that the campaign asks for.
     pub complete: bool,
+    /// Since when that is so.
+    pub complete_since: Option<Moment>,
+    pub certificates: Vec<Certificate>,
+    /// Where helpers worked with this person.
+    pub channels: BTreeSet<Channel>,
     /// Who brought this person to completion, if a helper did.
     pub credit: Option<DocId>,
     /// Everyone whose records helped.
@@ -159,6 +192,11 @@ impl ResidentView {
             .filter(|goal| !self.service(goal.service).is_some_and(|state| state.step.includes(goal.done)))
             .map(|goal| goal.service)
             .collect()
+    }
+
+    /// The day on which the last of the certificates ends, where a day is known of any.
+    pub fn expires_on(&self) -> Option<Day> {
+        self.certificates.iter().filter_map(|certificate| certificate.expires_on).max()
     }
 
     /// Still to be visited for.

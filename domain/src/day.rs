@@ -75,8 +75,12 @@ impl Day {
 
     /// "Thứ Hai" … "Chủ nhật".
     pub fn weekday_name(self) -> &'static str {
-        const NAMES: [&str; 7] = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
-        NAMES[self.weekday() as usize]
+        Self::weekday_names()[self.weekday() as usize]
+    }
+
+    /// Monday first.
+    pub fn weekday_names() -> [&'static str; 7] {
+        ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"]
     }
 
     /// As written in Vietnam: `31/07/2026`.

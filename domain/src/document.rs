@@ -28,15 +28,19 @@ pub enum Kind {
     Proficiency,
     Correction,
     Link,
+    Solution,
     // Descriptions that only the server writes, in a commune's figures.
     Summary,
+    Daily,
     PhoneState,
+    // Facts, in a commune's figures.
+    Report,
     /// A kind from a newer version.
     Other(String),
 }
 
 impl Kind {
-    const KNOWN: [(&'static str, Kind); 14] = [
+    const KNOWN: [(&'static str, Kind); 17] = [
         ("commune", Kind::Commune),
         ("area", Kind::Area),
         ("member", Kind::Member),
@@ -49,8 +53,11 @@ impl Kind {
         ("proficiency", Kind::Proficiency),
         ("correction", Kind::Correction),
         ("link", Kind::Link),
+        ("solution", Kind::Solution),
         ("summary", Kind::Summary),
+        ("daily", Kind::Daily),
         ("phone_state", Kind::PhoneState),
+        ("report", Kind::Report),
     ];
 
     pub fn name(&self) -> &str {
@@ -70,7 +77,13 @@ impl Kind {
     /// Whether documents of this kind are facts; `None` for a kind that this version does not know.
     pub fn is_fact(&self) -> Option<bool> {
         match self {
-            Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Correction | Kind::Link => Some(true),
+            Kind::Visit
+            | Kind::Outcome
+            | Kind::Proficiency
+            | Kind::Correction
+            | Kind::Link
+            | Kind::Solution
+            | Kind::Report => Some(true),
             Kind::Other(_) => None,
             _ => Some(false),
         }
@@ -86,6 +99,7 @@ impl Kind {
             Kind::Proficiency => &["resident", "member", "day"],
             Kind::Correction => &["target", "member"],
             Kind::Link => &["residents", "member"],
+            Kind::Solution => &["household", "member", "day", "difficulty"],
             _ => &[],
         }
     }

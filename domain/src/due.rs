@@ -1,10 +1,12 @@
 //! When the next report of a plan is due.
 
-use crate::Day;
-use crate::campaign::{ReportSlot, SlotDay};
+use crate::campaign::ReportSlot;
+use crate::{Day, Moment};
 
 /// A month and a bit: every slot comes round within it.
 const LOOK_AHEAD_DAYS: i32 = 62;
+/// Longer than any plan.
+const SPAN_DAYS_MAX: i32 = 3_660;
 const HOUR_MS: i64 = 3_600_000;
 
 /// The next moment at which a slot of the plan ends.
@@ -23,6 +25,11 @@ impl<'a> Due<'a> {
         dues.min_by_key(|due| due.at_ms)
     }
 
+    /// The end of what a report for this moment covers.
+    pub fn cut(&self) -> Moment {
+        cut(self.slot, self.day)
+    }
+
     /// "Thứ Tư 25/11/2026, trước 11h00".
     pub fn label(&self) -> String {
         let day = format!("{} {}", self.day.weekday_name(), self.day.vietnamese());
@@ -33,29 +40,51 @@ impl<'a> Due<'a> {
     }
 }
 
-fn next_of(slot: &ReportSlot, now_ms: u64) -> Option<Due<'_>> {
-    let today = Day::at_ms(now_ms);
-    (0..=LOOK_AHEAD_DAYS).map(|offset| today.plus(offset)).filter(|day| falls_on(&slot.when, *day)).find_map(|day| {
-        let hour = slot.before_hour.map_or(24, |hour| i64::from(hour.min(24)));
-        let at_ms = u64::try_from(day.start_ms() + hour * HOUR_MS).ok()?;
-        (at_ms > now_ms).then_some(Due { slot, day, at_ms })
-    })
+/// Every moment from one day to another, both included, at which a slot ends, in order.
+pub fn between(slots: &[ReportSlot], first: Day, last: Day) -> Vec<Due<'_>> {
+    let mut dues: Vec<Due<'_>> = (0..=last.since(first).min(SPAN_DAYS_MAX))
+        .map(|offset| first.plus(offset))
+        .flat_map(|day| slots.iter().filter(move |slot| slot.when.falls_on(day)).filter_map(move |slot| on(slot, day)))
+        .collect();
+    dues.sort_by_key(|due| due.at_ms);
+    dues
 }
 
-/// A month without that day is due on its last one.
-fn falls_on(when: &SlotDay, day: Day) -> bool {
-    match when {
-        SlotDay::Weekdays(weekdays) => weekdays.contains(&day.weekday()),
-        SlotDay::DayOfMonth(wanted) => {
-            let (_, _, date) = day.ymd();
-            date == *wanted || (date < *wanted && day.plus(1).ymd().2 == 1)
-        }
+/// The slot's moment before this one.
+pub fn cut_before(slot: &ReportSlot, of: Moment) -> Option<Moment> {
+    (0..=LOOK_AHEAD_DAYS)
+        .map(|offset| of.day.plus(-offset))
+        .filter(|day| slot.when.falls_on(*day))
+        .map(|day| cut(slot, day))
+        .find(|earlier| *earlier < of)
+}
+
+/// The end of what is due on a day: its hour, or the end of the day when the plan names none.
+pub fn cut(slot: &ReportSlot, day: Day) -> Moment {
+    match slot.before_hour {
+        Some(hour) if hour < 24 => Moment { day, hour },
+        _ => Moment::start_of(day.plus(1)),
     }
+}
+
+fn on(slot: &ReportSlot, day: Day) -> Option<Due<'_>> {
+    let hour = slot.before_hour.map_or(24, |hour| i64::from(hour.min(24)));
+    let at_ms = u64::try_from(day.start_ms() + hour * HOUR_MS).ok()?;
+    Some(Due { slot, day, at_ms })
+}
+
+fn next_of(slot: &ReportSlot, now_ms: u64) -> Option<Due<'_>> {
+    let today = Day::at_ms(now_ms);
+    (0..=LOOK_AHEAD_DAYS)
+        .map(|offset| today.plus(offset))
+        .filter(|day| slot.when.falls_on(*day))
+        .find_map(|day| on(slot, day).filter(|due| due.at_ms > now_ms))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campaign::{SlotDay, Weekday};
 
     fn at(text: &str, hour: u64) -> u64 {
         let day: Day = text.parse().expect("a day");
@@ -63,12 +92,19 @@ mod tests {
     }
 
     fn slot(when: SlotDay, before_hour: Option<u32>) -> ReportSlot {
-        ReportSlot { when, before_hour, to: String::new() }
+        ReportSlot {
+            when,
+            before_hour,
+            from: String::new(),
+            to: String::new(),
+            channel: String::new(),
+            link: String::new(),
+        }
     }
 
     #[test]
     fn a_wednesday_slot_is_over_at_its_hour() {
-        let slots = [slot(SlotDay::Weekdays(vec![2]), Some(11))];
+        let slots = [slot(SlotDay::Weekdays(vec![Weekday::Wednesday]), Some(11))];
         let before = Due::next(&slots, at("2026-11-25", 10)).expect("a due day");
         assert_eq!(before.label(), "Thứ Tư 25/11/2026, trước 11h00");
         let after = Due::next(&slots, at("2026-11-25", 11)).expect("a due day");
@@ -77,7 +113,7 @@ mod tests {
 
     #[test]
     fn without_an_hour_the_whole_day_remains() {
-        let slots = [slot(SlotDay::Weekdays(vec![0, 3]), None)];
+        let slots = [slot(SlotDay::Weekdays(vec![Weekday::Monday, Weekday::Thursday]), None)];
         let due = Due::next(&slots, at("2026-11-26", 23)).expect("a due day");
         assert_eq!(due.label(), "Thứ Năm 26/11/2026");
         assert_eq!(Due::next(&slots, at("2026-11-27", 0)).expect("a due day").day.to_string(), "2026-11-30");
@@ -85,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_earliest_of_several_slots_comes_first() {
-        let slots = [slot(SlotDay::Weekdays(vec![2]), Some(11)), slot(SlotDay::DayOfMonth(23), None)];
+        let slots = [slot(SlotDay::Weekdays(vec![Weekday::Wednesday]), Some(11)), slot(SlotDay::DayOfMonth(23), None)];
         assert_eq!(Due::next(&slots, at("2026-11-21", 9)).expect("a due day").day.to_string(), "2026-11-23");
     }
 
@@ -94,6 +130,25 @@ mod tests {
         let slots = [slot(SlotDay::DayOfMonth(31), None)];
         assert_eq!(Due::next(&slots, at("2026-02-10", 9)).expect("a due day").day.to_string(), "2026-02-28");
         assert_eq!(Due::next(&slots, at("2026-03-01", 9)).expect("a due day").day.to_string(), "2026-03-31");
+    }
+
+    #[test]
+    fn the_campaign_of_cho_don_has_seven_report_slots() {
+        let slots = [slot(SlotDay::Weekdays(vec![Weekday::Monday, Weekday::Thursday]), Some(14))];
+        let days = ["2025-07-28", "2025-08-18"].map(|day| day.parse().expect("a day"));
+        let dues: Vec<String> = between(&slots, days[0], days[1]).iter().map(|due| due.day.to_string()).collect();
+        let expected = ["07-28", "07-31", "08-04", "08-07", "08-11", "08-14", "08-18"].map(|day| format!("2025-{day}"));
+        assert_eq!(dues, expected);
+    }
+
+    #[test]
+    fn a_report_goes_back_to_the_moment_before_it() {
+        let monday_and_thursday = slot(SlotDay::Weekdays(vec![Weekday::Monday, Weekday::Thursday]), Some(14));
+        let cut_of = |text: &str| cut_before(&monday_and_thursday, text.parse().expect("a moment"));
+        assert_eq!(cut_of("2026-11-23T14"), "2026-11-19T14".parse().ok());
+        assert_eq!(cut_of("2026-11-23T15"), "2026-11-23T14".parse().ok());
+        let daily = slot(SlotDay::DayOfMonth(20), None);
+        assert_eq!(cut_before(&daily, "2026-11-21".parse().expect("a moment")), "2026-10-21".parse().ok());
     }
 
     #[test]

@@ -109,6 +109,8 @@ pub struct Resident {
     pub relation: String,
     pub phone: Option<String>,
     pub gone: Option<Gone>,
+    /// Keys of the plan's population groups: pupils, officials.
+    pub groups: Vec<String>,
     pub erased: bool,
 }
 
@@ -122,6 +124,7 @@ impl Resident {
             relation: text(document, "relation"),
             phone: document.text("phone").map(ToOwned::to_owned),
             gone: document.text("gone").and_then(Gone::from_name),
+            groups: document.texts("groups").into_iter().map(str::to_owned).collect(),
             erased: document.erased,
         })
     }

@@ -24,6 +24,11 @@ pub enum AreaKind {
 }
 
 impl AreaKind {
+    /// Residents come here to be helped: nobody lives at it.
+    pub fn is_support_point(self) -> bool {
+        crate::campaign::Channel::of_area(self) != crate::campaign::Channel::Home
+    }
+
     pub const ALL: [AreaKind; 11] = [
         AreaKind::ToDanPho,
         AreaKind::Thon,
@@ -107,6 +112,8 @@ pub struct Area {
     pub name: String,
     pub kind: AreaKind,
     pub order: i64,
+    /// Overrides the campaign's quota for everyone who works here.
+    pub quota: Option<u32>,
 }
 
 impl Area {
@@ -116,6 +123,7 @@ impl Area {
             name: text(document, "name"),
             kind: document.text("kind").and_then(AreaKind::from_name).unwrap_or_default(),
             order: document.int("order").unwrap_or(0),
+            quota: document.int("quota").and_then(|quota| u32::try_from(quota).ok()),
         })
     }
 }

@@ -26,6 +26,8 @@ pub enum Step {
     NotInsured,
     CardIntegrated,
     RecordOpened,
+    /// Told about it and shown how, nothing installed yet: some groups' targets count this (X10).
+    Guided,
     Registered,
     SignatureActivated,
     Used,
@@ -58,7 +60,7 @@ impl Service {
                 &[Step::ReferredToPolice, Step::SubmittedAtPolice, Step::IssuedNotActivated, Step::Activated]
             }
             Service::HealthRecord => &[Step::NotInsured, Step::CardIntegrated, Step::RecordOpened],
-            Service::PublicSignature => &[Step::Registered, Step::SignatureActivated, Step::Used],
+            Service::PublicSignature => &[Step::Guided, Step::Registered, Step::SignatureActivated, Step::Used],
         }
     }
 
@@ -68,7 +70,7 @@ impl Service {
 }
 
 impl Step {
-    pub const ALL: [Step; 10] = [
+    pub const ALL: [Step; 11] = [
         Step::ReferredToPolice,
         Step::SubmittedAtPolice,
         Step::IssuedNotActivated,
@@ -76,6 +78,7 @@ impl Step {
         Step::NotInsured,
         Step::CardIntegrated,
         Step::RecordOpened,
+        Step::Guided,
         Step::Registered,
         Step::SignatureActivated,
         Step::Used,
@@ -87,7 +90,7 @@ impl Step {
                 Service::EidLevel2
             }
             Step::NotInsured | Step::CardIntegrated | Step::RecordOpened => Service::HealthRecord,
-            Step::Registered | Step::SignatureActivated | Step::Used => Service::PublicSignature,
+            Step::Guided | Step::Registered | Step::SignatureActivated | Step::Used => Service::PublicSignature,
         }
     }
 
@@ -100,6 +103,7 @@ impl Step {
             Step::NotInsured => "Chưa tham gia BHYT",
             Step::CardIntegrated => "Đã tích hợp thẻ BHYT",
             Step::RecordOpened => "Đã mở Sổ sức khỏe",
+            Step::Guided => "Đã được hướng dẫn",
             Step::Registered => "Đã đăng ký",
             Step::Used => "Đã sử dụng",
         }
@@ -119,6 +123,7 @@ impl Step {
             Step::NotInsured => "not_insured",
             Step::CardIntegrated => "card_integrated",
             Step::RecordOpened => "record_opened",
+            Step::Guided => "guided",
             Step::Registered => "registered",
             Step::SignatureActivated => "signature_activated",
             Step::Used => "used",

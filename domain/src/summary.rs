@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{Campaign, Counted, Target};
-use crate::coverage::{AreaView, DoorState, ResidentView};
+use crate::campaign::{Campaign, Channel};
+use crate::coverage::{AreaView, DoorState, First, ResidentView};
 use crate::document::{Document, Kind};
-use crate::service::{Origin, Step};
+use crate::service::{Origin, Service, Step};
 use crate::{DocId, Value};
 
 /// Households by how they were reached; each is counted in exactly one.
@@ -49,21 +49,43 @@ impl DoorCounts {
     }
 }
 
-/// People who have reached a step, by how they came to it.
+/// People who have reached a step, by how they came to it: `stock` is the sum of `new`, `pre_existing` and `self_done`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StepCount {
     /// All who have it.
+    #[serde(skip_serializing_if = "is_zero")]
     pub stock: u64,
     /// Cài mới since the plan was issued.
+    #[serde(skip_serializing_if = "is_zero")]
     pub new: u64,
-    pub renewed: u64,
+    /// Had it before: said so, renewed it, or was helped to it before the plan was issued.
+    #[serde(skip_serializing_if = "is_zero")]
     pub pre_existing: u64,
+    #[serde(skip_serializing_if = "is_zero")]
     pub self_done: u64,
+    /// Gia hạn: work, counted beside the stock and not in it (X16).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub renewed: u64,
+}
+
+pub(crate) fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 impl StepCount {
-    fn add(&mut self, other: &Self) {
+    /// Counts one person by how they came to the step.
+    pub(crate) fn count(&mut self, first: First, campaign: &Campaign) {
+        self.stock += 1;
+        match first.origin {
+            Origin::NewlyInstalled if campaign.issued_on.is_none_or(|issued| first.when.day >= issued) => self.new += 1,
+            Origin::SelfDone => self.self_done += 1,
+            // Who renews had one before.
+            Origin::NewlyInstalled | Origin::PreExisting | Origin::Renewed => self.pre_existing += 1,
+        }
+    }
+
+    pub fn add(&mut self, other: &Self) {
         self.stock += other.stock;
         self.new += other.new;
         self.renewed += other.renewed;
@@ -78,6 +100,24 @@ pub struct MemberCount {
     /// People brought to completion: what counts towards the fifteen.
     pub credited: u64,
     pub visits: u64,
+}
+
+/// People of one of the plan's groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GroupCount {
+    pub people: u64,
+    pub steps: BTreeMap<Step, StepCount>,
+}
+
+/// What was done in one place: at doors, at the health station.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChannelCount {
+    /// People whom a helper worked with here.
+    pub helped: u64,
+    /// Of each service, people newly brought to what the plan calls done, here.
+    pub new: BTreeMap<Service, u64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,8 +138,15 @@ pub struct Summary {
     pub steps: BTreeMap<Step, StepCount>,
     pub routes: BTreeMap<DocId, DoorCounts>,
     pub members: BTreeMap<DocId, MemberCount>,
-    /// Visits at which a difficulty was met, by its code.
+    pub groups: BTreeMap<String, GroupCount>,
+    pub channels: BTreeMap<Channel, ChannelCount>,
+    /// Certificates by provider; a person may hold several (X8).
+    pub certificates: BTreeMap<String, u64>,
+    /// People by the month in which the last of their certificates ends: "2026-07".
+    pub expiries: BTreeMap<String, u64>,
+    /// Households that met a difficulty, by its code, and of these where it is settled.
     pub difficulties: BTreeMap<String, u64>,
+    pub solved: BTreeMap<String, u64>,
 }
 
 impl Summary {
@@ -117,8 +164,11 @@ impl Summary {
             summary.priority_reached += u64::from(household.is_priority() && household.reached);
             for visit in &household.visits {
                 summary.members.entry(visit.member).or_default().visits += 1;
-                for difficulty in &visit.difficulties {
-                    *summary.difficulties.entry(difficulty.name().to_owned()).or_default() += 1;
+            }
+            for (difficulty, is_solved) in &household.difficulties {
+                *summary.difficulties.entry(difficulty.name().to_owned()).or_default() += 1;
+                if *is_solved {
+                    *summary.solved.entry(difficulty.name().to_owned()).or_default() += 1;
                 }
             }
         }
@@ -143,21 +193,52 @@ impl Summary {
         self.adults += u64::from(person.adult == Some(true));
         self.age_unknown += u64::from(person.adult.is_none());
         self.complete += u64::from(person.complete);
+        self.count_in_groups(person, campaign);
         if person.adult == Some(false) {
             return;
         }
-        for state in person.services.iter().flatten() {
-            for (&step, first) in &state.firsts {
-                let count = self.steps.entry(step).or_default();
-                count.stock += 1;
-                match first.origin {
-                    Origin::NewlyInstalled => {
-                        count.new += u64::from(campaign.issued_on.is_none_or(|issued| first.day >= issued));
-                    }
-                    Origin::Renewed => count.renewed += 1,
-                    Origin::PreExisting => count.pre_existing += 1,
-                    Origin::SelfDone => count.self_done += 1,
-                }
+        for (step, first) in firsts(person) {
+            self.steps.entry(step).or_default().count(first, campaign);
+        }
+        for (&step, _) in renewals(person) {
+            self.steps.entry(step).or_default().renewed += 1;
+        }
+        for certificate in &person.certificates {
+            *self.certificates.entry(certificate.provider.clone()).or_default() += 1;
+        }
+        if let Some(day) = person.expires_on() {
+            let (year, month, _) = day.ymd();
+            *self.expiries.entry(format!("{year:04}-{month:02}")).or_default() += 1;
+        }
+        self.count_in_channels(person, campaign);
+    }
+
+    /// Groups have ages of their own ("học sinh từ đủ 15"): whoever is served counts.
+    fn count_in_groups(&mut self, person: &ResidentView, campaign: &Campaign) {
+        if person.eligible == Some(false) {
+            return;
+        }
+        for key in person.resident.groups.iter().filter(|key| campaign.groups.iter().any(|group| group.key == **key)) {
+            let group = self.groups.entry(key.clone()).or_default();
+            group.people += 1;
+            for (step, first) in firsts(person) {
+                group.steps.entry(step).or_default().count(first, campaign);
+            }
+            for (&step, _) in renewals(person) {
+                group.steps.entry(step).or_default().renewed += 1;
+            }
+        }
+    }
+
+    fn count_in_channels(&mut self, person: &ResidentView, campaign: &Campaign) {
+        for channel in &person.channels {
+            self.channels.entry(*channel).or_default().helped += 1;
+        }
+        for (step, first) in firsts(person).filter(|(step, _)| campaign.done_step(step.service()) == Some(*step)) {
+            let mut count = StepCount::default();
+            count.count(first, campaign);
+            if count.new > 0 {
+                *self.channels.entry(first.channel).or_default().new.entry(step.service()).or_default() += count.new;
             }
         }
     }
@@ -185,18 +266,22 @@ impl Summary {
             slot.credited += count.credited;
             slot.visits += count.visits;
         }
-        for (code, count) in &other.difficulties {
-            *self.difficulties.entry(code.clone()).or_default() += count;
+        for (key, group) in &other.groups {
+            let slot = self.groups.entry(key.clone()).or_default();
+            slot.people += group.people;
+            for (step, count) in &group.steps {
+                slot.steps.entry(*step).or_default().add(count);
+            }
         }
-    }
-
-    /// People who count for a target.
-    pub fn towards(&self, target: &Target) -> u64 {
-        let count = self.steps.get(&target.step).copied().unwrap_or_default();
-        match target.counted {
-            Counted::Stock => count.stock,
-            Counted::New => count.new,
+        for (channel, count) in &other.channels {
+            let slot = self.channels.entry(*channel).or_default();
+            slot.helped += count.helped;
+            add_each(&mut slot.new, &count.new);
         }
+        add_each(&mut self.certificates, &other.certificates);
+        add_each(&mut self.expiries, &other.expiries);
+        add_each(&mut self.difficulties, &other.difficulties);
+        add_each(&mut self.solved, &other.solved);
     }
 
     /// As the value of a summary document's field `figures`.
@@ -211,6 +296,22 @@ impl Summary {
         }
         Some((document.link("area")?, document.value("figures")?.parse()?))
     }
+}
+
+fn add_each<K: Ord + Clone>(sums: &mut BTreeMap<K, u64>, other: &BTreeMap<K, u64>) {
+    for (key, number) in other {
+        *sums.entry(key.clone()).or_default() += number;
+    }
+}
+
+/// How each step of each service came about for this person.
+pub(crate) fn firsts(person: &ResidentView) -> impl Iterator<Item = (Step, First)> {
+    person.services.iter().flatten().flat_map(|state| state.firsts.iter().map(|(step, first)| (*step, *first)))
+}
+
+/// When each step was first renewed.
+pub(crate) fn renewals(person: &ResidentView) -> impl Iterator<Item = (&Step, &crate::Moment)> {
+    person.services.iter().flatten().flat_map(|state| state.renewals.iter())
 }
 
 /// When a member's phone last came in, from a phone state document.

@@ -5,7 +5,19 @@ use std::collections::BTreeSet;
 use crate::DocId;
 use crate::campaign::Campaign;
 use crate::coverage::{AreaView, ResidentView};
+use crate::people::Member;
+use crate::place::Area;
 use crate::service::Service;
+
+/// Chỉ tiêu of a member: their own, else that of the first of their areas that has one, else the plan's.
+pub fn quota(member: Option<&Member>, areas: &[Area], campaign: &Campaign) -> Option<u32> {
+    let own = member.and_then(|member| member.quota);
+    let of_area = || {
+        let theirs = &member?.areas;
+        areas.iter().filter(|area| theirs.contains(&area.id)).find_map(|area| area.quota)
+    };
+    own.or_else(of_area).or(campaign.quota)
+}
 
 /// A person in a member's tally.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,5 +72,31 @@ impl Tally {
         self.waiting.extend(other.waiting);
         self.in_progress.extend(other.in_progress);
         self.shared.extend(other.shared);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Role;
+    use crate::place::AreaKind;
+
+    #[test]
+    fn a_members_own_quota_comes_before_the_areas_and_the_plans() {
+        let area = DocId::from_u128(1);
+        let areas =
+            |quota| vec![Area { id: area, name: "Thôn Nà Pò".to_owned(), kind: AreaKind::Thon, order: 1, quota }];
+        let member = |quota| Member {
+            id: DocId::from_u128(2),
+            name: "Bàn Thị Hoa".to_owned(),
+            role: Role::Member,
+            areas: vec![area],
+            quota,
+        };
+        let plan = Campaign { quota: Some(15), ..Campaign::asking_nothing() };
+        assert_eq!(quota(Some(&member(Some(5))), &areas(Some(10)), &plan), Some(5));
+        assert_eq!(quota(Some(&member(None)), &areas(Some(10)), &plan), Some(10));
+        assert_eq!(quota(Some(&member(None)), &areas(None), &plan), Some(15));
+        assert_eq!(quota(None, &[], &Campaign::asking_nothing()), None);
     }
 }

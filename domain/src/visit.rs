@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::campaign::Channel;
 use crate::document::{Body, Document, Kind};
 use crate::service::{Origin, Step};
-use crate::{Day, DocId, Stamp, Value};
+use crate::{Day, DocId, Moment, Stamp, Value};
 
 /// How a knock ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -221,6 +222,10 @@ impl Visit {
         })
     }
 
+    pub fn when(&self) -> Moment {
+        Moment::of_record(self.day, self.at.ms)
+    }
+
     pub fn fields(
         household: DocId,
         member: DocId,
@@ -256,6 +261,7 @@ pub struct Outcome {
     pub day: Day,
     pub step: Step,
     pub origin: Origin,
+    pub channel: Channel,
     pub provider: String,
     pub expires_on: Option<Day>,
 }
@@ -271,17 +277,36 @@ impl Outcome {
             day: day(fields, at),
             step: Step::from_name(document.text("step")?)?,
             origin: Origin::from_name(document.text("origin")?)?,
+            // A way that this version does not know was not the door.
+            channel: document.text("channel").and_then(Channel::from_name).unwrap_or(Channel::Home),
             provider: document.text("provider").unwrap_or_default().to_owned(),
             expires_on: document.text("expires_on").and_then(|text| text.parse().ok()),
         })
     }
 
+    pub fn when(&self) -> Moment {
+        Moment::of_record(self.day, self.at.ms)
+    }
+
+    /// The fields of a record made at the door.
     pub fn fields(resident: DocId, member: DocId, day: Day, step: Step, origin: Origin) -> BTreeMap<String, Value> {
+        Self::fields_at(Channel::Home, resident, member, day, step, origin)
+    }
+
+    /// The fields of a record made at a support point.
+    pub fn fields_at(
+        channel: Channel,
+        resident: DocId,
+        member: DocId,
+        day: Day,
+        step: Step,
+        origin: Origin,
+    ) -> BTreeMap<String, Value> {
         let mut fields = signed(member, day);
         fields.insert("resident".to_owned(), resident.into());
         fields.insert("step".to_owned(), step.name().into());
         fields.insert("origin".to_owned(), origin.name().into());
-        fields.insert("channel".to_owned(), "home".into());
+        fields.insert("channel".to_owned(), channel.name().into());
         fields
     }
 }
@@ -290,6 +315,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proficiency {
     pub id: DocId,
+    pub at: Stamp,
     pub resident: DocId,
     pub member: DocId,
     pub day: Day,
@@ -300,15 +326,52 @@ impl Proficiency {
         let (at, fields) = fact(document, &Kind::Proficiency)?;
         Some(Self {
             id: document.id,
+            at,
             resident: document.link("resident")?,
             member: document.link("member")?,
             day: day(fields, at),
         })
     }
 
+    pub fn when(&self) -> Moment {
+        Moment::of_record(self.day, self.at.ms)
+    }
+
     pub fn fields(resident: DocId, member: DocId, day: Day) -> BTreeMap<String, Value> {
         let mut fields = signed(member, day);
         fields.insert("resident".to_owned(), resident.into());
+        fields
+    }
+}
+
+/// Đã giải quyết: a difficulty that this household met is settled. Met again later, it is open again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Solution {
+    pub id: DocId,
+    pub at: Stamp,
+    pub household: DocId,
+    pub member: DocId,
+    pub day: Day,
+    pub difficulty: Difficulty,
+}
+
+impl Solution {
+    pub fn read(document: &Document) -> Option<Self> {
+        let (at, fields) = fact(document, &Kind::Solution)?;
+        Some(Self {
+            id: document.id,
+            at,
+            household: document.link("household")?,
+            member: document.link("member")?,
+            day: day(fields, at),
+            difficulty: Difficulty::from_name(document.text("difficulty")?)?,
+        })
+    }
+
+    pub fn fields(household: DocId, member: DocId, day: Day, difficulty: Difficulty) -> BTreeMap<String, Value> {
+        let mut fields = signed(member, day);
+        fields.insert("household".to_owned(), household.into());
+        fields.insert("difficulty".to_owned(), difficulty.name().into());
         fields
     }
 }

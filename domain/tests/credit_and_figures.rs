@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::campaign::{AgeRule, Campaign, ServiceGoal};
+use domain::campaign::{AgeRule, Campaign, Channel, PopulationGroup, ServiceGoal};
 use domain::coverage::{AreaView, DoorState, Shown};
+use domain::daily::Daily;
 use domain::document::{Document, Kind};
 use domain::service::{Origin, Service, Step};
 use domain::summary::Summary;
 use domain::tally::Tally;
-use domain::visit::{Correction, Difficulty, Link, Outcome, Proficiency, Visit, VisitResult};
-use domain::{Day, DocId, InstallId, Stamp, Value};
+use domain::visit::{Correction, Difficulty, Link, Outcome, Proficiency, Solution, Visit, VisitResult};
+use domain::{Day, DocId, InstallId, Moment, Stamp, Value};
 use proptest::prelude::*;
 
 const AN: DocId = DocId::from_u128(0xa);
@@ -25,8 +26,8 @@ fn campaign() -> Campaign {
         issued_on: Some(day(1)),
         serves: AgeRule { years: 15, inclusive: true },
         counts: AgeRule { years: 18, inclusive: true },
-        services: Service::ALL.into_iter().zip(DONE).map(|(service, done)| ServiceGoal { service, done }).collect(),
-        quota: 15,
+        services: Service::ALL.into_iter().zip(DONE).map(|(service, done)| ServiceGoal::new(service, done)).collect(),
+        quota: Some(15),
         ..Campaign::asking_nothing()
     }
 }
@@ -83,6 +84,11 @@ impl Street {
     fn view(&self) -> AreaView {
         let shown = self.documents.iter().map(|(doc, accepted)| Shown { doc, accepted: *accepted });
         AreaView::build(shown, &campaign(), day(20))
+    }
+
+    fn view_under(&self, plan: &Campaign) -> AreaView {
+        let shown = self.documents.iter().map(|(doc, accepted)| Shown { doc, accepted: *accepted });
+        AreaView::build(shown, plan, day(20))
     }
 
     fn accepted_view(&self) -> AreaView {
@@ -229,7 +235,7 @@ fn renewals_and_work_from_before_the_plan_are_not_new() {
     let fields = Outcome::fields(DocId::from_u128(0x300), AN, before, DONE[2], Origin::NewlyInstalled);
     street.fact(Kind::Outcome, fields, Some(3));
     let count = Summary::of(&street.view(), &campaign()).steps[&Step::SignatureActivated];
-    assert_eq!((count.stock, count.new, count.renewed), (3, 1, 1));
+    assert_eq!((count.stock, count.new, count.pre_existing, count.renewed), (3, 1, 2, 1));
 }
 
 #[test]
@@ -299,6 +305,23 @@ proptest! {
         street.documents.reverse();
         prop_assert_eq!(&Summary::of(&street.view(), &campaign()), &summary);
 
+        let daily = Daily::of(&street.view(), &campaign());
+        let total = daily.total();
+        prop_assert_eq!(&total.steps, &summary.steps);
+        prop_assert_eq!((total.complete, total.reached), (summary.complete, summary.doors.reached));
+        let months = daily.months();
+        let mut joined = Daily::default();
+        for month in months.values() {
+            joined.add(month);
+        }
+        prop_assert_eq!(&joined, &daily);
+        let cut = Moment::start_of(day(10));
+        let mut parts = daily.before(cut);
+        parts.add(&daily.between(cut, Moment::start_of(day(30))));
+        prop_assert_eq!(&parts, &total);
+        let read: Option<Daily> = daily.to_value().parse();
+        prop_assert_eq!(read.as_ref(), Some(&daily));
+
         let value = summary.to_value();
         let read: Option<Summary> = value.parse();
         prop_assert_eq!(read.as_ref(), Some(&summary));
@@ -307,4 +330,69 @@ proptest! {
         prop_assert_eq!(twice.doors.total(), 2);
         prop_assert_eq!(twice.complete, 2 * summary.complete);
     }
+}
+
+#[test]
+fn a_difficulty_is_open_until_it_is_settled_and_again_when_it_comes_back() {
+    let mut street = Street::with_household();
+    let met = |on| Visit::fields(HOUSEHOLD, AN, day(on), VisitResult::Met, None, &[Difficulty::NoOtp], "");
+    let counts = |street: &Street| {
+        let summary = Summary::of(&street.view(), &campaign());
+        let of = |counts: &std::collections::BTreeMap<String, u64>| counts.get("no_otp").copied().unwrap_or(0);
+        (of(&summary.difficulties), of(&summary.solved))
+    };
+    street.fact(Kind::Visit, met(2), Some(1));
+    street.fact(Kind::Visit, met(3), Some(2));
+    assert_eq!(counts(&street), (1, 0));
+    street.fact(Kind::Solution, Solution::fields(HOUSEHOLD, BINH, day(4), Difficulty::NoOtp), Some(3));
+    assert_eq!(counts(&street), (1, 1));
+    street.fact(Kind::Visit, met(5), Some(4));
+    assert_eq!(counts(&street), (1, 0));
+}
+
+#[test]
+fn one_person_with_two_certificates_is_one_person() {
+    let mut street = Street::with_household();
+    for (accepted, provider, ends) in [(1, "VNPT", "2027-06-01"), (2, "Viettel", "2027-08-15")] {
+        let mut fields = Outcome::fields(LAN, AN, day(2), DONE[2], Origin::NewlyInstalled);
+        fields.insert("provider".to_owned(), provider.into());
+        fields.insert("expires_on".to_owned(), ends.into());
+        street.fact(Kind::Outcome, fields, Some(accepted));
+    }
+    street.outcome(LAN, AN, 5, Step::Used, Some(3));
+    let summary = Summary::of(&street.view(), &campaign());
+    assert_eq!(summary.steps[&DONE[2]].stock, 1);
+    assert_eq!(summary.certificates, [("VNPT".to_owned(), 1), ("Viettel".to_owned(), 1)].into());
+    assert_eq!(summary.expiries, [("2027-08".to_owned(), 1)].into());
+}
+
+#[test]
+fn guided_and_installed_are_counted_apart_in_a_group() {
+    let mut street = Street::with_household();
+    let plan = Campaign {
+        groups: vec![PopulationGroup { key: "pupils".to_owned(), label: "Học sinh".to_owned(), denominator: None }],
+        ..campaign()
+    };
+    for (resident, _) in street.documents.iter_mut().filter(|(doc, _)| doc.kind == Kind::Resident) {
+        resident.set("groups".to_owned(), ["pupils"].into_iter().collect(), stamp(2));
+    }
+    street.outcome(LAN, AN, 2, Step::Guided, Some(1));
+    street.outcome(DUC, AN, 2, Step::SignatureActivated, Some(2));
+    let view = street.view_under(&plan);
+    let group = &Summary::of(&view, &plan).groups["pupils"];
+    assert_eq!((group.people, group.steps[&Step::Guided].new, group.steps[&DONE[2]].new), (2, 2, 1));
+}
+
+#[test]
+fn a_walk_in_is_counted_where_the_person_was_helped() {
+    let mut street = Street::with_household();
+    for (accepted, step) in (1..).zip(DONE) {
+        let fields = Outcome::fields_at(Channel::HealthStation, LAN, AN, day(2), step, Origin::NewlyInstalled);
+        street.fact(Kind::Outcome, fields, Some(accepted));
+    }
+    street.outcome(DUC, AN, 3, DONE[2], Some(9));
+    let channels = Summary::of(&street.view(), &campaign()).channels;
+    assert_eq!(channels[&Channel::HealthStation].new[&Service::EidLevel2], 1);
+    assert_eq!((channels[&Channel::HealthStation].helped, channels[&Channel::Home].helped), (1, 1));
+    assert_eq!(channels[&Channel::Home].new.get(&Service::EidLevel2), None);
 }

@@ -235,7 +235,7 @@ mod tests {
         let campaign = domain::campaign::Campaign {
             serves: domain::campaign::AgeRule { years: 15, inclusive: true },
             counts: domain::campaign::AgeRule { years: 15, inclusive: true },
-            quota: 15,
+            quota: Some(15),
             ..domain::campaign::Campaign::asking_nothing()
         };
         AreaView::build(shown, &campaign, Day::at_ms(1_795_194_000_000))

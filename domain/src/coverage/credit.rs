@@ -1,8 +1,8 @@
 //! Who brought a person to completion: one person counts once, for one helper (CD25:37).
 
-use crate::DocId;
 use crate::campaign::Campaign;
 use crate::visit::Outcome;
+use crate::{DocId, Moment};
 
 /// An outcome with its place in the order that decides credit.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ impl Ranked {
 
 pub(super) struct Completion {
     pub complete: bool,
+    pub since: Option<Moment>,
     pub credit: Option<DocId>,
 }
 
@@ -34,11 +35,12 @@ pub(super) fn completion(outcomes: &[Ranked], campaign: &Campaign) -> Completion
         .map(|goal| outcomes.iter().find(|ranked| ranked.outcome.step.includes(goal.done)))
         .collect();
     let complete = !firsts.is_empty() && firsts.iter().all(Option::is_some);
+    let since = firsts.iter().flatten().map(|ranked| ranked.outcome.when()).max().filter(|_| complete);
     let credit = firsts
         .into_iter()
         .flatten()
         .filter(|ranked| ranked.outcome.origin.is_assisted())
         .max_by_key(|ranked| ranked.rank())
         .map(|ranked| ranked.outcome.member);
-    Completion { complete, credit: credit.filter(|_| complete) }
+    Completion { complete, since, credit: credit.filter(|_| complete) }
 }

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::credit::{Ranked, completion};
 use super::same_person::{Links, SamePerson};
-use super::{AreaView, DoorState, First, HouseholdView, ResidentView, ServiceState};
+use super::{AreaView, Certificate, DoorState, First, HouseholdView, ResidentView, ServiceState};
 use crate::campaign::Campaign;
 use crate::document::{Document, Kind};
 use crate::people::Resident;
 use crate::place::{Household, Route};
-use crate::service::Step;
+use crate::service::{Origin, Step};
 use crate::text::natural_key;
-use crate::visit::{Correction, Link, Outcome, Proficiency, Visit, VisitResult};
-use crate::{Day, DocId};
+use crate::visit::{Correction, Difficulty, Link, Outcome, Proficiency, Solution, Visit, VisitResult};
+use crate::{Day, DocId, Moment};
 
 /// A document as a replica shows it.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +32,7 @@ struct Sorted {
     outcomes: Vec<Ranked>,
     proficiencies: Vec<Proficiency>,
     links: Vec<Link>,
+    solutions: Vec<Solution>,
     corrections: BTreeMap<DocId, Vec<Correction>>,
 }
 
@@ -49,6 +50,7 @@ impl Sorted {
                 }
                 Kind::Proficiency => sorted.proficiencies.extend(Proficiency::read(doc)),
                 Kind::Link => sorted.links.extend(Link::read(doc)),
+                Kind::Solution => sorted.solutions.extend(Solution::read(doc)),
                 Kind::Correction => {
                     if let Some(correction) = Correction::read(doc) {
                         sorted.corrections.entry(correction.target).or_default().push(correction);
@@ -71,6 +73,7 @@ impl Sorted {
         self.outcomes.retain(|ranked| is_live(ranked.outcome.id, ranked.outcome.member));
         self.proficiencies.retain(|fact| is_live(fact.id, fact.member));
         self.links.retain(|link| is_live(link.id, link.member));
+        self.solutions.retain(|fact| is_live(fact.id, fact.member));
     }
 }
 
@@ -102,10 +105,10 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
     for list in outcomes.values_mut() {
         list.sort_by_key(Ranked::rank);
     }
-    let mut proficiencies: BTreeMap<DocId, DocId> = BTreeMap::new();
+    let mut proficiencies: BTreeMap<DocId, (DocId, Moment)> = BTreeMap::new();
     for fact in &sorted.proficiencies {
-        let slot = proficiencies.entry(same.canonical(fact.resident)).or_insert(fact.id);
-        *slot = (*slot).min(fact.id);
+        let slot = proficiencies.entry(same.canonical(fact.resident)).or_insert((fact.id, fact.when()));
+        *slot = (slot.0.min(fact.id), slot.1.min(fact.when()));
     }
     let view = |resident: Resident| {
         let canonical = same.canonical(resident.id);
@@ -123,10 +126,18 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
         ResidentView {
             canonical,
             services: service_states(own),
-            proficiency: proficiencies.get(&canonical).copied(),
+            proficiency: proficiencies.get(&canonical).map(|(fact, _)| *fact),
+            proficient_since: proficiencies.get(&canonical).map(|(_, since)| *since),
             eligible,
             adult: resident.meets(campaign.counts, day),
             complete: done.complete,
+            complete_since: done.since,
+            certificates: certificates(own),
+            channels: own
+                .iter()
+                .filter(|ranked| ranked.outcome.origin.is_assisted())
+                .map(|ranked| ranked.outcome.channel)
+                .collect(),
             credit: done.credit.filter(|_| is_counted),
             helpers,
             resident,
@@ -139,9 +150,14 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
 fn service_states(outcomes: &[Ranked]) -> [Option<ServiceState>; 3] {
     let mut states = [None, None, None];
     let mut firsts: BTreeMap<Step, First> = BTreeMap::new();
+    let mut renewals: BTreeMap<Step, Moment> = BTreeMap::new();
     for Ranked { outcome, accepted } in outcomes {
+        let (origin, when, channel) = (outcome.origin, outcome.when(), outcome.channel);
         for &step in outcome.step.service().steps().iter().filter(|step| outcome.step.includes(**step)) {
-            firsts.entry(step).or_insert(First { origin: outcome.origin, day: outcome.day });
+            firsts.entry(step).or_insert(First { origin, when, channel });
+            if origin == Origin::Renewed {
+                renewals.entry(step).or_insert(when);
+            }
         }
         let slot: &mut Option<ServiceState> = &mut states[outcome.step.service().index()];
         if slot.as_ref().is_none_or(|state| outcome.step > state.step) {
@@ -154,6 +170,7 @@ fn service_states(outcomes: &[Ranked]) -> [Option<ServiceState>; 3] {
                 provider: outcome.provider.clone(),
                 accepted: accepted.is_some(),
                 firsts: BTreeMap::new(),
+                renewals: BTreeMap::new(),
             });
         }
     }
@@ -162,13 +179,42 @@ fn service_states(outcomes: &[Ranked]) -> [Option<ServiceState>; 3] {
             state.firsts.insert(step, first);
         }
     }
+    for (step, when) in renewals {
+        if let Some(state) = &mut states[step.service().index()] {
+            state.renewals.insert(step, when);
+        }
+    }
     states
+}
+
+/// One per provider, with the last day that anybody noted for it. Who is said to have a signature and nobody said from
+/// whom has one certificate all the same.
+fn certificates(outcomes: &[Ranked]) -> Vec<Certificate> {
+    let mut known: BTreeMap<&str, Option<Day>> = BTreeMap::new();
+    let held = outcomes.iter().map(|ranked| &ranked.outcome).filter(|outcome| outcome.step.includes(Step::Registered));
+    for outcome in held {
+        let slot = known.entry(outcome.provider.as_str()).or_default();
+        *slot = (*slot).max(outcome.expires_on);
+    }
+    if known.len() > 1
+        && let Some(unnamed) = known.remove("")
+        && let Some(slot) = known.values_mut().next()
+    {
+        *slot = (*slot).max(unnamed);
+    }
+    let certificate =
+        |(provider, expires_on): (&str, Option<Day>)| Certificate { provider: provider.to_owned(), expires_on };
+    known.into_iter().map(certificate).collect()
 }
 
 fn households(sorted: &mut Sorted, residents: &BTreeMap<DocId, ResidentView>) -> BTreeMap<DocId, HouseholdView> {
     let mut visits: BTreeMap<DocId, Vec<Visit>> = BTreeMap::new();
     for visit in std::mem::take(&mut sorted.visits) {
         visits.entry(visit.household).or_default().push(visit);
+    }
+    let mut solutions: BTreeMap<DocId, Vec<Solution>> = BTreeMap::new();
+    for fact in std::mem::take(&mut sorted.solutions) {
+        solutions.entry(fact.household).or_default().push(fact);
     }
     let mut members: BTreeMap<DocId, Vec<&ResidentView>> = BTreeMap::new();
     for view in residents.values() {
@@ -185,6 +231,8 @@ fn households(sorted: &mut Sorted, residents: &BTreeMap<DocId, ResidentView>) ->
         let state = door_state(visits.last().map(|visit| visit.result), reached, &people);
         HouseholdView {
             has_proficient: people.iter().any(|view| view.proficiency.is_some()),
+            proficient_since: people.iter().filter_map(|view| view.proficient_since).min(),
+            difficulties: difficulties(&visits, solutions.get(&household.id).map_or(&[], Vec::as_slice)),
             residents: people.iter().map(|view| view.resident.id).collect(),
             visits,
             reached,
@@ -198,6 +246,21 @@ fn households(sorted: &mut Sorted, residents: &BTreeMap<DocId, ResidentView>) ->
         .map(view)
         .map(|view| (view.household.id, view))
         .collect()
+}
+
+/// Each difficulty met at this door, and whether it was settled after it was last met.
+fn difficulties(visits: &[Visit], solutions: &[Solution]) -> BTreeMap<Difficulty, bool> {
+    let mut last_met: BTreeMap<Difficulty, (Day, crate::Stamp)> = BTreeMap::new();
+    for visit in visits {
+        for &difficulty in &visit.difficulties {
+            let slot = last_met.entry(difficulty).or_insert((visit.day, visit.at));
+            *slot = (*slot).max((visit.day, visit.at));
+        }
+    }
+    let is_solved = |difficulty: Difficulty, met: (Day, crate::Stamp)| {
+        solutions.iter().any(|fact| fact.difficulty == difficulty && (fact.day, fact.at) > met)
+    };
+    last_met.into_iter().map(|(difficulty, met)| (difficulty, is_solved(difficulty, met))).collect()
 }
 
 /// Head first, then by age; those who are gone last.

@@ -29,6 +29,8 @@ fn area(doors: u128, routes: Vec<Route>, on: Option<DocId>) -> AreaView {
             visits: Vec::new(),
             reached: false,
             has_proficient: false,
+            proficient_since: None,
+            difficulties: std::collections::BTreeMap::new(),
             state: DoorState::NotYet,
         }
     };

@@ -194,8 +194,8 @@ pub fn campaign(years: u32, at: Stamp) -> Document {
         name: "Kế hoạch".to_owned(),
         serves: rule,
         counts: rule,
-        services: vec![ServiceGoal { service: Service::PublicSignature, done: Step::SignatureActivated }],
-        quota: 15,
+        services: vec![ServiceGoal::new(Service::PublicSignature, Step::SignatureActivated)],
+        quota: Some(15),
         ..Campaign::asking_nothing()
     };
     Document::description(CAMPAIGN, Kind::Campaign).with(at, plan.to_fields())

@@ -91,8 +91,8 @@ pub fn campaign() -> Campaign {
         name: "Đợt thử".to_owned(),
         serves: AgeRule { years: 15, inclusive: true },
         counts: AgeRule { years: 18, inclusive: true },
-        services: Service::ALL.into_iter().zip(done).map(|(service, done)| ServiceGoal { service, done }).collect(),
-        quota: 15,
+        services: Service::ALL.into_iter().zip(done).map(|(service, done)| ServiceGoal::new(service, done)).collect(),
+        quota: Some(15),
         ..Campaign::asking_nothing()
     }
 }

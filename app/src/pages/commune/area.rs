@@ -116,13 +116,12 @@ fn routes(summary: &Summary) -> Vec<(String, DoorCounts)> {
 fn members(commune: Commune, area: DocId) -> Vec<MemberRow> {
     let counted =
         commune.summaries.with(|all| all.get(&area).map(|summary| summary.members.clone())).unwrap_or_default();
-    let (members, campaign) = (commune.state.members().get(), commune.campaign.get());
     let mut rows: Vec<MemberRow> = commune
         .phones(Some(area))
         .into_iter()
         .map(|(id, name, phone)| {
             let own = counted.get(&id).copied().unwrap_or_default();
-            let quota = members.get(&id).and_then(|member| member.quota).unwrap_or(campaign.quota);
+            let quota = commune.state.quota_of(id);
             let words = match quota {
                 0 => format!("{} người · {} lượt đến", grouped(own.credited), grouped(own.visits)),
                 quota => format!("{} / {quota} người · {} lượt đến", grouped(own.credited), grouped(own.visits)),

@@ -1,7 +1,7 @@
 //! The plan's targets against figures: how far, what is still missing, and what the number is made of.
 
 use domain::attainment::Attainment;
-use domain::campaign::{Campaign, Counted, Denominator, Target};
+use domain::campaign::{Campaign, Counted, Denominator, Measure, Target};
 use domain::number::grouped;
 use domain::summary::Summary;
 use leptos::prelude::*;
@@ -77,7 +77,7 @@ fn row(index: usize, target: &Target, plan: &Campaign, total: &Summary) -> Targe
     let attained = Attainment::of(target, plan, total);
     let (value, mark, end) = attained.scale();
     let made_of = made_of(target, &attained);
-    let label = if target.label.is_empty() { target.step.service().label().to_owned() } else { target.label.clone() };
+    let label = if target.label.is_empty() { target.measure.label() } else { target.label.clone() };
     let missing = missing_words(&attained);
     TargetRow {
         // Whatever is shown is part of the key: a changed row is drawn anew.
@@ -94,13 +94,14 @@ fn row(index: usize, target: &Target, plan: &Campaign, total: &Summary) -> Targe
 }
 
 fn missing_words(attained: &Attainment) -> String {
+    let unit = attained.unit;
     let needed = attained.needed.map(grouped).unwrap_or_default();
     let whole = attained.of.map(|of| format!(" trên {}", grouped(of))).unwrap_or_default();
     match attained.missing() {
         None => "Chưa tính được còn thiếu bao nhiêu: kế hoạch chưa ghi số dân để tính tỷ lệ.".to_owned(),
-        Some(0) => format!("Đã đạt: {} người, cần {needed}{whole}.", grouped(attained.value)),
+        Some(0) => format!("Đã đạt: {} {unit}, cần {needed}{whole}.", grouped(attained.value)),
         Some(missing) => {
-            format!("Còn thiếu {} người: đã có {}, cần {needed}{whole}.", grouped(missing), grouped(attained.value))
+            format!("Còn thiếu {} {unit}: đã có {}, cần {needed}{whole}.", grouped(missing), grouped(attained.value))
         }
     }
 }
@@ -109,6 +110,9 @@ fn missing_words(attained: &Attainment) -> String {
 fn made_of(target: &Target, attained: &Attainment) -> Vec<String> {
     let recorded = attained.recorded;
     let mut lines = Vec::new();
+    if !matches!(target.measure, Measure::Step(_)) {
+        return lines;
+    }
     match (target.counted, attained.already) {
         (Counted::Stock, Some(already)) => {
             lines.push(format!(
@@ -116,22 +120,14 @@ fn made_of(target: &Target, attained: &Attainment) -> Vec<String> {
                 grouped(already),
                 grouped(recorded.new)
             ));
-            let apart = [
-                (recorded.pre_existing, "đã có từ trước"),
-                (recorded.renewed, "gia hạn"),
-                (recorded.self_done, "tự làm"),
-            ];
+            let apart = [(recorded.pre_existing, "đã có từ trước"), (recorded.self_done, "tự làm")];
             if let Some(list) = listing(&apart) {
                 lines.push(format!("Tổ gặp tại nhà và không cộng thêm: {list}."));
             }
         }
         (Counted::Stock, None) => {
-            let parts = [
-                (recorded.new, "cài mới"),
-                (recorded.pre_existing, "đã có từ trước"),
-                (recorded.renewed, "gia hạn"),
-                (recorded.self_done, "tự làm"),
-            ];
+            let parts =
+                [(recorded.new, "cài mới"), (recorded.pre_existing, "đã có từ trước"), (recorded.self_done, "tự làm")];
             if let Some(list) = listing(&parts) {
                 lines.push(format!("Theo ghi nhận của tổ: {list}."));
             }
@@ -141,6 +137,9 @@ fn made_of(target: &Target, attained: &Attainment) -> Vec<String> {
                 "Chỉ tính cài mới từ ngày ban hành kế hoạch; không tính gia hạn và người đã có từ trước.".to_owned(),
             );
         }
+    }
+    if recorded.renewed > 0 {
+        lines.push(format!("Ngoài ra đã giúp gia hạn cho {} người.", grouped(recorded.renewed)));
     }
     lines
 }
@@ -177,7 +176,7 @@ pub fn sample() -> Campaign {
         name: "Kế hoạch".to_owned(),
         serves: age,
         counts: age,
-        quota: 15,
+        quota: Some(15),
         denominator: Some(Denominator {
             people: 17_592,
             as_of: None,
@@ -198,7 +197,8 @@ mod tests {
     fn target(counted: Counted, amount: Amount) -> Target {
         Target {
             label: String::new(),
-            step: Step::SignatureActivated,
+            measure: Measure::Step(Step::SignatureActivated),
+            group: None,
             counted,
             comparator: Comparator::MoreThan,
             amount,
@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(share.missing, "Còn thiếu 3.391 người: đã có 8.924, cần 12.315 trên 17.592.");
         assert_eq!(share.made_of[0], "Theo kế hoạch đã có 8.824; tổ ghi nhận cài mới thêm 100.");
         assert_eq!(share.made_of[1], "Tổ gặp tại nhà và không cộng thêm: 700 đã có từ trước.");
-        let quota = row(1, &target(Counted::New, Amount::People(3_489)), &sample(), &total);
+        let quota = row(1, &target(Counted::New, Amount::Number(3_489)), &sample(), &total);
         assert_eq!(quota.missing, "Còn thiếu 3.390 người: đã có 100, cần 3.490.");
     }
 

@@ -39,7 +39,7 @@ pub fn rows(coverage: Coverage) -> Vec<MemberRow> {
     let state = coverage.state;
     let Some(area) = coverage.area.get() else { return Vec::new() };
     let (me, now_ms) = (state.me(), coverage.now_ms.get());
-    let (members, phones, campaign) = (state.members().get(), state.phone_states().get(), state.campaign().get());
+    let (members, phones) = (state.members().get(), state.phone_states().get());
     let (status, role) = (state.status().get(), state.role().get());
     let summary = coverage.summary.get();
     let given = members.values().filter(|member| member.areas.contains(&area)).map(|member| member.id);
@@ -58,7 +58,7 @@ pub fn rows(coverage: Coverage) -> Vec<MemberRow> {
             id,
             name: member.map_or_else(|| "Thành viên khác".to_owned(), |member| member.name.clone()),
             credited: counted.credited,
-            quota: member.and_then(|member| member.quota).unwrap_or(campaign.quota),
+            quota: coverage.state.quota_of(id),
             visits: counted.visits,
             can_invite: id != me && member.is_some_and(|member| member.role < role && member.areas.contains(&area)),
             is_late: phone.silence(now_ms) != Silence::Fresh,

@@ -112,6 +112,7 @@ fn option(step: Step) -> ChoiceOption {
         Step::NotInsured => "Không có thẻ để tích hợp",
         Step::CardIntegrated => "Thấy thẻ BHYT trong VNeID",
         Step::RecordOpened => "Mở xem được Sổ sức khỏe điện tử",
+        Step::Guided => "Đã nghe, đã xem cách làm; chưa cài",
         Step::Registered => "Đã gửi yêu cầu cho nhà cung cấp",
         Step::SignatureActivated => "Ký thử được",
         Step::Used => "Đã ký ít nhất một lần",
