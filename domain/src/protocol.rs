@@ -264,3 +264,13 @@ pub enum ErrorCode {
     #[serde(other)]
     Unknown,
 }
+
+/// One of the plans that come with the program, for a coordinator to start from: `GET /api/plans` lists them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preset {
+    /// Short name of its file: "bac-kan-2026".
+    pub key: String,
+    /// Whose plan it is, in words: "Phường Bắc Kạn, 2026".
+    pub of: String,
+    pub campaign: crate::campaign::Campaign,
+}
