@@ -32,11 +32,7 @@ impl<'a> Due<'a> {
 
     /// "Thứ Tư 25/11/2026, trước 11h00".
     pub fn label(&self) -> String {
-        let day = format!("{} {}", self.day.weekday_name(), self.day.vietnamese());
-        match self.slot.before_hour {
-            Some(hour) => format!("{day}, trước {hour}h00"),
-            None => day,
-        }
+        self.slot.due_label(self.day)
     }
 }
 

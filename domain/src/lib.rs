@@ -24,6 +24,7 @@ pub mod place;
 pub mod planted;
 pub mod protocol;
 pub mod replica;
+pub mod report;
 pub mod service;
 pub mod span;
 pub mod summary;

@@ -42,7 +42,7 @@ pub async fn mark_restored<S: Store>(store: &S, epoch: u128, now_ms: u64) -> Sto
         let scope = DocId::figures(commune);
         let derived = tx.all_documents(scope).await?;
         let mut ledger = Ledger::lock(&mut tx, instance.clone(), &[scope], now_ms).await?;
-        for before in derived {
+        for before in derived.into_iter().filter(|before| !before.doc.is_fact()) {
             let mut doc = before.doc.clone();
             let stamp = ledger.stamp();
             if let Body::Description(registers) = &mut doc.body {
@@ -123,6 +123,31 @@ async fn write_part<S: Store>(
         cache.put(area, documents);
     }
     Ok(changed)
+}
+
+/// Counts anew what was counted in another year or by an earlier version of this program. Answers how many areas.
+pub async fn recount_outdated<S: Store>(store: &S, cache: &AreaCache, now_ms: u64) -> StoreResult<usize> {
+    let mut tx = store.read().await?;
+    let mut outdated = Vec::new();
+    for commune in tx.communes().await? {
+        let areas = figures::outdated(&mut tx, commune, now_ms).await?;
+        outdated.extend(areas.into_iter().map(|area| (commune, area)));
+    }
+    tx.commit().await?;
+    // One at a time: phones wait no longer than one area takes.
+    for &(commune, area) in &outdated {
+        let mut tx = store.write().await?;
+        let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+        let mut ledger = Ledger::lock(&mut tx, instance, &[commune, DocId::figures(commune), area], now_ms).await?;
+        ledger.recount_all();
+        let counted = figures::recount(&mut ledger, cache, commune).await?;
+        ledger.finish().await?;
+        tx.commit().await?;
+        for (area, documents) in counted {
+            cache.put(area, documents);
+        }
+    }
+    Ok(outdated.len())
 }
 
 /// Makes an install a device of a member, known by the hash of its token. The same install gets its old device back,

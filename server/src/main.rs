@@ -185,6 +185,7 @@ async fn serve(config: &Config, store: SqliteStore) -> Result<()> {
     let address = SocketAddr::new(config.host, config.port);
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("Không mở được cổng {address}"))?;
+    tokio::spawn(keep_figures_current(store.clone()));
     let service = router::build(App::new(store.clone(), app_files(config)));
     print(&format!("\nTừng Nhà đang chạy tại {}\n", config.public_url()));
     tracing::info!(%address, "listening");
@@ -205,6 +206,19 @@ async fn serve(config: &Config, store: SqliteStore) -> Result<()> {
     }
     store.close().await;
     Ok(())
+}
+
+/// After an update, and on New Year's Day, figures that nobody has touched are counted anew.
+async fn keep_figures_current(store: SqliteStore) {
+    const LOOK_AGAIN: Duration = Duration::from_secs(600);
+    loop {
+        match admin::recount_outdated(&store, &AreaCache::default(), wall_ms()).await {
+            Ok(0) => {}
+            Ok(areas) => tracing::info!(areas, "counted anew"),
+            Err(error) => tracing::warn!(%error, "could not count anew"),
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
 }
 
 async fn wait_for_signal() {

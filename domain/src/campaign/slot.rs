@@ -91,6 +91,15 @@ pub struct ReportSlot {
 }
 
 impl ReportSlot {
+    /// "Thứ Tư 25/11/2026, trước 11h00".
+    pub fn due_label(&self, day: Day) -> String {
+        let day = format!("{} {}", day.weekday_name(), day.vietnamese());
+        match self.before_hour {
+            Some(hour) => format!("{day}, trước {hour}h00"),
+            None => day,
+        }
+    }
+
     /// "Thứ Tư hằng tuần, trước 11h00".
     pub fn label(&self) -> String {
         match self.before_hour {

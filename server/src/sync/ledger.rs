@@ -151,6 +151,11 @@ impl<'t, T: Tx> Ledger<'t, T> {
         Ok(())
     }
 
+    /// Has every locked area counted anew, changed or not.
+    pub fn recount_all(&mut self) {
+        self.must_recount_all = true;
+    }
+
     /// The areas whose figures may be other than before, with the number each had when it was locked.
     pub fn areas_to_count(&self) -> Vec<(DocId, u64)> {
         let mut touched: BTreeSet<DocId> = self.changes.iter().map(|change| change.scope).collect();
