@@ -19,6 +19,7 @@ pub mod import;
 pub mod merge;
 pub mod moment;
 pub mod number;
+pub mod pace;
 pub mod people;
 pub mod place;
 pub mod planted;

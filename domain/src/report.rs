@@ -8,6 +8,7 @@ mod lines;
 pub mod official;
 mod row;
 mod sent;
+mod subject;
 mod text;
 pub mod xlsx;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use row::{header_row, row};
 pub use sent::{Sent, previous};
+pub use subject::Team;
 pub use text::message;
 
 use crate::attainment::Attainment;
@@ -98,7 +100,7 @@ impl Phones {
         let mut counted = Self::default();
         for phone in phones {
             counted.all += 1;
-            let is_fresh = phone.is_some_and(|phone| now_ms.saturating_sub(phone.last_sync_ms) < SILENT_MS);
+            let is_fresh = phone.is_some_and(|phone| now_ms.saturating_sub(phone.last_sync_ms) <= SILENT_MS);
             counted.late += u64::from(!is_fresh);
         }
         counted
