@@ -6,6 +6,7 @@ mod enrol;
 mod office;
 mod people;
 mod refresh;
+mod report;
 mod routes;
 mod runtime;
 

@@ -6,6 +6,7 @@
 
 mod lines;
 pub mod official;
+mod period;
 mod row;
 mod sent;
 mod subject;
@@ -16,10 +17,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use period::{Period, likely, periods};
 pub use row::{header_row, row};
 pub use sent::{Sent, previous};
 pub use subject::Team;
-pub use text::message;
+pub use text::{as_of as as_of_words, message, period as period_words, signed, target_words};
 
 use crate::attainment::Attainment;
 use crate::campaign::{Campaign, ReportSlot};
@@ -143,6 +145,30 @@ pub struct Report {
     pub difficulties: Vec<DifficultyLine>,
     #[serde(default)]
     pub units: Vec<UnitRow>,
+}
+
+impl Report {
+    /// What each line is called where it stands alone: "– trong đó cài mới" says nothing without the line above it.
+    fn column_labels(&self) -> Vec<String> {
+        let mut whole = "";
+        let mut labels = Vec::with_capacity(self.lines.len());
+        for line in &self.lines {
+            if let Some(part) = line.part() {
+                labels.push(format!("{whole}, {part}"));
+            } else {
+                whole = &line.label;
+                labels.push(whole.to_owned());
+            }
+        }
+        labels
+    }
+}
+
+impl Line {
+    /// What part of the line above it this one is: "trong đó cài mới".
+    pub fn part(&self) -> Option<&str> {
+        self.label.strip_prefix("– ")
+    }
 }
 
 /// What a report is wanted for.

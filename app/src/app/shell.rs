@@ -12,7 +12,7 @@ use crate::state::AppState;
 use crate::update::UpdateOffer;
 
 /// On these nothing is being typed, so they may offer a new version.
-const CALM_PAGES: [&str; 6] = ["route", "results", "coverage", "commune", "phone", "not-found"];
+const CALM_PAGES: [&str; 7] = ["route", "results", "coverage", "commune", "report", "phone", "not-found"];
 
 /// A whole screen. `toolbar` stands above what scrolls, `bottom` above the tabs.
 #[component]
@@ -101,11 +101,12 @@ fn tabs_of(role: Role, refused: usize) -> Vec<TabItem> {
     let results = TabItem::new("results", "/ket-qua", "Kết quả", IconName::Chart);
     let coverage = TabItem::new("coverage", "/dia-ban", "Địa bàn", IconName::Map);
     let commune = TabItem::new("commune", "/phuong", "Xã, phường", IconName::Table);
+    let report = TabItem::new("report", "/bao-cao", "Báo cáo", IconName::Calendar);
     let phone = TabItem::new("phone", "/may", "Máy", IconName::Phone).badge(refused);
     match role {
         Role::Member => vec![route, results, phone],
         Role::Lead => vec![route, coverage, results, phone],
-        Role::Coordinator => vec![commune, phone],
+        Role::Coordinator => vec![commune, report, phone],
     }
 }
 
@@ -120,7 +121,7 @@ pub fn home_of(role: Role) -> &'static str {
 
 fn tab_of(page: &'static str) -> &'static str {
     match page {
-        "results" | "coverage" | "commune" | "phone" => page,
+        "results" | "coverage" | "commune" | "report" | "phone" => page,
         "routes" => "coverage",
         "not-found" => "",
         _ => "route",

@@ -3,6 +3,7 @@
 
 mod area;
 mod figures;
+mod pace;
 mod plan;
 mod table;
 mod targets;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::campaign::Campaign;
+use domain::daily::Daily;
 use domain::span::ago;
 use domain::summary::Summary;
 use domain::{Day, DocId};
@@ -37,6 +39,8 @@ struct Commune {
     summaries: Signal<Arc<BTreeMap<DocId, Summary>>>,
     /// The sum over all areas.
     total: Memo<Summary>,
+    /// What came about when, over all areas.
+    daily: Memo<Arc<Daily>>,
     now_ms: Memo<u64>,
 }
 
@@ -49,7 +53,13 @@ impl Commune {
             summaries.with(|summaries| summaries.values().for_each(|summary| total.add(summary)));
             total
         });
-        Self { state, campaign: state.campaign(), summaries, total, now_ms: phones::now(state) }
+        let dailies = state.dailies();
+        let daily = Memo::new(move |_| {
+            let mut daily = Daily::default();
+            dailies.with(|dailies| dailies.values().for_each(|of| daily.add(of)));
+            Arc::new(daily)
+        });
+        Self { state, campaign: state.campaign(), summaries, total, daily, now_ms: phones::now(state) }
     }
 
     /// The members of an area, or of the whole commune, with what is known of their phones.

@@ -4,6 +4,7 @@
 pub mod area;
 pub mod difficulties;
 pub mod doors;
+mod due;
 mod invite;
 mod members;
 pub mod phones;
@@ -28,6 +29,7 @@ use crate::state::AppState;
 use area::{AreaChooser, Arriving, area_name};
 use difficulties::Difficulties;
 use doors::DoorsCard;
+use due::DueCard;
 use members::Members;
 use priority::PriorityList;
 use routes::Routes;
@@ -90,6 +92,7 @@ fn Figures(coverage: Coverage) -> impl IntoView {
             <AreaChooser />
             <Show when=move || !is_empty.get() fallback=|| view! { <Arriving /> }>
                 <AsOf coverage />
+                <DueCard of=coverage.area now_ms=coverage.now_ms />
                 <DoorsCard doors=Signal::derive(move || coverage.summary.with(|summary| summary.doors)) testid="coverage-doors" />
                 <Tiles coverage />
                 <Routes coverage />

@@ -92,7 +92,7 @@ fn figures(report: &Report) -> Table {
     let mut number = 0;
     let row = |line: &Line| {
         // A part of the line above it has no number of its own.
-        let is_part = line.label.starts_with('–');
+        let is_part = line.part().is_some();
         number += u64::from(!is_part);
         vec![
             if is_part { Cell::Text(String::new()) } else { Cell::Number(number) },
@@ -133,17 +133,7 @@ fn difficulties(report: &Report) -> Table {
 
 /// Units down, lines across: the order in which a commune's table is read.
 fn units(report: &Report) -> Table {
-    let mut parent = "";
-    let mut columns = vec!["Đơn vị".to_owned()];
-    for line in &report.lines {
-        match line.label.strip_prefix("– ") {
-            Some(part) => columns.push(format!("{parent}, {part}")),
-            None => {
-                parent = &line.label;
-                columns.push(line.label.clone());
-            }
-        }
-    }
+    let columns = std::iter::once("Đơn vị".to_owned()).chain(report.column_labels()).collect();
     let row = |unit: &super::UnitRow| {
         let figures = unit.figures.iter().map(|figure| figure.map_or(Cell::None, Cell::Number));
         std::iter::once(Cell::Text(unit.name.clone())).chain(figures).collect()

@@ -22,16 +22,7 @@ pub fn row(report: &Report) -> String {
 /// What the cells of [`row`] are, for the sheet's first line.
 pub fn header_row(report: &Report) -> String {
     let mut cells = vec!["Đơn vị".to_owned(), "Kỳ báo cáo".to_owned(), "Lập lúc".to_owned()];
-    let mut parent = "";
-    for line in &report.lines {
-        // "– trong đó cài mới" says nothing without the line above it.
-        let label = match line.label.strip_prefix("– ") {
-            Some(part) => format!("{parent}, {part}"),
-            None => line.label.clone(),
-        };
-        if !line.label.starts_with('–') {
-            parent = &line.label;
-        }
+    for (line, label) in report.lines.iter().zip(report.column_labels()) {
         if line.in_period.is_some() {
             cells.push(cell(&format!("{label} (trong kỳ)")));
             cells.push(cell(&format!("{label} (điều chỉnh)")));

@@ -22,7 +22,7 @@ pub fn message(report: &Report) -> String {
     for line in &report.lines {
         add(&figure(line));
     }
-    let adjusted: Vec<String> = report.lines.iter().filter_map(adjustment).collect();
+    let adjusted: Vec<String> = report.lines.iter().zip(report.column_labels()).filter_map(adjustment).collect();
     if !adjusted.is_empty() {
         add("");
         add(&format!("Điều chỉnh số đã báo kỳ trước: {}.", adjusted.join("; ")));
@@ -47,7 +47,7 @@ pub fn message(report: &Report) -> String {
 }
 
 /// "Kỳ báo cáo Thứ Hai 23/11/2026, trước 14h00: từ sau 14h00 Thứ Năm 19/11/2026 đến 14h00 Thứ Hai 23/11/2026"
-pub(super) fn period(report: &Report) -> String {
+pub fn period(report: &Report) -> String {
     let kind = if report.due.is_empty() {
         format!("Báo cáo đột xuất {}", Day::at_ms(report.made_ms).vietnamese())
     } else {
@@ -69,23 +69,19 @@ fn since(from: Moment) -> String {
 }
 
 /// When it was made, what the maker could know, and what is still out there.
-pub(super) fn as_of(report: &Report) -> String {
+pub fn as_of(report: &Report) -> String {
     let moment = |ms: u64| format!("{} ngày {}", time_of_day(ms), Day::at_ms(ms).vietnamese());
-    let mut words = format!("Số liệu lúc {}", moment(report.made_ms));
-    if let Some(synced_ms) = report.synced_ms {
-        words.push_str(&format!(", máy lập cập nhật lần cuối {}", moment(synced_ms)));
-    }
-    match report.phones {
-        phones if phones.all == 0 => {}
-        phones if phones.late == 0 => words.push_str(&format!("; cả {} máy đã gửi trong 24 giờ", grouped(phones.all))),
-        phones => words.push_str(&format!(
-            "; {} trên {} máy chưa gửi trong 24 giờ nên số thật có thể cao hơn",
-            grouped(phones.late),
-            grouped(phones.all)
-        )),
-    }
-    words.push('.');
-    words
+    let made = format!("Số liệu lúc {}", moment(report.made_ms));
+    let synced = report.synced_ms.map(|ms| format!(", máy lập cập nhật lần cuối {}", moment(ms))).unwrap_or_default();
+    let phones = match report.phones {
+        phones if phones.all == 0 => String::new(),
+        phones if phones.late == 0 => format!("; cả {} máy đã gửi trong 24 giờ", grouped(phones.all)),
+        phones => {
+            let (late, all) = (grouped(phones.late), grouped(phones.all));
+            format!("; {late} trên {all} máy chưa gửi trong 24 giờ nên số thật có thể cao hơn")
+        }
+    };
+    format!("{made}{synced}{phones}.")
 }
 
 fn figure(line: &Line) -> String {
@@ -98,9 +94,8 @@ fn figure(line: &Line) -> String {
     }
 }
 
-fn adjustment(line: &Line) -> Option<String> {
+fn adjustment((line, label): (&Line, String)) -> Option<String> {
     let change = line.adjustment.filter(|change| *change != 0)?;
-    let label = line.label.trim_start_matches("– ");
     Some(format!("{label} {}", signed(change)))
 }
 
@@ -110,7 +105,8 @@ pub fn signed(change: i64) -> String {
     format!("{sign}{}", grouped(change.unsigned_abs()))
 }
 
-pub(super) fn target_words(target: &super::TargetLine) -> String {
+/// "50,16%, cần trên 65%, còn thiếu 2.611 người, hạn 31/07/2026".
+pub fn target_words(target: &super::TargetLine) -> String {
     let value = target.value.as_deref().unwrap_or("chưa rõ");
     let missing = match target.missing {
         None => "chưa tính được còn thiếu".to_owned(),

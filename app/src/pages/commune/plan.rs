@@ -6,7 +6,8 @@ use domain::due::Due;
 use domain::span::left;
 use leptos::prelude::*;
 
-use crate::components::{Icon, IconName, Notice, NoticeKind};
+use crate::components::{ButtonKind, ButtonLink, Icon, IconName, Notice, NoticeKind};
+use crate::pages::report;
 
 use super::Commune;
 
@@ -30,6 +31,9 @@ pub fn Plan(commune: Commune) -> impl IntoView {
                 <Icon name=IconName::Clock />
                 <span>{due}</span>
             </p>
+            <ButtonLink href=report::HREF kind=ButtonKind::Secondary icon=IconName::Table testid="make-report">
+                "Lập báo cáo"
+            </ButtonLink>
             <Show when=move || is_undated.get()>
                 <Notice
                     kind=NoticeKind::Warning

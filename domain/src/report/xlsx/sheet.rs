@@ -180,7 +180,7 @@ fn name_of(mut column: usize) -> String {
 
 /// The files of a workbook with these sheets.
 pub fn parts(sheets: &[(&str, Sheet)]) -> Vec<(String, String)> {
-    let (mut listed, mut related, mut typed) = (String::new(), String::new(), String::new());
+    let (mut listed, mut related, mut overrides) = (String::new(), String::new(), String::new());
     let mut files = Vec::new();
     for (index, (name, sheet)) in sheets.iter().enumerate() {
         let number = index + 1;
@@ -190,13 +190,13 @@ pub fn parts(sheets: &[(&str, Sheet)]) -> Vec<(String, String)> {
             r#"<Relationship Id="rId{number}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{number}.xml"/>"#
         );
         let _ = write!(
-            typed,
+            overrides,
             r#"<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{TYPES}.worksheet+xml"/>"#
         );
         files.push((format!("xl/worksheets/sheet{number}.xml"), sheet.xml()));
     }
     let types = format!(
-        r#"{XML}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{TYPES}.styles+xml"/>{typed}</Types>"#
+        r#"{XML}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{TYPES}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{TYPES}.styles+xml"/>{overrides}</Types>"#
     );
     let root = format!(
         r#"{XML}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
