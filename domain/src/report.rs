@@ -5,6 +5,7 @@
 //! `lũy kế = lũy kế đã báo + điều chỉnh + trong kỳ`.
 
 mod lines;
+mod office;
 pub mod official;
 mod period;
 mod row;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use office::Office;
 pub use period::{Period, likely, periods};
 pub use row::{header_row, row};
 pub use sent::{Sent, previous};

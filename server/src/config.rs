@@ -18,6 +18,8 @@ tung-nha lost --member TÊN_HOẶC_MÃ [--data THƯ_MỤC]
     Khóa mọi máy của thành viên (máy bị mất). Khi có mạng, máy đó tự xóa dữ liệu.
 tung-nha restored [--data THƯ_MỤC]
     Chạy một lần sau khi khôi phục dữ liệu từ bản sao lưu: các máy sẽ gửi lại những gì máy chủ còn thiếu.
+tung-nha report [--area \"Tổ 5\"] [--to TỆP.xlsx] [--data THƯ_MỤC]
+    In báo cáo của kỳ tới (cả xã, phường hoặc một địa bàn), hoặc xuất ra tệp Excel. Không chốt số.
 tung-nha backup --to TỆP [--data THƯ_MỤC]
     Sao lưu dữ liệu ra một tệp mới, kể cả khi máy chủ đang chạy.
 ";
@@ -30,6 +32,7 @@ pub enum Command {
     Invite,
     Lost,
     Restored,
+    Report,
     Backup,
 }
 
@@ -128,6 +131,7 @@ fn command(word: &OsString) -> Result<Command, BadArguments> {
         "invite" => Command::Invite,
         "lost" => Command::Lost,
         "restored" => Command::Restored,
+        "report" => Command::Report,
         "backup" => Command::Backup,
         "help" => Command::Help,
         other => return Err(BadArguments::Command(other.to_owned())),

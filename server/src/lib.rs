@@ -15,6 +15,7 @@ pub mod import_list;
 pub mod invite;
 pub mod logging;
 mod rate;
+pub mod report;
 pub mod router;
 pub mod store;
 pub mod sync;

@@ -16,8 +16,8 @@ use server::area_cache::AreaCache;
 use server::config::{Command, Config, HELP};
 use server::demo::{self, Seats};
 use server::handlers::files::AppFiles;
-use server::store::{Revoked, SqliteStore};
-use server::{admin, import_list, invite, logging, router};
+use server::store::{Revoked, SqliteStore, Store, Tx};
+use server::{admin, import_list, invite, logging, report, router};
 
 /// How long running requests may take to end when the server is told to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(25);
@@ -59,6 +59,7 @@ async fn run(config: Config) -> Result<()> {
             print("Đã ghi nhận: dữ liệu được khôi phục. Các máy sẽ tự gửi lại những gì máy chủ còn thiếu.\n");
             Ok(())
         }
+        Command::Report => print_report_of(&config, &open(&config).await?).await,
         Command::Backup => {
             let to = config.to.clone().unwrap_or_default();
             if to.exists() {
@@ -69,6 +70,28 @@ async fn run(config: Config) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// The report that is due next, to read or as a spreadsheet.
+async fn print_report_of(config: &Config, store: &SqliteStore) -> Result<()> {
+    let mut tx = store.read().await?;
+    let communes = tx.communes().await?;
+    tx.commit().await?;
+    let [commune] = communes.as_slice() else {
+        bail!("Dữ liệu này có {} xã, phường: mở ứng dụng để lập báo cáo của từng nơi.", communes.len());
+    };
+    admin::recount_outdated(store, &AreaCache::default(), wall_ms()).await?;
+    let report = report::make(store, *commune, config.area.as_deref(), None, wall_ms()).await?;
+    match &config.to {
+        None => print(&format!("{}\n", domain::report::message(&report))),
+        Some(to) if to.exists() => bail!("Tệp {} đã có. Chọn tên khác.", to.display()),
+        Some(to) => {
+            let file = domain::report::xlsx::file(&report);
+            std::fs::write(to, file).with_context(|| format!("Không ghi được tệp {}", to.display()))?;
+            print(&format!("Đã xuất báo cáo ra {}\n", to.display()));
+        }
+    }
+    Ok(())
 }
 
 async fn open(config: &Config) -> Result<SqliteStore> {
@@ -210,7 +233,7 @@ async fn serve(config: &Config, store: SqliteStore) -> Result<()> {
 
 /// After an update, and on New Year's Day, figures that nobody has touched are counted anew.
 async fn keep_figures_current(store: SqliteStore) {
-    const LOOK_AGAIN: Duration = Duration::from_secs(600);
+    const LOOK_AGAIN: Duration = Duration::from_mins(10);
     loop {
         match admin::recount_outdated(&store, &AreaCache::default(), wall_ms()).await {
             Ok(0) => {}
