@@ -93,7 +93,12 @@ fn sync_state(status: &Status) -> SyncState {
 fn Tabs(page: &'static str) -> impl IntoView {
     let state = AppState::expect();
     let items = Signal::derive(move || tabs_of(state.role().get(), state.status().get().refused));
-    view! { <TabBar items current=tab_of(page) /> }
+    let current = move || match (page, state.role().get()) {
+        // A lead comes here from the area.
+        ("report", Role::Lead) => "coverage",
+        _ => tab_of(page),
+    };
+    view! { <TabBar items current=Signal::derive(current) /> }
 }
 
 fn tabs_of(role: Role, refused: usize) -> Vec<TabItem> {

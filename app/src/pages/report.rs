@@ -28,7 +28,7 @@ use crate::state::AppState;
 use areas::AreaReports;
 use body::Body;
 use choose::ChoosePeriod;
-use hand_over::HandOver;
+use hand_over::{HandOver, ToZalo};
 use sent::SentList;
 
 pub const HREF: &str = "/bao-cao";
@@ -94,6 +94,7 @@ pub fn ReportPage() -> impl IntoView {
             wide=true
             subtitle=Signal::derive(subtitle)
             back=Signal::derive(back)
+            bottom=move || view! { <MainAction reporting /> }
         >
             <Show
                 when=may_report
@@ -112,13 +113,30 @@ pub fn ReportPage() -> impl IntoView {
     }
 }
 
+/// The one thing to do next, always in reach: freeze, or hand over what was frozen.
+#[component]
+fn MainAction(reporting: Reporting) -> impl IntoView {
+    view! {
+        <Show when=move || { reporting.state.role().get() >= Role::Lead }>
+            <div class="report__main-action">
+                {move || match reporting.shown.get() {
+                    Some(sent) => view! { <ToZalo report=Arc::new(sent.report.clone()) /> }.into_any(),
+                    None => view! { <Freeze reporting /> }.into_any(),
+                }}
+            </div>
+        </Show>
+    }
+}
+
 /// Still moving: what would be reported now.
 #[component]
 fn Draft(reporting: Reporting) -> impl IntoView {
     let draft = Memo::new(move |_| reporting.draft().map(Arc::new));
     view! {
         {move || draft.get().map(|report| view! { <Body report frozen=false /> })}
-        <Freeze reporting />
+        <p class="muted">
+            "Sau khi chốt, số đã báo không đổi nữa. Lượt ghi về muộn được tính là điều chỉnh ở kỳ sau."
+        </p>
     }
 }
 
@@ -143,14 +161,7 @@ fn Freeze(reporting: Reporting) -> impl IntoView {
         });
     };
     view! {
-        <div class="report__actions">
-            <Button wide=true busy=is_busy icon=IconName::Check on_press=freeze testid="report-freeze">
-                "Chốt số để gửi"
-            </Button>
-            <p class="muted">
-                "Sau khi chốt, số đã báo không đổi nữa. Lượt ghi về muộn được tính là điều chỉnh ở kỳ sau."
-            </p>
-        </div>
+        <Button wide=true busy=is_busy icon=IconName::Check on_press=freeze testid="report-freeze">"Chốt số để gửi"</Button>
     }
 }
 
@@ -174,8 +185,8 @@ fn Frozen(reporting: Reporting, sent: Arc<Sent>) -> impl IntoView {
     let report = Arc::new(sent.report.clone());
     view! {
         <p class="report__frozen" data-testid="report-frozen">{frozen}</p>
-        <Body report=Arc::clone(&report) frozen=true />
-        <HandOver report />
+        <HandOver report=Arc::clone(&report) />
+        <Body report frozen=true />
         <Show when=is_newest><Again reporting /></Show>
     }
 }
@@ -198,6 +209,7 @@ fn Again(reporting: Reporting) -> impl IntoView {
                 detail="Bản đã chốt vẫn được giữ; bản lập sau thay cho bản trước khi tính kỳ tiếp theo."
             />
             <Draft reporting />
+            <Freeze reporting />
         </Show>
     }
 }

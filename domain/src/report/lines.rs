@@ -125,10 +125,11 @@ fn place(channel: Channel) -> String {
 /// Registered, activated and used apart; of the step that counts as done, how it came about.
 fn of_service(campaign: &Campaign, service: Service) -> Vec<Row> {
     let is_measured = |step: Step| campaign.targets.iter().any(|target| target.measure == Measure::Step(step));
+    let done = campaign.done_step(service);
+    // The plans keep what a signature has come to apart (BK26:57, TH26:123); of other services they ask what is done.
     let is_told = |step: &Step| match step {
-        Step::ReferredToPolice | Step::NotInsured => false,
         Step::Guided => is_measured(*step),
-        _ => true,
+        _ => service == Service::PublicSignature || Some(*step) >= done,
     };
     let name = campaign.service_label(service);
     let mut rows = Vec::new();
@@ -138,8 +139,9 @@ fn of_service(campaign: &Campaign, service: Service) -> Vec<Row> {
             Row::new(format!("{}.{part}", step.name()), label, "người", Source::Step(step, read))
         };
         rows.push(of_step("stock", label, |count| count.stock).of(|summary| summary.adults));
-        if campaign.done_step(service) == Some(step) {
-            rows.push(of_step("new", "– trong đó cài mới".to_owned(), |count| count.new));
+        if done == Some(step) {
+            let new = if service == Service::PublicSignature { "cài mới" } else { "mới làm" };
+            rows.push(of_step("new", format!("– trong đó {new}"), |count| count.new));
             rows.push(of_step("pre_existing", "– trong đó đã có từ trước".to_owned(), |count| {
                 count.pre_existing
             }));

@@ -50,6 +50,8 @@ pub struct Official {
     pub title: &'static str,
     pub subtitles: Vec<String>,
     pub tables: Vec<Table>,
+    /// A row for each unit, on a page of its own.
+    pub units: Option<Table>,
     /// Who signs: left and right.
     pub signers: [&'static str; 2],
 }
@@ -62,7 +64,6 @@ impl Official {
         let mut tables = vec![figures(report)];
         tables.extend((!report.targets.is_empty()).then(|| targets(report)));
         tables.extend((!report.difficulties.is_empty()).then(|| difficulties(report)));
-        tables.extend((!report.units.is_empty()).then(|| units(report)));
         Self {
             bodies: bodies(report),
             motto: ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"],
@@ -70,6 +71,7 @@ impl Official {
             title: "BIỂU TỔNG HỢP KẾT QUẢ",
             subtitles: vec![report.campaign.clone(), period(report), as_of(report)],
             tables,
+            units: (!report.units.is_empty()).then(|| units(report)),
             signers: if report.is_whole {
                 ["NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ"]
             } else {
@@ -131,15 +133,23 @@ fn difficulties(report: &Report) -> Table {
     }
 }
 
-/// Units down, lines across: the order in which a commune's table is read.
+/// Units down, lines across, as a commune's table is read; without the lines that would make it too wide for paper.
 fn units(report: &Report) -> Table {
-    let columns = std::iter::once("Đơn vị".to_owned()).chain(report.column_labels()).collect();
+    let is_told = |line: &Line| {
+        let is_main = line.part().is_none() || line.key.ends_with(".new");
+        is_main && !["certificates", "channel.", "group."].iter().any(|apart| line.key.starts_with(apart))
+    };
+    let told: Vec<bool> = report.lines.iter().map(is_told).collect();
+    let labels = report.column_labels().into_iter().zip(&told).filter(|(_, told)| **told).map(|(label, _)| label);
     let row = |unit: &super::UnitRow| {
-        let figures = unit.figures.iter().map(|figure| figure.map_or(Cell::None, Cell::Number));
-        std::iter::once(Cell::Text(unit.name.clone())).chain(figures).collect()
+        let figures = unit.figures.iter().zip(&told).filter(|(_, told)| **told);
+        let cells = figures.map(|(figure, _)| figure.map_or(Cell::None, Cell::Number));
+        std::iter::once(Cell::Text(unit.name.clone())).chain(cells).collect()
     };
     let mut rows: Vec<Vec<Cell>> = report.units.iter().map(row).collect();
-    let total = report.lines.iter().map(|line| Cell::Number(line.cumulative));
+    let total = report.lines.iter().zip(&told).filter(|(_, told)| **told);
+    let total = total.map(|(line, _)| Cell::Number(line.cumulative));
     rows.push(std::iter::once(Cell::Text("Cộng".to_owned())).chain(total).collect());
+    let columns = std::iter::once("Đơn vị".to_owned()).chain(labels).collect();
     Table { title: "Chi tiết theo đơn vị (lũy kế)".to_owned(), columns, rows }
 }

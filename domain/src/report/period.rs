@@ -30,11 +30,14 @@ impl Period {
         }
     }
 
-    /// "Thứ Hai 23/11/2026, trước 14h00", "Đột xuất".
-    pub fn label(self, campaign: &Campaign) -> String {
-        match self.wanted(campaign) {
-            Some(Wanted::Slot { slot, day }) => slot.due_label(day),
-            _ => "Đột xuất".to_owned(),
+    /// "Thứ Hai 23/11", for where there is little room.
+    pub fn short_label(self) -> String {
+        match self {
+            Self::Slot { day, .. } => {
+                let (_, month, date) = day.ymd();
+                format!("{} {date}/{month}", day.weekday_name())
+            }
+            Self::Now => "Đột xuất".to_owned(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::day::time_of_day;
 use crate::number::{grouped, percent_whole};
 use crate::{Day, Moment};
 
-/// One short block of figures. Lines of which nothing can be told are left out, zeros are not.
+/// One short block of figures. Zeros are told, but not the empty parts of a line.
 pub fn message(report: &Report) -> String {
     let mut text = format!("BÁO CÁO {}\n", report.unit.to_uppercase());
     let mut add = |line: &str| {
@@ -19,7 +19,7 @@ pub fn message(report: &Report) -> String {
     add(&period(report));
     add(&as_of(report));
     add("");
-    for line in &report.lines {
+    for line in report.lines.iter().filter(|line| line.part().is_none() || line.cumulative > 0) {
         add(&figure(line));
     }
     let adjusted: Vec<String> = report.lines.iter().zip(report.column_labels()).filter_map(adjustment).collect();
@@ -46,25 +46,18 @@ pub fn message(report: &Report) -> String {
     text.trim_end().to_owned()
 }
 
-/// "Kỳ báo cáo Thứ Hai 23/11/2026, trước 14h00: từ sau 14h00 Thứ Năm 19/11/2026 đến 14h00 Thứ Hai 23/11/2026"
+/// "Kỳ báo cáo từ 14h00 Thứ Năm 19/11/2026 đến 14h00 Thứ Hai 23/11/2026"
 pub fn period(report: &Report) -> String {
-    let kind = if report.due.is_empty() {
-        format!("Báo cáo đột xuất {}", Day::at_ms(report.made_ms).vietnamese())
-    } else {
-        format!("Kỳ báo cáo {}", report.due)
-    };
-    let until = report.until.label();
-    match report.from {
-        Some(from) => format!("{kind}; trong kỳ tính {}, đến {until}", since(from)),
-        None => format!("{kind}; lũy kế đến {until}"),
-    }
+    let kind = if report.due.is_empty() { "Báo cáo đột xuất" } else { "Kỳ báo cáo" };
+    let from = report.from.map(|from| format!(" từ {}", beginning(from))).unwrap_or_default();
+    format!("{kind}{from} đến {}", report.until.label())
 }
 
-/// "từ Thứ Sáu 20/11/2026", "từ 14h00 Thứ Năm 19/11/2026".
-fn since(from: Moment) -> String {
+/// "Thứ Sáu 20/11/2026", "14h00 Thứ Năm 19/11/2026".
+fn beginning(from: Moment) -> String {
     match from.hour {
-        0 => format!("từ {} {}", from.day.weekday_name(), from.day.vietnamese()),
-        _ => format!("từ {}", from.label()),
+        0 => format!("{} {}", from.day.weekday_name(), from.day.vietnamese()),
+        _ => from.label(),
     }
 }
 

@@ -18,9 +18,8 @@ const UNIT_WIDTHS: (u32, u32) = (28, 14);
 /// The bytes of the file.
 pub fn file(report: &Report) -> Vec<u8> {
     let official = Official::of(report);
-    let wide = official.tables.iter().find(|table| table.columns.len() > GRID);
     let mut sheets = vec![("Biểu tổng hợp", summary_sheet(&official))];
-    sheets.extend(wide.map(|table| ("Chi tiết", detail_sheet(table))));
+    sheets.extend(official.units.iter().map(|table| ("Chi tiết", units_sheet(table))));
     zip::pack(&sheet::parts(&sheets))
 }
 
@@ -40,7 +39,7 @@ fn summary_sheet(official: &Official) -> Sheet {
     for subtitle in &official.subtitles {
         sheet.line(&[(GRID, Style::CentredItalic, subtitle)]);
     }
-    for table in official.tables.iter().filter(|table| table.columns.len() <= GRID) {
+    for table in &official.tables {
         sheet.blank();
         sheet.line(&[(GRID, Style::Bold, &table.title)]);
         write_table(&mut sheet, table, &spans(table.columns.len()));
@@ -52,7 +51,7 @@ fn summary_sheet(official: &Official) -> Sheet {
     sheet
 }
 
-fn detail_sheet(table: &Table) -> Sheet {
+fn units_sheet(table: &Table) -> Sheet {
     let mut widths = vec![UNIT_WIDTHS.1; table.columns.len()];
     widths[0] = UNIT_WIDTHS.0;
     let mut sheet = Sheet::new(&widths, true);

@@ -10,7 +10,10 @@ use super::printed::Printed;
 
 #[component]
 pub fn Body(report: Arc<Report>, frozen: bool) -> impl IntoView {
-    let lines = report.lines.iter().map(line).collect_view();
+    // A part that nothing is in is left to the table on paper.
+    let is_shown =
+        |line: &&Line| line.part().is_none() || line.cumulative > 0 || line.adjustment.is_some_and(|by| by != 0);
+    let lines = report.lines.iter().filter(is_shown).map(line).collect_view();
     let targets = report.targets.iter().map(|target| {
         view! { <li><strong>{target.label.clone()}</strong> ": " {target_words(target)}</li> }
     });
@@ -55,7 +58,7 @@ pub fn Body(report: Arc<Report>, frozen: bool) -> impl IntoView {
 fn line(line: &Line) -> impl IntoView + use<> {
     let adjusted = line.adjustment.filter(|change| *change != 0);
     let adjusted = adjusted.map(|change| format!("điều chỉnh kỳ trước {}", signed(change)));
-    let share = line.of.and_then(|of| Some(format!("{} của {}", percent(line.cumulative, of)?, grouped(of))));
+    let share = line.of.and_then(|of| percent(line.cumulative, of));
     let is_part = line.part().is_some();
     view! {
         <tr data-testid=format!("line-{}", line.key) data-part=is_part.then_some("")>

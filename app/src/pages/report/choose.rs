@@ -17,8 +17,8 @@ pub fn ChoosePeriod(reporting: Reporting) -> impl IntoView {
     let options = move || {
         let (plan, sent) = (state.campaign().get(), state.sent_reports().get());
         let option = |period: Period| {
-            let mark = if period.sent(&plan, &sent, reporting.of.get()).is_some() { " · đã chốt" } else { "" };
-            ChipOption::new(period.to_string(), format!("{}{mark}", period.label(&plan)))
+            let mark = if period.sent(&plan, &sent, reporting.of.get()).is_some() { " ✓" } else { "" };
+            ChipOption::new(period.to_string(), format!("{}{mark}", period.short_label()))
         };
         periods(&plan, &sent, reporting.of.get(), state.now_ms()).into_iter().map(option).collect::<Vec<_>>()
     };
@@ -42,5 +42,5 @@ fn due_words(reporting: Reporting) -> Option<String> {
     let by = if slot.channel.is_empty() { String::new() } else { format!(" ({})", slot.channel) };
     let to = if slot.to.is_empty() { String::new() } else { format!(" Gửi {}{by}.", slot.to) };
     let from = if slot.from.is_empty() { String::new() } else { format!(" Người gửi: {}.", slot.from) };
-    Some(format!("Hạn: {}, {time}.{to}{from}", due.label()))
+    Some(format!("Hạn {} ({time}).{to}{from}", due.label()))
 }

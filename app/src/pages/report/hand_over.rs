@@ -14,12 +14,12 @@ use crate::notices::Notices;
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// The way that every team lead takes.
 #[component]
-pub fn HandOver(report: Arc<Report>) -> impl IntoView {
+pub fn ToZalo(report: Arc<Report>) -> impl IntoView {
     let notices = Notices::expect();
-    let report = StoredValue::new(report);
     let to_zalo = move |()| {
-        let text = report.with_value(|report| message(report));
+        let text = message(&report);
         spawn_local(async move {
             match device::hand_over(&text).await {
                 Handed::Shared => {}
@@ -28,6 +28,16 @@ pub fn HandOver(report: Arc<Report>) -> impl IntoView {
             }
         });
     };
+    view! {
+        <Button wide=true icon=IconName::CloudUp on_press=to_zalo testid="report-zalo">"Sao chép gửi nhóm Zalo"</Button>
+    }
+}
+
+/// The other ways.
+#[component]
+pub fn HandOver(report: Arc<Report>) -> impl IntoView {
+    let notices = Notices::expect();
+    let report = StoredValue::new(report);
     let copy = move |what: fn(&Report) -> String, said: &'static str| {
         let text = report.with_value(|report| what(report));
         spawn_local(async move {
@@ -50,7 +60,6 @@ pub fn HandOver(report: Arc<Report>) -> impl IntoView {
     let secondary = ButtonKind::Secondary;
     view! {
         <div class="report__actions">
-            <Button wide=true icon=IconName::CloudUp on_press=to_zalo testid="report-zalo">"Sao chép gửi nhóm Zalo"</Button>
             <Button wide=true kind=secondary icon=IconName::Download on_press=to_file testid="report-xlsx">"Xuất tệp Excel"</Button>
             <Button wide=true kind=secondary icon=IconName::Table on_press=to_sheet testid="report-row">
                 "Chép dòng vào Google Sheets"

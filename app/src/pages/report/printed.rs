@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Printed(report: Arc<Report>) -> impl IntoView {
-    let Official { bodies, motto, place_and_day, title, subtitles, tables, signers } = Official::of(&report);
+    let Official { bodies, motto, place_and_day, title, subtitles, tables, units, signers } = Official::of(&report);
     let lines = |lines: Vec<String>| lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
     view! {
         // On the screen the same figures stand above, for everyone.
@@ -27,6 +27,7 @@ pub fn Printed(report: Arc<Report>) -> impl IntoView {
             <div class="printed__signers">
                 {signers.map(|signer| view! { <div><p>{signer}</p><p>"(Ký, ghi rõ họ tên)"</p></div> }).collect_view()}
             </div>
+            {units.map(table)}
         </section>
     }
 }

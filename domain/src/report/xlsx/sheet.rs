@@ -43,6 +43,8 @@ const FONTS: &str = concat!(
 );
 const FILLS: &str = r#"<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>"#;
 const BORDERS: &str = r#"<borders count="2"><border/><border><left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/></border></borders>"#;
+/// One line of 12 points with Vietnamese marks above and below.
+const ROW_POINTS: usize = 18;
 const XML: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELATIONS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -52,7 +54,8 @@ const TYPES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml
 /// One sheet, written from top to bottom.
 #[derive(Debug)]
 pub struct Sheet {
-    columns: String,
+    /// In characters, as spreadsheets measure them.
+    widths: Vec<u32>,
     rows: String,
     merges: Vec<String>,
     row: usize,
@@ -61,13 +64,7 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn new(widths: &[u32], is_landscape: bool) -> Self {
-        let mut columns = String::new();
-        for (index, width) in widths.iter().enumerate() {
-            let number = index + 1;
-            // Writing to a String cannot fail, here and below.
-            let _ = write!(columns, r#"<col min="{number}" max="{number}" width="{width}" customWidth="1"/>"#);
-        }
-        Self { columns, rows: String::new(), merges: Vec::new(), row: 0, is_landscape }
+        Self { widths: widths.to_vec(), rows: String::new(), merges: Vec::new(), row: 0, is_landscape }
     }
 
     pub fn blank(&mut self) {
@@ -99,7 +96,9 @@ impl Sheet {
     fn write(&mut self, cells: Vec<(usize, Style, Content)>) {
         self.row += 1;
         let row = self.row;
-        let _ = write!(self.rows, r#"<row r="{row}">"#);
+        let height = ROW_POINTS * self.lines_needed(&cells);
+        // Writing to a String cannot fail, here and below.
+        let _ = write!(self.rows, r#"<row r="{row}" ht="{height}" customHeight="1">"#);
         let mut column = 0;
         for (span, style, content) in cells {
             let (first, last) = (name_of(column), name_of(column + span - 1));
@@ -126,7 +125,26 @@ impl Sheet {
         self.rows.push_str("</row>");
     }
 
+    /// Spreadsheets find the height of a row by themselves, but not where cells are joined.
+    fn lines_needed(&self, cells: &[(usize, Style, Content)]) -> usize {
+        let mut column = 0;
+        let mut lines = 1;
+        for (span, _, content) in cells {
+            let width: u32 = self.widths.iter().skip(column).take(*span).sum();
+            column += span;
+            if let Content::Text(text) = content {
+                lines = lines.max(text.chars().count().div_ceil(usize::try_from(width).unwrap_or(1).max(1)));
+            }
+        }
+        lines
+    }
+
     fn xml(&self) -> String {
+        let mut columns = String::new();
+        for (index, width) in self.widths.iter().enumerate() {
+            let number = index + 1;
+            let _ = write!(columns, r#"<col min="{number}" max="{number}" width="{width}" customWidth="1"/>"#);
+        }
         let orientation = if self.is_landscape { "landscape" } else { "portrait" };
         let merges: String = self.merges.iter().fold(String::new(), |mut merges, place| {
             let _ = write!(merges, r#"<mergeCell ref="{place}"/>"#);
@@ -137,8 +155,8 @@ impl Sheet {
             count => format!(r#"<mergeCells count="{count}">{merges}</mergeCells>"#),
         };
         format!(
-            r#"{XML}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols>{}</cols><sheetData>{}</sheetData>{merges}<pageMargins left="0.6" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="{orientation}" fitToWidth="1" fitToHeight="0"/></worksheet>"#,
-            self.columns, self.rows,
+            r#"{XML}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols>{columns}</cols><sheetData>{}</sheetData>{merges}<pageMargins left="0.6" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="{orientation}" fitToWidth="1" fitToHeight="0"/></worksheet>"#,
+            self.rows,
         )
     }
 }
