@@ -136,7 +136,7 @@ fn difficulties(report: &Report) -> Table {
 /// Units down, lines across, as a commune's table is read; without the lines that would make it too wide for paper.
 fn units(report: &Report) -> Table {
     let is_told = |line: &Line| {
-        let is_main = line.part().is_none() || line.key.ends_with(".new");
+        let is_main = line.part().is_none() || line.key.split('.').next_back() == Some("new");
         is_main && !["certificates", "channel.", "group."].iter().any(|apart| line.key.starts_with(apart))
     };
     let told: Vec<bool> = report.lines.iter().map(is_told).collect();
