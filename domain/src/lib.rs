@@ -24,6 +24,7 @@ pub mod people;
 pub mod place;
 pub mod planted;
 pub mod protocol;
+pub mod province;
 pub mod replica;
 pub mod report;
 pub mod service;

@@ -17,7 +17,7 @@ use server::config::{Command, Config, HELP};
 use server::demo::{self, Seats};
 use server::handlers::files::AppFiles;
 use server::store::{Revoked, SqliteStore, Store, Tx};
-use server::{admin, import_list, invite, logging, report, router};
+use server::{admin, import_list, invite, logging, province, report, router};
 
 /// How long running requests may take to end when the server is told to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(25);
@@ -209,6 +209,7 @@ async fn serve(config: &Config, store: SqliteStore) -> Result<()> {
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("Không mở được cổng {address}"))?;
     tokio::spawn(keep_figures_current(store.clone()));
+    tokio::spawn(keep_provinces_current(store.clone()));
     let service = router::build(App::new(store.clone(), app_files(config)));
     print(&format!("\nTừng Nhà đang chạy tại {}\n", config.public_url()));
     tracing::info!(%address, "listening");
@@ -239,6 +240,18 @@ async fn keep_figures_current(store: SqliteStore) {
             Ok(0) => {}
             Ok(areas) => tracing::info!(areas, "counted anew"),
             Err(error) => tracing::warn!(%error, "could not count anew"),
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Figures of communes reach their province within half a minute.
+async fn keep_provinces_current(store: SqliteStore) {
+    const LOOK_AGAIN: Duration = Duration::from_secs(30);
+    let mut known = province::Known::default();
+    loop {
+        if let Err(error) = province::roll_up(&store, &mut known, wall_ms()).await {
+            tracing::warn!(%error, "could not add up a province");
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }

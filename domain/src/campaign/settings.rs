@@ -123,9 +123,13 @@ impl Channel {
             AreaKind::PoliceStation => Channel::PoliceStation,
             AreaKind::OneStopCentre => Channel::OneStopCentre,
             AreaKind::CulturalHouse => Channel::CulturalHouse,
-            AreaKind::ToDanPho | AreaKind::Thon | AreaKind::Ap | AreaKind::Ban | AreaKind::Xom | AreaKind::Khu => {
-                Channel::Home
-            }
+            AreaKind::ToDanPho
+            | AreaKind::Thon
+            | AreaKind::Ap
+            | AreaKind::Ban
+            | AreaKind::Xom
+            | AreaKind::Khu
+            | AreaKind::Commune => Channel::Home,
         }
     }
 }

@@ -65,9 +65,9 @@ async fn load<T: Tx>(
 }
 
 /// What an area's documents come to.
-struct Counted {
-    summary: Summary,
-    daily: Daily,
+pub struct Counted {
+    pub summary: Summary,
+    pub daily: Daily,
 }
 
 fn count<T: Tx>(ledger: &Ledger<'_, T>, area: &AreaDocuments, campaign: &Campaign) -> Counted {
@@ -79,7 +79,8 @@ fn count<T: Tx>(ledger: &Ledger<'_, T>, area: &AreaDocuments, campaign: &Campaig
     Counted { summary: Summary::of(&view, campaign), daily: Daily::of(&view, campaign) }
 }
 
-async fn write_figures<T: Tx>(
+/// Writes the figures of an area, those documents that differ.
+pub async fn write_figures<T: Tx>(
     ledger: &mut Ledger<'_, T>,
     commune: DocId,
     area: DocId,
@@ -126,7 +127,9 @@ pub async fn outdated<T: Tx>(tx: &mut T, commune: DocId, now_ms: u64) -> StoreRe
     let outdated = summaries
         .iter()
         .filter(|stored| stored.doc.value("figures").is_some() && stored.doc.text("basis") != Some(basis.as_str()));
-    Ok(outdated.filter_map(|stored| stored.doc.link("area")).collect())
+    let outdated: Vec<DocId> = outdated.filter_map(|stored| stored.doc.link("area")).collect();
+    // The communes of a province are no areas of its own: their figures come from elsewhere.
+    Ok(tx.scopes(&outdated).await?.into_iter().map(|row| row.id).collect())
 }
 
 /// Where the days of each month are kept.

@@ -7,5 +7,6 @@ mod join;
 mod limits;
 mod list;
 mod logs;
+mod province;
 mod report;
 mod sync;
