@@ -69,17 +69,17 @@ impl Campaign {
             }
         }
         match (target.amount, target.comparator) {
-            (Amount::BasisPoints(points), Comparator::AtLeast) if points > 10_000 => beyond_all(points),
-            (Amount::BasisPoints(points), Comparator::MoreThan) if points >= 10_000 => beyond_all(points),
+            (Amount::BasisPoints(points), Comparator::AtLeast) if points > 10_000 => Some(beyond_all(points)),
+            (Amount::BasisPoints(points), Comparator::MoreThan) if points >= 10_000 => Some(beyond_all(points)),
             _ => None,
         }
     }
 }
 
 /// Shares are written in hundredths of a percent, which is easily mistaken.
-fn beyond_all(points: u32) -> Option<String> {
+fn beyond_all(points: u32) -> String {
     let points = grouped(u64::from(points));
-    Some(format!("Tỷ lệ {points} vượt quá tất cả mọi người: ghi theo phần vạn, 70% là 7000."))
+    format!("Tỷ lệ {points} vượt quá tất cả mọi người: ghi theo phần vạn, 70% là 7000.")
 }
 
 fn unusable(denominator: &Denominator) -> Option<String> {
