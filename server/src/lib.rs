@@ -14,6 +14,7 @@ mod headers;
 pub mod import_list;
 pub mod invite;
 pub mod logging;
+pub mod plans;
 mod rate;
 pub mod router;
 pub mod store;
