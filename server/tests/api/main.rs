@@ -7,4 +7,5 @@ mod join;
 mod limits;
 mod list;
 mod logs;
+mod plans;
 mod sync;
