@@ -8,7 +8,7 @@ use crate::number::grouped;
 /// Something in a plan that cannot be meant, with where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misfit {
-    /// The setting, or the list: "ends_on", "targets".
+    /// The setting, or the list, as files name it: `ends_on`, `targets`.
     pub setting: &'static str,
     /// Its place in the list, from 0.
     pub place: Option<usize>,
