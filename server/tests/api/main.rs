@@ -2,10 +2,12 @@
 
 mod access;
 mod concurrency;
+mod demo;
 mod helpers;
 mod join;
 mod limits;
 mod list;
 mod logs;
 mod plans;
+mod set_plan;
 mod sync;
