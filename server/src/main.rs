@@ -141,7 +141,7 @@ async fn plan(config: &Config) -> Result<()> {
     let plan = plans::read_file(file)?;
     let store = open(config).await?;
     let [commune] = admin::communes(&store).await?.try_into().map_err(|communes: Vec<_>| match communes.len() {
-        0 => anyhow!("Thư mục {} chưa có xã nào để đặt kế hoạch.", config.data.display()),
+        0 => anyhow!("Thư mục {} chưa có xã nào để đặt kế hoạch. Kiểm tra lại --data.", config.data.display()),
         several => anyhow!("Thư mục {} có {several} xã: chưa rõ đặt cho xã nào.", config.data.display()),
     })?;
     let is_changed = admin::set_plan(&store, &AreaCache::default(), commune.id, &plan, wall_ms()).await?;

@@ -4,6 +4,8 @@ mod keys;
 mod read;
 mod words;
 
+use std::sync::LazyLock;
+
 use domain::protocol::Preset;
 
 pub use read::{PlanError, read, read_file};
@@ -29,6 +31,8 @@ const BUILT_IN: [BuiltIn; 5] = [
     built_in!("cho-don-2025", "Xã Chợ Đồn, 2025"),
 ];
 
+static PRESETS: LazyLock<Vec<Preset>> = LazyLock::new(|| BUILT_IN.iter().map(BuiltIn::preset).collect());
+
 impl BuiltIn {
     fn preset(&self) -> Preset {
         // The tests read every file that is built in: one that cannot be read is never shipped.
@@ -39,22 +43,21 @@ impl BuiltIn {
 
 /// The plans that come with the program.
 pub fn presets() -> Vec<Preset> {
-    BUILT_IN.iter().map(BuiltIn::preset).collect()
+    PRESETS.clone()
 }
 
 /// One of them, by its key: "bac-kan-2026".
 pub fn find(key: &str) -> Result<Preset, PlanError> {
-    built_in(key).map(BuiltIn::preset)
+    PRESETS.iter().find(|preset| preset.key == key).cloned().ok_or_else(|| unknown(key))
 }
 
 /// The file itself, with its comments, to start a plan of one's own from.
 pub fn text(key: &str) -> Result<&'static str, PlanError> {
-    built_in(key).map(|plan| plan.text)
+    BUILT_IN.iter().find(|plan| plan.key == key).map(|plan| plan.text).ok_or_else(|| unknown(key))
 }
 
-fn built_in(key: &str) -> Result<&'static BuiltIn, PlanError> {
-    let keys = || BUILT_IN.map(|plan| plan.key).join(", ");
-    BUILT_IN.iter().find(|plan| plan.key == key).ok_or_else(|| PlanError::Unknown { key: key.to_owned(), keys: keys() })
+fn unknown(key: &str) -> PlanError {
+    PlanError::Unknown { key: key.to_owned(), keys: BUILT_IN.map(|plan| plan.key).join(", ") }
 }
 
 #[cfg(test)]
