@@ -1,10 +1,13 @@
 //! What the office's own commands do to the store: set it up, write documents in bulk, enrol and revoke phones, restore.
 
+mod plan;
+
 use std::collections::BTreeMap;
 
 use domain::access::ScopeKind;
 use domain::merge::merge;
 use domain::people::Member;
+use domain::place::Commune;
 use domain::planted::{Mistake, is_planted};
 use domain::{Body, Clock, DocId, Document, InstallId, Kind};
 
@@ -14,6 +17,8 @@ use crate::store::{
 };
 use crate::sync::ledger::Ledger;
 use crate::sync::{Author, figures};
+
+pub use plan::set_plan;
 
 /// Documents of one transaction of a bulk write: phones wait no longer than this takes.
 const BULK_DOCUMENTS_MAX: usize = 2_000;
@@ -215,6 +220,15 @@ pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked,
     tx.end_invites(member, now_ms).await?;
     tx.commit().await?;
     Ok(devices.len())
+}
+
+/// Every commune of this database; one, as a rule.
+pub async fn communes<S: Store>(store: &S) -> StoreResult<Vec<Commune>> {
+    let mut tx = store.read().await?;
+    let ids = tx.communes().await?;
+    let stored = tx.documents(&ids).await?;
+    tx.commit().await?;
+    Ok(stored.iter().filter_map(|stored| Commune::read(&stored.doc)).collect())
 }
 
 /// Everyone on the teams of every commune, with the commune.

@@ -70,7 +70,9 @@ async fn copy<S: Store>(store: &S, link: &Link, now_ms: u64) -> StoreResult<bool
     if summaries.is_empty() {
         return Ok(false);
     }
-    summaries.iter().for_each(|summary| counted.summary.add(summary));
+    for summary in &summaries {
+        counted.summary.add(summary);
+    }
     for stored in tx.documents_of(figures, &Kind::Daily).await? {
         if let Some((_, month)) = Daily::read(&stored.doc) {
             counted.daily.add(&month);

@@ -56,7 +56,7 @@ fn report() -> Report {
     }
 }
 
-/// Has LibreOffice write the file in another format; answers every file that it made.
+/// Has `LibreOffice` write the file in another format; answers every file that it made.
 fn converted(folder: &Path, format: &str) -> Vec<PathBuf> {
     let file = folder.join("bao-cao.xlsx");
     fs::write(&file, xlsx::file(&report())).expect("written");

@@ -129,7 +129,7 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
             proficiency: proficiencies.get(&canonical).map(|(fact, _)| *fact),
             proficient_since: proficiencies.get(&canonical).map(|(_, since)| *since),
             eligible,
-            adult: resident.meets(campaign.counts, day),
+            adult: resident.meets(campaign.counted_age(), day),
             complete: done.complete,
             complete_since: done.since,
             certificates: certificates(own),

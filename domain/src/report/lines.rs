@@ -92,7 +92,12 @@ fn rows(campaign: &Campaign) -> Vec<Row> {
         Row::new("visits", "Lượt đến", "lượt", Source::Days(|flow| flow.visits)),
         Row::new("proficient", "Số hộ có ít nhất 01 người thành thạo", "hộ", Source::Days(|flow| flow.proficient))
             .of(|summary| summary.doors.total()),
-        Row::new("adults", format!("Người {}", campaign.counts.label()), "người", today(|summary| summary.adults)),
+        Row::new(
+            "adults",
+            format!("Người {}", campaign.counted_age().label()),
+            "người",
+            today(|summary| summary.adults),
+        ),
     ];
     for service in Service::ALL.into_iter().filter(|service| campaign.done_step(*service).is_some()) {
         rows.extend(of_service(campaign, service));

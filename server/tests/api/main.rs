@@ -2,11 +2,14 @@
 
 mod access;
 mod concurrency;
+mod demo;
 mod helpers;
 mod join;
 mod limits;
 mod list;
 mod logs;
+mod plans;
 mod province;
 mod report;
+mod set_plan;
 mod sync;

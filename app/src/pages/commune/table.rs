@@ -110,7 +110,7 @@ fn columns(plan: &Campaign) -> Vec<Column> {
         Column::number("Hộ"),
         Column::number("Đã tiếp cận"),
         Column::number("Có người thành thạo"),
-        Column::number(format!("Người {}", plan.counts.label())),
+        Column::number(format!("Người {}", plan.counted_age().label())),
         Column::number("Mức độ 2"),
         Column::number("Sổ sức khỏe"),
         Column::number("Chữ ký số, tổng"),

@@ -173,7 +173,7 @@ fn listed_words(plan: &Campaign, total: &Summary) -> String {
         0 => String::new(),
         people => format!(", {} người chưa rõ năm sinh", grouped(people)),
     };
-    format!("Danh sách của tổ có {} người {}{unknown}.", grouped(total.adults), plan.counts.label())
+    format!("Danh sách của tổ có {} người {}{unknown}.", grouped(total.adults), plan.counted_age().label())
 }
 
 #[cfg(test)]
