@@ -104,6 +104,11 @@ impl Commune {
         })
     }
 
+    /// A province, which has communes in the place of areas, and figures only.
+    pub fn is_province(&self) -> bool {
+        self.kind == "Tỉnh"
+    }
+
     /// "Phường Bắc Kạn".
     pub fn title(&self) -> String {
         format!("{} {}", self.kind, self.name).trim().to_owned()

@@ -201,6 +201,14 @@ mod tests {
     }
 
     #[test]
+    fn the_table_can_be_pasted_with_empty_cells_for_what_is_unknown() {
+        let text = crate::report::table_rows(&table(&north()));
+        let rows: Vec<&str> = text.lines().collect();
+        assert_eq!(rows[3], "3\tXã Na Rì\t8848\t1594\t\t\t\t");
+        assert_eq!(rows.len(), 5);
+    }
+
+    #[test]
     fn the_sum_counts_what_is_known() {
         let table = table(&north());
         let total = table.rows.last().expect("a sum");

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use office::Office;
 pub use period::{Period, likely, periods};
-pub use row::{header_row, row};
+pub use row::{header_row, row, table_rows};
 pub use sent::{Sent, previous};
 pub use subject::Team;
 pub use text::{as_of as as_of_words, message, period as period_words, signed, target_words};

@@ -222,13 +222,14 @@ pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked,
     Ok(devices.len())
 }
 
-/// Every commune of this database; one, as a rule.
+/// Every commune of this database; one, as a rule. A province is none.
 pub async fn communes<S: Store>(store: &S) -> StoreResult<Vec<Commune>> {
     let mut tx = store.read().await?;
     let ids = tx.communes().await?;
     let stored = tx.documents(&ids).await?;
     tx.commit().await?;
-    Ok(stored.iter().filter_map(|stored| Commune::read(&stored.doc)).collect())
+    let communes = stored.iter().filter_map(|stored| Commune::read(&stored.doc));
+    Ok(communes.filter(|commune| !commune.is_province()).collect())
 }
 
 /// Everyone on the teams of every commune, with the commune.

@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(parse("demo").expect("a command").data, PathBuf::from("data/demo"));
         assert_eq!(parse("serve").expect("a command").data, PathBuf::from("data"));
         assert_eq!(parse("demo --data x").expect("a command").data, PathBuf::from("x"));
-        assert_eq!(parse("demo --plan bac-kan-2026").expect("a command").data, PathBuf::from("data/demo"));
+        assert_eq!(parse("demo --plan cho-don-2025").expect("a command").data, PathBuf::from("data/demo"));
         assert_eq!(parse("demo --plan tan-hoi-2026").expect("a command").data, PathBuf::from("data/demo-tan-hoi-2026"));
     }
 

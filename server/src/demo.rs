@@ -6,6 +6,7 @@ mod history;
 mod households;
 mod names;
 mod place;
+pub mod province;
 
 use domain::campaign::Campaign;
 use domain::people::Role;
@@ -21,7 +22,7 @@ use dice::Dice;
 use history::{Pen, Work};
 use households::Shape;
 use names::Region;
-use place::kind_of;
+use place::{kind_of, moved_to_present};
 
 pub use place::Place;
 
@@ -134,6 +135,10 @@ pub async fn seed<S: Store>(
     if lists.is_none() {
         let phones = phone_states(&plans, now_ms, &mut dice);
         admin::write_documents(store, cache, DocId::figures(COMMUNE), &phones, "set_up", now_ms).await?;
+        if let Some(plan) = province::plan_above(place) {
+            let plan = moved_to_present(plan, Day::at_ms(stamp.ms), Day::at_ms(now_ms));
+            province::seed(store, cache, place, plan, stamp, &mut dice, now_ms).await?;
+        }
     }
     Ok(true)
 }

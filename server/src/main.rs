@@ -16,7 +16,7 @@ use server::area_cache::AreaCache;
 use server::config::{Command, Config, HELP, USUAL_PLAN};
 use server::demo::{self, Place, Seats};
 use server::handlers::files::AppFiles;
-use server::store::{Revoked, SqliteStore, Store, Tx};
+use server::store::{Revoked, SqliteStore};
 use server::{admin, import_list, invite, logging, plans, province, report, router};
 
 /// How long running requests may take to end when the server is told to stop.
@@ -75,14 +75,12 @@ async fn run(config: Config) -> Result<()> {
 
 /// The report that is due next, to read or as a spreadsheet.
 async fn print_report_of(config: &Config, store: &SqliteStore) -> Result<()> {
-    let mut tx = store.read().await?;
-    let communes = tx.communes().await?;
-    tx.commit().await?;
+    let communes = admin::communes(store).await?;
     let [commune] = communes.as_slice() else {
         bail!("Dữ liệu này có {} xã, phường: mở ứng dụng để lập báo cáo của từng nơi.", communes.len());
     };
     admin::recount_outdated(store, &AreaCache::default(), wall_ms()).await?;
-    let report = report::make(store, *commune, config.area.as_deref(), None, wall_ms()).await?;
+    let report = report::make(store, commune.id, config.area.as_deref(), None, wall_ms()).await?;
     match &config.to {
         None => print(&format!("{}\n", domain::report::message(&report))),
         Some(to) if to.exists() => bail!("Tệp {} đã có. Chọn tên khác.", to.display()),
@@ -141,6 +139,10 @@ async fn prepare_demo(config: &Config) -> Result<SqliteStore> {
     for (role, member) in roles {
         let code = invite::create(&store, member, DEMO_INVITE_MS, wall_ms()).await?;
         print_link(config, role.label(), &code);
+    }
+    if admin::members(&store).await?.iter().any(|(_, member)| member.id == demo::province::seat()) {
+        let code = invite::create(&store, demo::province::seat(), DEMO_INVITE_MS, wall_ms()).await?;
+        print_link(config, "Tỉnh", &code);
     }
     Ok(store)
 }

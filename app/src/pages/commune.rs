@@ -5,6 +5,7 @@ mod area;
 mod figures;
 mod pace;
 mod plan;
+mod province;
 mod table;
 mod targets;
 
@@ -28,6 +29,7 @@ use crate::state::AppState;
 use area::AreaSheet;
 use figures::Figures;
 use plan::Plan;
+use province::ProvinceTable;
 use table::AreaTable;
 use targets::Targets;
 
@@ -84,7 +86,8 @@ pub fn CommunePage() -> impl IntoView {
     let commune = Commune::new();
     let title = move || commune.state.commune().with(|own| own.as_ref().map(domain::place::Commune::title));
     let is_empty = Memo::new(move |_| commune.state.areas().with(|areas| areas.is_empty()));
-    let difficulties = move || commune.total.with(|total| total.difficulties.clone());
+    // A province's plan lists communes.
+    let is_province = Memo::new(move |_| commune.campaign.with(|plan| !plan.units.is_empty()));
     view! {
         <Shell
             title=Signal::derive(move || title().unwrap_or_else(|| "Xã, phường".to_owned()))
@@ -98,6 +101,25 @@ pub fn CommunePage() -> impl IntoView {
                 }
             >
                 <AsOf commune />
+                <Show
+                    when=move || is_province.get()
+                    fallback=move || view! { <OfCommune commune /> }
+                >
+                    <Plan commune />
+                    <Targets commune />
+                    <ProvinceTable commune />
+                </Show>
+            </Show>
+            <AreaSheet commune />
+        </Shell>
+    }
+}
+
+/// A commune's own areas, counted by its teams.
+#[component]
+fn OfCommune(commune: Commune) -> impl IntoView {
+    let difficulties = move || commune.total.with(|total| total.difficulties.clone());
+    view! {
                 <div class="commune__top">
                     <Plan commune />
                     <DoorsCard doors=Signal::derive(move || commune.total.with(|summary| summary.doors)) testid="commune-doors" />
@@ -106,9 +128,6 @@ pub fn CommunePage() -> impl IntoView {
                 <Figures commune />
                 <AreaTable commune />
                 <Difficulties counts=Signal::derive(difficulties) />
-            </Show>
-            <AreaSheet commune />
-        </Shell>
     }
 }
 

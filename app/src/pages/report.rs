@@ -29,6 +29,8 @@ use areas::AreaReports;
 use body::Body;
 use choose::ChoosePeriod;
 use hand_over::{HandOver, ToZalo};
+
+pub use hand_over::XLSX;
 use sent::SentList;
 
 pub const HREF: &str = "/bao-cao";

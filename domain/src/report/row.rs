@@ -1,6 +1,7 @@
 //! A report as one line of a shared spreadsheet: tab-separated, to be pasted into the ward's Google Sheet.
 
 use super::Report;
+use super::official::{Cell, Table};
 use crate::Day;
 use crate::day::time_of_day;
 
@@ -32,6 +33,19 @@ pub fn header_row(report: &Report) -> String {
         }
     }
     cells.join("\t")
+}
+
+/// A whole table, to be pasted with its headings.
+pub fn table_rows(table: &Table) -> String {
+    let plain = |value: &Cell| match value {
+        Cell::Text(text) => cell(text),
+        Cell::Number(number) => number.to_string(),
+        Cell::Change(change) => change.to_string(),
+        Cell::None => String::new(),
+    };
+    let head = table.columns.iter().map(|column| cell(column)).collect::<Vec<_>>().join("\t");
+    let rows = table.rows.iter().map(|row| row.iter().map(plain).collect::<Vec<_>>().join("\t"));
+    std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
 }
 
 /// One cell: no tab or line break of a name moves the cells after it, and none is taken for a formula.

@@ -23,6 +23,22 @@ pub fn file(report: &Report) -> Vec<u8> {
     zip::pack(&sheet::parts(&sheets))
 }
 
+/// A file with one table under its headings.
+pub fn table_file(headings: &[String], table: &Table) -> Vec<u8> {
+    let mut widths = vec![UNIT_WIDTHS.1; table.columns.len()];
+    // The first column numbers the rows, the second names them.
+    for (width, wanted) in widths.iter_mut().zip([GRID_WIDTHS[0], UNIT_WIDTHS.0]) {
+        *width = wanted;
+    }
+    let mut sheet = Sheet::new(&widths, true);
+    for heading in headings {
+        sheet.line(&[(table.columns.len(), Style::Title, heading)]);
+    }
+    sheet.blank();
+    write_table(&mut sheet, table, &vec![1; table.columns.len()]);
+    zip::pack(&sheet::parts(&[("Các đơn vị", sheet)]))
+}
+
 fn summary_sheet(official: &Official) -> Sheet {
     let mut sheet = Sheet::new(&GRID_WIDTHS, false);
     let height = official.bodies.len().max(official.motto.len());

@@ -118,13 +118,19 @@ impl Place {
     pub fn campaign(&self, latest: Day, today: Day) -> Campaign {
         let mut plan = plans::find(self.plan).expect("every place has a plan").campaign;
         plan.issued_on = self.issued_on.parse().ok();
-        if plan.ends_on.is_some_and(|end| end < today) {
-            move_to(&mut plan, latest);
-        }
+        plan = moved_to_present(plan, latest, today);
         plan.issued_on = plan.issued_on.map(|day| day.min(latest));
         plan.report_slots.iter_mut().for_each(|slot| slot.link.clear());
         plan
     }
+}
+
+/// A plan that is over, moved to where it runs.
+pub fn moved_to_present(mut plan: Campaign, latest: Day, today: Day) -> Campaign {
+    if plan.ends_on.is_some_and(|end| end < today) {
+        move_to(&mut plan, latest);
+    }
+    plan
 }
 
 /// Moves a plan that is over to begin after `latest`, by whole weeks: its days of the week stay.

@@ -5,10 +5,11 @@ use domain::people::{Member, Role};
 use domain::place::{Area, Commune};
 use domain::summary::Summary;
 use domain::visit::{Outcome, Visit};
-use domain::{Day, Document, InstallId, Kind};
+use domain::{Day, DocId, Document, InstallId, Kind};
 use server::area_cache::AreaCache;
 use server::demo::{self, Place, Seats};
-use server::store::SqliteStore;
+use server::province::{self, Known};
+use server::store::{SqliteStore, Store, Tx};
 use server::{admin, plans};
 
 use crate::helpers::{NOW, all_documents};
@@ -58,6 +59,28 @@ async fn every_place_follows_its_plan_and_keeps_the_visitors_seats() {
         let roles = [seats.member, seats.lead, seats.coordinator].map(role);
         assert_eq!(roles, [Some(Role::Member), Some(Role::Lead), Some(Role::Coordinator)], "{key}");
     }
+}
+
+#[tokio::test]
+async fn the_demos_commune_is_one_of_its_province() {
+    let store = SqliteStore::in_memory().await.expect("a store");
+    admin::initialise(&store, 1, InstallId(1)).await.expect("an instance");
+    let place = Place::find("cho-don-2025").expect("a place");
+    demo::seed(&store, &AreaCache::default(), place, None, NOW).await.expect("seeded");
+    assert_eq!(province::roll_up(&store, &mut Known::default(), NOW).await.expect("added up"), 1);
+    let members = admin::members(&store).await.expect("members");
+    let (province, _) = members.iter().find(|(_, member)| member.id == demo::province::seat()).expect("an official");
+    let mut tx = store.read().await.expect("a transaction");
+    let read = tx.all_documents(*province).await.expect("documents");
+    let plan = read.iter().find_map(|stored| Campaign::read(&stored.doc)).expect("a plan");
+    let areas: Vec<Area> = read.iter().filter_map(|stored| Area::read(&stored.doc)).collect();
+    let figures = tx.all_documents(DocId::figures(*province)).await.expect("documents");
+    let summaries = figures.iter().filter_map(|stored| Summary::read(&stored.doc)).collect();
+    let lines = domain::province::lines(&plan, &areas, &summaries);
+    assert_eq!((lines.len(), lines.iter().map(|line| line.recommended).sum::<u64>()), (37, 50_000));
+    let own = lines.iter().find(|line| line.name == "Xã Chợ Đồn").expect("a line");
+    assert!(own.signatures.is_some_and(|(new, stock)| 0 < new && new < stock), "{own:?}");
+    assert!(lines.iter().any(|line| line.signatures.is_none()), "some have not reported");
 }
 
 #[tokio::test]

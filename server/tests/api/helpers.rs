@@ -169,10 +169,11 @@ impl World {
 
 /// Every document of a store, of any scope.
 pub async fn all_documents(store: &SqliteStore) -> Vec<Document> {
+    let communes = admin::communes(store).await.expect("communes");
     let mut tx = store.read().await.expect("a transaction");
     let mut all = Vec::new();
-    for commune in tx.communes().await.expect("communes") {
-        for scope in tx.scopes_of(commune).await.expect("scopes") {
+    for commune in communes {
+        for scope in tx.scopes_of(commune.id).await.expect("scopes") {
             all.extend(tx.all_documents(scope.id).await.expect("documents").into_iter().map(|stored| stored.doc));
         }
     }

@@ -12,7 +12,7 @@ use crate::components::{Button, ButtonKind, IconName};
 use crate::device::{self, Handed};
 use crate::notices::Notices;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The way that every team lead takes.
 #[component]
