@@ -21,6 +21,7 @@ pub mod moment;
 pub mod number;
 pub mod people;
 pub mod place;
+pub mod plan_form;
 pub mod planted;
 pub mod protocol;
 pub mod replica;
