@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use people::{CountForm, GroupForm};
 pub use slots::{MONTHLY, SlotForm, WEEKLY};
 pub use targets::{AT_LEAST, GONE, MORE_THAN, NEW, NUMBER, PERCENT, STOCK, TargetForm};
+pub use typed::whole as whole_number;
 
 use crate::Day;
 use crate::campaign::{AgeRule, Campaign, Channel, Unit};

@@ -122,6 +122,7 @@ fn tab_of(page: &'static str) -> &'static str {
     match page {
         "results" | "coverage" | "commune" | "phone" => page,
         "routes" => "coverage",
+        "plan" => "commune",
         "not-found" => "",
         _ => "route",
     }

@@ -4,6 +4,7 @@
 mod area;
 mod figures;
 mod plan;
+mod quota;
 mod table;
 mod targets;
 
@@ -25,7 +26,7 @@ use crate::state::AppState;
 
 use area::AreaSheet;
 use figures::Figures;
-use plan::Plan;
+use plan::{EditPlan, Plan};
 use table::AreaTable;
 use targets::Targets;
 
@@ -84,7 +85,9 @@ pub fn CommunePage() -> impl IntoView {
             <Show
                 when=move || !is_empty.get()
                 fallback=|| view! {
-                    <EmptyState icon=IconName::Table title="Chưa có địa bàn nào" detail="Số liệu hiện ra khi có danh sách." />
+                    <EmptyState icon=IconName::Table title="Chưa có địa bàn nào" detail="Số liệu hiện ra khi có danh sách.">
+                        <EditPlan />
+                    </EmptyState>
                 }
             >
                 <AsOf commune />

@@ -103,7 +103,7 @@ pub(super) fn read_groups(groups: &Rows<GroupForm>, reader: &mut Reader) -> Vec<
     read
 }
 
-/// "Học sinh THPT" → "hoc_sinh_thpt", with a number where that is taken.
+/// `hoc_sinh_thpt` of "Học sinh THPT", with a number where that is taken.
 fn new_key(label: &str, taken: &mut Vec<String>) -> String {
     let letters = fold(label).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect::<String>();
     let base: String = letters.trim_matches('_').chars().take(KEY_CHARS_MAX).collect();

@@ -164,6 +164,16 @@ fn a_plan_that_would_not_fit_a_document_is_refused() {
 }
 
 #[test]
+fn only_the_settings_that_differ_are_written_and_an_emptied_one_as_null() {
+    let mut now = full();
+    now.quota = None;
+    now.name = "Đợt cao điểm 2".to_owned();
+    let changed: Vec<(String, crate::Value)> = now.fields_changed_since(&full()).into_iter().collect();
+    assert_eq!(changed, [("name".to_owned(), "Đợt cao điểm 2".into()), ("quota".to_owned(), crate::Value::Null)]);
+    assert!(full().fields_changed_since(&full()).is_empty());
+}
+
+#[test]
 fn a_form_survives_being_kept_as_a_draft() {
     let form = PlanForm::of(&full());
     let text = serde_json::to_string(&form).expect("a draft");
