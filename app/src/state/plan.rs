@@ -65,8 +65,7 @@ impl AppState {
     pub async fn presets(&self) -> Result<Vec<Preset>, String> {
         sync::get("/api/plans").await.map_err(|error| match error {
             AskError::NoNetwork => {
-                "Chưa nối được tới máy chủ nên chưa có kế hoạch mẫu. Bật mạng rồi thử lại, hoặc tự điền biểu mẫu; \
-                 điền và lưu không cần mạng."
+                "Chưa nối được tới máy chủ. Bật mạng rồi thử lại, hoặc tự điền biểu mẫu: điền và lưu không cần mạng."
                     .to_owned()
             }
             AskError::Ours(error) => error.message,

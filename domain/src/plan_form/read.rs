@@ -103,12 +103,10 @@ impl PlanForm {
 
     fn read_services(&self, reader: &mut Reader) -> Vec<ServiceGoal> {
         let mut goals = Vec::new();
-        for (service, form) in Service::ALL.into_iter().zip(&self.services) {
+        for (service, form) in Service::ALL.into_iter().zip(&self.services).filter(|(_, form)| form.asked) {
             let label = reader.take(At::ServiceLabel(service), typed::line(&form.label));
             let done = Step::from_name(&form.done).filter(|step| step.service() == service);
-            if let (true, Some(done)) = (form.asked, done) {
-                goals.push(ServiceGoal { service, done, label });
-            }
+            goals.extend(done.map(|done| ServiceGoal { service, done, label }));
         }
         goals
     }

@@ -28,6 +28,7 @@ async fn all(stage: &Stage, folder: &Path) -> Result<()> {
         member_screens(&member, &album("member")).await.context("member")?;
         lead_screens(&lead, &album("lead")).await.context("lead")?;
         album("coordinator").keep_page(&coordinator, "/phuong", "commune").await.context("coordinator")?;
+        album("coordinator").keep_page(&coordinator, "/phuong/ke-hoach", "plan").await.context("coordinator")?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use domain::plan_form::At;
 use leptos::prelude::*;
 
 use super::form::Form;
-use super::parts::Section;
+use super::parts::{DayField, Section};
 use crate::components::{Notice, NoticeKind, TextField};
 
 #[component]
@@ -28,6 +28,7 @@ pub fn Dates(form: Form) -> impl IntoView {
             <TextField
                 label="Tên kế hoạch"
                 value=basics.name
+                kind="textarea"
                 required=true
                 error=form.error(At::Name)
                 testid="plan-name"
@@ -41,25 +42,22 @@ pub fn Dates(form: Form) -> impl IntoView {
                 />
             </Show>
             <div class="plan-fields">
-                <TextField
+                <DayField
                     label="Ngày ban hành"
                     value=basics.issued_on
-                    kind="date"
                     hint="Ngày ký kế hoạch"
                     error=form.error(At::IssuedOn)
                     testid="plan-issued"
                 />
-                <TextField
+                <DayField
                     label="Ngày bắt đầu"
                     value=basics.starts_on
-                    kind="date"
                     error=form.error(At::StartsOn)
                     testid="plan-starts"
                 />
-                <TextField
+                <DayField
                     label="Ngày kết thúc"
                     value=basics.ends_on
-                    kind="date"
                     hint="Không ghi thời hạn thì để trống"
                     error=form.error(At::EndsOn)
                     testid="plan-ends"

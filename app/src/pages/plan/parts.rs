@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use crate::components::{Button, ButtonKind, CheckField, Icon, IconName, element_id};
+use crate::components::{Button, ButtonKind, CheckField, Icon, IconButton, IconName, TextField, element_id};
 
 /// A part of the form under its heading. Folded, its note tells what is in it.
 #[component]
@@ -90,30 +90,46 @@ pub fn RowCard(
             </summary>
             <div class="plan-row__body">
                 {children()}
-                <DeleteRow words row title on_delete />
+                <Button
+                    kind=ButtonKind::Danger
+                    icon=IconName::Trash
+                    on_press=deletion(words, row, on_delete)
+                    testid=format!("{}-delete", words.testid)
+                >
+                    "Xóa " {words.one}
+                    // For who does not see the row around it.
+                    <span class="visually-hidden">" " {title}</span>
+                </Button>
             </div>
         </details>
     }
 }
 
-/// Says for screen readers what goes.
+/// A row of one field.
 #[component]
-pub fn DeleteRow(words: ListWords, row: u32, title: Signal<String>, on_delete: Callback<u32>) -> impl IntoView {
-    let delete = move |()| {
+pub fn RowLine(
+    words: ListWords,
+    row: u32,
+    #[prop(into)] title: Signal<String>,
+    on_delete: Callback<u32>,
+    children: Children,
+) -> impl IntoView {
+    let label = Signal::derive(move || format!("Xóa {} {}", words.one, title.get()));
+    let testid = format!("{}-delete", words.testid);
+    view! {
+        <div class="plan-line" data-row=format!("{}-{row}", words.testid)>
+            {children()}
+            <IconButton icon=IconName::Trash label on_press=deletion(words, row, on_delete) testid />
+        </div>
+    }
+}
+
+/// Deletes a row and goes on from where another can be added.
+fn deletion(words: ListWords, row: u32, on_delete: Callback<u32>) -> Callback<()> {
+    Callback::new(move |()| {
         on_delete.run(row);
         focus_later(move || document().query_selector(&format!("[data-testid='{}-add']", words.testid)).ok().flatten());
-    };
-    view! {
-        <Button
-            kind=ButtonKind::Danger
-            icon=IconName::Trash
-            on_press=delete
-            testid=format!("{}-delete", words.testid)
-        >
-            "Xóa " {words.one}
-            <span class="visually-hidden">" " {title}</span>
-        </Button>
-    }
+    })
 }
 
 /// Boxes of which any number may be ticked; what is chosen stays in the order of the options.
@@ -157,6 +173,24 @@ where
             </p>
         </fieldset>
     }
+}
+
+/// A day from the phone's picker. A browser set to another language shows 7/8 where 8/7 is meant: the day is said in
+/// words below.
+#[component]
+pub fn DayField(
+    label: &'static str,
+    value: RwSignal<String>,
+    #[prop(optional)] hint: &'static str,
+    error: Signal<Option<String>>,
+    #[prop(into)] testid: String,
+) -> impl IntoView {
+    let words = Signal::derive(move || {
+        let day = value.with(|day| day.parse::<domain::Day>().ok());
+        let words = day.map_or(hint.to_owned(), |day| format!("{}, {}", day.weekday_name(), day.vietnamese()));
+        (!words.is_empty()).then_some(words)
+    });
+    view! { <TextField label value kind="date" hint=words error testid /> }
 }
 
 /// Puts the focus where `find` says, once what was just changed is drawn.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::cells::{CountCells, GroupCells};
 use super::form::Form;
-use super::parts::{ListWords, RowCard, RowList, Section};
+use super::parts::{DayField, ListWords, RowCard, RowList, Section};
 use crate::components::TextField;
 
 const WORDS: ListWords = ListWords { testid: "plan-group", add: "Thêm nhóm", one: "nhóm" };
@@ -86,10 +86,9 @@ fn Count(form: Form, count: CountCells, group: Option<u32>) -> impl IntoView {
                 error=at(CountPart::People)
                 testid=format!("{whose}-people")
             />
-            <TextField
+            <DayField
                 label="Số liệu tính đến ngày"
                 value=count.as_of
-                kind="date"
                 error=at(CountPart::AsOf)
                 testid=format!("{whose}-as-of")
             />

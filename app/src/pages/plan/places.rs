@@ -7,7 +7,7 @@ use domain::plan_form::At;
 use leptos::prelude::*;
 
 use super::form::Form;
-use super::parts::{Boxes, DeleteRow, ListWords, RowList, Section};
+use super::parts::{Boxes, ListWords, RowLine, RowList, Section};
 use crate::components::{SelectField, TextField};
 
 const WORDS: ListWords = ListWords { testid: "plan-provider", add: "Thêm nhà cung cấp", one: "nhà cung cấp" };
@@ -40,6 +40,7 @@ pub fn Places(form: Form) -> impl IntoView {
             <Boxes legend="Nơi hỗ trợ người dân" options=channels chosen=fields.channels testid="plan-channel" />
             <div class="form__group">
                 <p class="form__legend">"Nhà cung cấp chữ ký số"</p>
+                <p class="muted">"Để chọn khi ghi kết quả, ví dụ VNPT SmartCA, Viettel MySign."</p>
                 <RowList
                     words=WORDS
                     ids=fields.providers.ids
@@ -65,16 +66,14 @@ pub fn Places(form: Form) -> impl IntoView {
 fn Provider(form: Form, row: u32, name: RwSignal<String>) -> impl IntoView {
     let delete = Callback::new(move |row| form.fields.providers.delete(row));
     view! {
-        <div class="plan-provider" data-row=format!("{}-{row}", WORDS.testid)>
+        <RowLine words=WORDS row title=name on_delete=delete>
             <TextField
                 label="Tên nhà cung cấp"
                 value=name
-                hint="Ví dụ VNPT SmartCA, Viettel MySign"
                 error=form.error(At::Provider(row))
                 testid="plan-provider-name"
             />
-            <DeleteRow words=WORDS row title=name.into() on_delete=delete />
-        </div>
+        </RowLine>
     }
 }
 

@@ -70,8 +70,9 @@ pub fn Presets(form: Form) -> impl IntoView {
         Step::Asking => view! { <p role="status">"Đang lấy các kế hoạch mẫu…"</p> }.into_any(),
         Step::Failed => view! {
             <Notice
-                kind=NoticeKind::Error
-                title=failure
+                kind=NoticeKind::Warning
+                title="Chưa lấy được kế hoạch mẫu"
+                detail=Signal::derive(move || Some(failure.get()))
                 action=Some("Thử lại".to_owned())
                 on_action=Callback::new(ask)
                 testid="presets-failed"

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::cells::TargetCells;
 use super::form::Form;
-use super::parts::{ListWords, RowCard, RowList, Section};
+use super::parts::{DayField, ListWords, RowCard, RowList, Section};
 use crate::components::{SelectField, TextField};
 
 type Options = Vec<(String, String)>;
@@ -137,10 +137,9 @@ fn Row(form: Form, row: u32, cells: TargetCells, groups: Memo<Options>) -> impl 
                     testid="plan-target-amount"
                 />
                 <SelectField label="Đơn vị" value=cells.unit options=units testid="plan-target-unit" />
-                <TextField
+                <DayField
                     label="Hạn"
                     value=cells.deadline
-                    kind="date"
                     error=form.error(at(TargetPart::Deadline))
                     testid="plan-target-deadline"
                 />
