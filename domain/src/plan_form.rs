@@ -128,9 +128,9 @@ pub struct Wrong {
 }
 
 impl PlanForm {
-    /// Nothing typed yet. Ages are asked for: 0 would be an answer.
+    /// Nothing typed yet.
     pub fn empty() -> Self {
-        Self::of(&Campaign::asking_nothing()).without_ages()
+        Self::of(&Campaign::asking_nothing())
     }
 
     pub fn of(plan: &Campaign) -> Self {
@@ -147,18 +147,16 @@ impl PlanForm {
             units: plan.units.clone(),
         }
     }
-
-    fn without_ages(mut self) -> Self {
-        self.basics.serves_years.clear();
-        self.basics.counts_years.clear();
-        self
-    }
 }
 
 impl Basics {
     fn of(plan: &Campaign) -> Self {
         let day = |day: Option<Day>| day.as_ref().map(Day::to_string).unwrap_or_default();
-        let age = |rule: AgeRule| (rule.years.to_string(), !rule.inclusive);
+        let age = |rule: AgeRule| match (rule.years, rule.inclusive) {
+            // Everyone: the plan names no age.
+            (0, true) => (String::new(), false),
+            (years, inclusive) => (years.to_string(), !inclusive),
+        };
         let ((serves_years, serves_over), (counts_years, counts_over)) = (age(plan.serves), age(plan.counts));
         Self {
             name: plan.name.clone(),

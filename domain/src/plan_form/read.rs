@@ -125,7 +125,12 @@ impl PlanForm {
     }
 }
 
+/// No years are no age: the rule that admits everyone, as of a plan that says only "dân số trưởng thành" (X12).
 fn age(years: &str, over: bool, at: At, reader: &mut Reader) -> AgeRule {
-    let years = typed::required_whole(years, 0..=AGE_MAX, "Ghi số tuổi, ví dụ 15.");
-    AgeRule { years: reader.take(at, years), inclusive: !over }
+    let years = typed::whole(years).and_then(|years| match years {
+        Some(years) if years > AGE_MAX => Err("Số tuổi quá lớn. Kiểm tra lại, hoặc để trống."),
+        years => Ok(years),
+    });
+    let years = reader.take(at, years);
+    AgeRule { years: years.unwrap_or(0), inclusive: years.is_none() || !over }
 }

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::read::Reader;
 use super::{At, PlanForm, TargetPart, typed};
 use crate::Day;
-use crate::campaign::{Amount, Comparator, Counted, Denominator, Measure, PopulationGroup, Target};
+use crate::attainment::Attainment;
+use crate::campaign::{Amount, Campaign, Comparator, Counted, Measure, PopulationGroup, Target};
 use crate::number::{basis_points, grouped};
 use crate::service::Step;
+use crate::summary::Summary;
 
 pub const STOCK: &str = "stock";
 pub const NEW: &str = "new";
@@ -116,37 +118,29 @@ impl TargetForm {
 }
 
 impl PlanForm {
-    /// What a target comes to, as far as it can be said from what is typed: "trên 70% của 17.592 người là ít nhất 12.315
-    /// người".
+    /// What a target comes to, as far as it can be said from what is typed: "Cần ít nhất 12.315 trên 17.592 người."
     pub fn target_words(&self, row: u32) -> Option<String> {
         let form = self.targets.get(&row)?;
-        let mut reader = Reader::default();
-        let groups = super::people::read_groups(&self.groups, &mut reader);
-        let whole = self.denominator.read(None, &mut reader);
+        // What is wrong elsewhere is said there.
+        let mut elsewhere = Reader::default();
+        let groups = super::people::read_groups(&self.groups, &mut elsewhere);
+        let denominator = self.denominator.read(None, &mut elsewhere);
         let mut reader = Reader::default();
         let target = form.read(row, &groups, &mut reader);
         if !reader.wrong.is_empty() {
             return None;
         }
-        let of: Option<Denominator> = match &target.group {
-            Some(key) => groups.into_iter().find(|(_, group)| group.key == *key)?.1.denominator,
-            None => whole,
-        };
-        let unit = target.measure.unit();
-        let than = if target.comparator == Comparator::MoreThan { "trên" } else { "ít nhất" };
-        let Amount::BasisPoints(points) = target.amount else {
-            let needed = target.needed(None)?;
-            return Some(format!("Cần ít nhất {} {unit}.", grouped(needed)));
-        };
-        if target.measure.counts_households() {
-            return Some(format!("Cần {than} {} số hộ của các địa bàn.", basis_points(points)));
-        }
-        Some(match of {
-            Some(of) => {
-                let needed = target.needed(Some(of.people))?;
-                format!("Cần ít nhất {} trên {} {unit}.", grouped(needed), grouped(of.people))
+        let groups = groups.into_iter().map(|(_, group)| group).collect();
+        let plan = Campaign { denominator, groups, ..Campaign::asking_nothing() };
+        let attained = Attainment::of(&target, &plan, &Summary::default());
+        let unit = attained.unit;
+        Some(match (attained.needed.map(grouped), attained.of.map(grouped)) {
+            (Some(needed), Some(of)) => format!("Cần ít nhất {needed} trên {of} {unit}."),
+            (Some(needed), None) => format!("Cần ít nhất {needed} {unit}."),
+            (None, _) if target.measure.counts_households() => {
+                format!("Cần {} số hộ của các địa bàn.", attained.target_label())
             }
-            None => "Chưa ghi số dân để tính tỷ lệ, nên chưa tính được cần bao nhiêu người.".to_owned(),
+            (None, _) => format!("Chưa biết tỷ lệ tính trên bao nhiêu {unit}, nên chưa tính được cần bao nhiêu."),
         })
     }
 }
@@ -207,7 +201,10 @@ mod tests {
         plan.targets.insert(1, TargetForm { group: "0".to_owned(), ..form("80", PERCENT, AT_LEAST) });
         plan.groups.insert(0, GroupForm { label: "Học sinh".to_owned(), ..GroupForm::default() });
         assert_eq!(plan.target_words(0).as_deref(), Some("Cần ít nhất 12.315 trên 17.592 người."));
-        assert!(plan.target_words(1).is_some_and(|words| words.starts_with("Chưa ghi số dân")));
+        assert!(plan.target_words(1).is_some_and(|words| words.starts_with("Chưa biết")));
+        let measure = Measure::ReachedHouseholds.name().to_owned();
+        plan.targets.insert(1, TargetForm { measure, ..form("100", PERCENT, AT_LEAST) });
+        assert_eq!(plan.target_words(1).as_deref(), Some("Cần ít nhất 100% số hộ của các địa bàn."));
         plan.targets.insert(0, form("", PERCENT, MORE_THAN));
         assert_eq!(plan.target_words(0), None);
     }

@@ -76,10 +76,19 @@ fn opening_and_saving_a_plan_changes_nothing_of_it() {
 }
 
 #[test]
-fn a_new_plan_asks_for_its_name_and_its_ages_and_for_nothing_else() {
+fn a_new_plan_asks_for_its_name_and_for_nothing_else() {
     let wrong = PlanForm::empty().read().err().unwrap_or_default();
     let at: Vec<At> = wrong.iter().map(|wrong| wrong.at).collect();
-    assert_eq!(at, [At::Name, At::Serves, At::Counts]);
+    assert_eq!(at, [At::Name]);
+}
+
+#[test]
+fn a_plan_that_names_no_age_shows_none_and_keeps_none() {
+    let plan = Campaign { counts: Campaign::asking_nothing().counts, ..full() };
+    let mut form = PlanForm::of(&plan);
+    assert_eq!(form.basics.counts_years, "");
+    form.basics.counts_over = true;
+    assert_eq!(form.read(), Ok(plan));
 }
 
 #[test]

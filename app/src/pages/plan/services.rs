@@ -23,7 +23,9 @@ pub fn Ages(form: Form) -> impl IntoView {
         match (served, counted) {
             (Some(served), Some(counted)) if served == counted => served,
             (Some(served), Some(counted)) => format!("Hỗ trợ {served}, tính tỷ lệ {counted}"),
-            _ => "Chưa ghi tuổi".to_owned(),
+            (Some(served), None) => format!("Hỗ trợ {served}"),
+            (None, Some(counted)) => format!("Tính tỷ lệ {counted}"),
+            (None, None) => "Kế hoạch không nêu tuổi".to_owned(),
         }
     });
     view! {
@@ -62,7 +64,10 @@ fn Age(
 ) -> impl IntoView {
     let options = vec![ChipOption::new(FROM, "Từ đủ"), ChipOption::new(OVER, "Trên")];
     let selected = Signal::derive(move || if over.get() { OVER } else { FROM }.to_owned());
-    let hint = Signal::derive(move || age_words(years, over).map(|words| format!("Tức là {words}.")));
+    let hint = Signal::derive(move || {
+        let words = age_words(years, over).map(|words| format!("Tức là {words}."));
+        Some(words.unwrap_or_else(|| "Kế hoạch không nêu tuổi thì để trống.".to_owned()))
+    });
     view! {
         <fieldset class="form__group chips-wrapped">
             <legend class="form__legend">{label}</legend>
@@ -71,7 +76,6 @@ fn Age(
                 label="Số tuổi"
                 value=years
                 inputmode="numeric"
-                required=true
                 hint
                 error=form.error(at)
                 testid=format!("{testid}-years")
