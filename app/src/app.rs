@@ -14,7 +14,7 @@ use crate::components::{EmptyState, IconName, LoadingScreen};
 use crate::notices::{Notices, SpokenNotice};
 use crate::pages::{
     CommunePage, CoveragePage, DoorPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage, NotFoundPage,
-    PhonePage, ReportPage, ResidentEditPage, ResidentNewPage, ResultsPage, RoutePage, RoutesPage,
+    PhonePage, PlanPage, ReportPage, ResidentEditPage, ResidentNewPage, ResultsPage, RoutePage, RoutesPage,
 };
 use crate::state::{AppState, Boot};
 use crate::update::Updates;
@@ -84,6 +84,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/dia-ban/tuyen") view=RoutesPage />
             <Route path=path!("/bao-cao") view=ReportPage />
             <Route path=path!("/phuong") view=CommunePage />
+            <Route path=path!("/phuong/ke-hoach") view=PlanPage />
             <Route path=path!("/may") view=PhonePage />
         </Routes>
     }

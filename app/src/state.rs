@@ -5,6 +5,7 @@ mod door;
 mod enrol;
 mod office;
 mod people;
+mod plan;
 mod refresh;
 mod report;
 mod routes;
@@ -26,6 +27,7 @@ use leptos::prelude::*;
 
 pub use door::Undo;
 pub use people::{HouseholdForm, ResidentForm};
+pub use plan::{QuotaOf, StoredPlan};
 pub use runtime::random_u64;
 
 use office::Office;

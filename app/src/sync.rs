@@ -39,6 +39,13 @@ pub async fn ask<T: DeserializeOwned>(path: &str, question: &impl Serialize) -> 
     read_answer(&text)
 }
 
+/// Fetches something a person waits for.
+pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, AskError> {
+    let init = web_sys::RequestInit::new();
+    let text = fetch(path, init, ASK_TIMEOUT_MS).await.map_err(|_| AskError::NoNetwork)?;
+    read_answer(&text)
+}
+
 /// The shape decides, not the status: a captive portal says 200 too.
 fn read_answer<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
     if let Ok(answer) = serde_json::from_str(text) {
@@ -58,15 +65,19 @@ fn send_error(error: &AskError) -> SendError {
 
 /// The text of whatever answers; an error when nothing did in time.
 async fn post(path: &str, body: &str, timeout_ms: u64) -> Result<String, JsValue> {
-    let window = web_sys::window().ok_or(JsValue::NULL)?;
-    let abort = web_sys::AbortController::new()?;
     let headers = web_sys::Headers::new()?;
     headers.set("content-type", "application/json")?;
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
-    init.set_credentials(web_sys::RequestCredentials::SameOrigin);
     init.set_headers(&headers);
     init.set_body(&body.into());
+    fetch(path, init, timeout_ms).await
+}
+
+async fn fetch(path: &str, init: web_sys::RequestInit, timeout_ms: u64) -> Result<String, JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let abort = web_sys::AbortController::new()?;
+    init.set_credentials(web_sys::RequestCredentials::SameOrigin);
     init.set_signal(Some(&abort.signal()));
     let timeout = std::time::Duration::from_millis(timeout_ms);
     let give_up = set_timeout_with_handle(move || abort.abort(), timeout);
@@ -101,6 +112,15 @@ mod tests {
         for text in ["<!doctype html><title>WiFi</title>", "", "502 Bad Gateway", "{}", "null", r#"{"error":"no"}"#] {
             assert_eq!(outcome(text).map(|_| ()), Err(SendError::NoNetwork), "{text}");
         }
+    }
+
+    #[test]
+    fn somebody_elses_page_is_no_list_of_plans() {
+        use domain::protocol::Preset;
+        for text in ["<!doctype html><title>WiFi</title>", "{}", r#"[{"name":"WiFi"}]"#, r#"{"error":"no"}"#] {
+            assert_eq!(read_answer::<Vec<Preset>>(text), Err(AskError::NoNetwork), "{text}");
+        }
+        assert_eq!(read_answer::<Vec<Preset>>("[]"), Ok(Vec::new()));
     }
 
     #[test]

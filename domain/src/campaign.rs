@@ -5,6 +5,8 @@ mod settings;
 mod slot;
 mod target;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use check::Misfit;
@@ -94,7 +96,14 @@ impl Campaign {
 
     /// The plan that figures follow: a commune has one at a time; should there be more, the newest counts.
     pub fn current(plans: impl IntoIterator<Item = Self>) -> Option<Self> {
-        plans.into_iter().max_by(|a, b| (a.issued_on, a.starts_on, &a.name).cmp(&(b.issued_on, b.starts_on, &b.name)))
+        Self::current_of(plans.into_iter().map(|plan| ((), plan))).map(|((), plan)| plan)
+    }
+
+    /// The same among plans with their ids, or whatever goes with each.
+    pub fn current_of<T>(plans: impl IntoIterator<Item = (T, Self)>) -> Option<(T, Self)> {
+        plans
+            .into_iter()
+            .max_by(|(_, a), (_, b)| (a.issued_on, a.starts_on, &a.name).cmp(&(b.issued_on, b.starts_on, &b.name)))
     }
 
     /// Reads the fields that this version knows; `None` when a required one is missing or of another shape.
@@ -131,6 +140,12 @@ impl Campaign {
     /// Whom the team's own figures count as adults: a plan that names no age for its shares counts whom it serves.
     pub fn counted_age(&self) -> AgeRule {
         if self.counts.is_unstated() { self.serves } else { self.counts }
+    }
+
+    /// The fields in which this plan differs from what it was.
+    pub fn fields_changed_since(&self, before: &Self) -> BTreeMap<String, Value> {
+        let before: BTreeMap<String, Value> = before.to_fields().into_iter().collect();
+        self.to_fields().into_iter().filter(|(name, value)| before.get(name) != Some(value)).collect()
     }
 
     /// The step from which `service` counts as done, if the campaign asks for it.

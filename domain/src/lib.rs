@@ -22,6 +22,7 @@ pub mod number;
 pub mod pace;
 pub mod people;
 pub mod place;
+pub mod plan_form;
 pub mod planted;
 pub mod protocol;
 pub mod province;

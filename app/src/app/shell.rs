@@ -128,6 +128,7 @@ fn tab_of(page: &'static str) -> &'static str {
     match page {
         "results" | "coverage" | "commune" | "report" | "phone" => page,
         "routes" => "coverage",
+        "plan" => "commune",
         "not-found" => "",
         _ => "route",
     }

@@ -6,6 +6,7 @@ mod figures;
 mod pace;
 mod plan;
 mod province;
+mod quota;
 mod table;
 mod targets;
 
@@ -28,7 +29,7 @@ use crate::state::AppState;
 
 use area::AreaSheet;
 use figures::Figures;
-use plan::Plan;
+use plan::{EditPlan, Plan};
 use province::ProvinceTable;
 use table::AreaTable;
 use targets::Targets;
@@ -97,7 +98,9 @@ pub fn CommunePage() -> impl IntoView {
             <Show
                 when=move || !is_empty.get()
                 fallback=|| view! {
-                    <EmptyState icon=IconName::Table title="Chưa có địa bàn nào" detail="Số liệu hiện ra khi có danh sách." />
+                    <EmptyState icon=IconName::Table title="Chưa có địa bàn nào" detail="Số liệu hiện ra khi có danh sách.">
+                        <EditPlan />
+                    </EmptyState>
                 }
             >
                 <AsOf commune />

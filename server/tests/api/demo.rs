@@ -45,10 +45,12 @@ async fn every_place_follows_its_plan_and_keeps_the_visitors_seats() {
 
         let plan = documents.iter().find_map(Campaign::read).expect("a plan");
         let preset = plans::find(key).expect("a preset");
-        assert_eq!((&plan.name, &plan.targets, plan.quota), {
-            let preset = &preset.campaign;
-            (&preset.name, &preset.targets, preset.quota)
-        });
+        // Days may be moved to the present; what is wanted may not.
+        let wanted = |plan: &Campaign| {
+            let targets = plan.targets.iter().map(|target| (target.label.clone(), target.measure, target.amount));
+            (plan.name.clone(), targets.collect::<Vec<_>>(), plan.quota)
+        };
+        assert_eq!(wanted(&plan), wanted(&preset.campaign));
         assert!(plan.issued_on.is_some(), "{key}: the demo enters the day that the plan leaves blank");
         let commune = documents.iter().find_map(Commune::read).expect("a commune");
         assert!(preset.of.starts_with(&commune.title()), "{} is not {}", commune.title(), preset.of);

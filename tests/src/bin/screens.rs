@@ -132,5 +132,6 @@ async fn lead_screens(phone: &Phone, album: &Album) -> Result<()> {
 
 async fn coordinator_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/phuong", "commune").await?;
+    album.keep_page(phone, "/phuong/ke-hoach", "plan").await?;
     album.keep_page(phone, "/bao-cao", "report").await
 }

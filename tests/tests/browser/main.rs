@@ -8,6 +8,7 @@ mod full;
 mod invites;
 mod killed;
 mod lead;
+mod plan;
 mod tabs;
 mod update;
 mod whole;
@@ -57,6 +58,11 @@ fn the_lead_divides_the_area_and_assigns() {
 #[test]
 fn the_coordinator_sees_areas_against_targets() {
     journey("coordinator", lead::coordinator);
+}
+
+#[test]
+fn the_coordinator_edits_the_plan_and_everybody_works_to_it() {
+    journey("plan", plan::journey);
 }
 
 #[test]

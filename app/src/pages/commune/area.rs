@@ -12,6 +12,7 @@ use crate::pages::coverage::doors::{count, reached_words, rest, segments, segmen
 use crate::pages::coverage::phones::{Phone, PhoneLine};
 
 use super::Commune;
+use super::quota::Quotas;
 
 /// A member's line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,6 +69,7 @@ fn AreaDetail(commune: Commune, area: DocId) -> impl IntoView {
                     </ul>
                 </Show>
             </section>
+            <Quotas commune area />
         </div>
     }
 }

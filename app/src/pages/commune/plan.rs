@@ -3,11 +3,13 @@
 use domain::Day;
 use domain::campaign::Campaign;
 use domain::due::Due;
+use domain::people::Role;
 use domain::span::left;
 use leptos::prelude::*;
 
 use crate::components::{ButtonKind, ButtonLink, Icon, IconName, Notice, NoticeKind};
 use crate::pages::report;
+use crate::state::AppState;
 
 use super::Commune;
 
@@ -41,7 +43,30 @@ pub fn Plan(commune: Commune) -> impl IntoView {
                     detail="Chưa có ngày này nên mọi lượt cài đặt do tổ hỗ trợ đều tính là cài mới."
                 />
             </Show>
+            <EditPlan />
         </section>
+    }
+}
+
+/// For coordinators, whose plan it is.
+#[component]
+pub fn EditPlan() -> impl IntoView {
+    let state = AppState::expect();
+    let (role, campaign) = (state.role(), state.campaign());
+    let words = move || campaign.with(|plan| if plan.name.is_empty() { "Lập kế hoạch" } else { "Sửa kế hoạch" });
+    view! {
+        <Show when=move || role.get() == Role::Coordinator>
+            <div>
+                <ButtonLink
+                    href="/phuong/ke-hoach"
+                    kind=ButtonKind::Secondary
+                    icon=IconName::Edit
+                    testid="commune-edit-plan"
+                >
+                    {words}
+                </ButtonLink>
+            </div>
+        </Show>
     }
 }
 
