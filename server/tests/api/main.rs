@@ -7,4 +7,5 @@ mod join;
 mod limits;
 mod list;
 mod logs;
+mod support_points;
 mod sync;
