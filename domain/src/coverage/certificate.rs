@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::AreaView;
 use super::credit::Ranked;
-use crate::Day;
 use crate::service::Step;
+use crate::{Day, DocId};
 
 /// How many days before its end a certificate is worth a visit.
 pub const RENEWAL_DAYS: i32 = 30;
@@ -40,6 +41,17 @@ impl Renewal {
         match self {
             Self::Ended(day) | Self::EndsSoon(day) => day,
         }
+    }
+}
+
+impl AreaView {
+    /// Everyone who should renew, the earliest end first.
+    pub fn renewals(&self, today: Day) -> Vec<(Renewal, DocId)> {
+        let present = self.people().filter(|person| person.is_present());
+        let mut due: Vec<(Renewal, DocId)> =
+            present.filter_map(|person| Some((person.renewal(today)?, person.resident.id))).collect();
+        due.sort_unstable_by_key(|(renewal, resident)| (renewal.day(), *resident));
+        due
     }
 }
 
