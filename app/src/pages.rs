@@ -3,11 +3,13 @@
 mod commune;
 mod coverage;
 mod door;
+mod go_to;
 mod home;
 mod household_form;
 mod join;
 mod not_found;
 mod phone;
+mod point;
 mod resident_form;
 mod results;
 mod route;
@@ -15,12 +17,13 @@ mod routes;
 
 pub use commune::CommunePage;
 pub use coverage::CoveragePage;
-pub use door::DoorPage;
+pub use door::{DoorPage, PersonAtPointPage};
 pub use home::HomePage;
 pub use household_form::{HouseholdEditPage, HouseholdNewPage};
 pub use join::JoinPage;
 pub use not_found::NotFoundPage;
 pub use phone::PhonePage;
+pub use point::PointPage;
 pub use resident_form::{ResidentEditPage, ResidentNewPage};
 pub use results::ResultsPage;
 pub use route::RoutePage;

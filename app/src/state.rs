@@ -1,10 +1,12 @@
 //! What screens read and do: one `Copy` struct over the replica, provided once. Reading is reactive, verbs are `async`
 //! and answer when it is stored.
 
+mod areas;
 mod door;
 mod enrol;
 mod office;
 mod people;
+mod point;
 mod refresh;
 mod routes;
 mod runtime;
@@ -23,7 +25,7 @@ use domain::tally::Tally;
 use domain::{Day, DocId, InstallId};
 use leptos::prelude::*;
 
-pub use door::Undo;
+pub use door::{Meeting, Told, Undo};
 pub use people::{HouseholdForm, ResidentForm};
 pub use runtime::random_u64;
 

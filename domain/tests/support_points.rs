@@ -102,6 +102,7 @@ fn the_days_list_holds_who_was_helped_here_by_me_and_the_latest_first() {
     assert_eq!(list(&station, Channel::HealthStation, 2, Some(BINH)), []);
     assert_eq!(list(&station, Channel::HealthStation, 3, None), []);
     assert_eq!(list(&station, Channel::School, 2, None), []);
+    assert_eq!(view(&station).helped_by(Channel::HealthStation), [(AN, 1)].into());
     let undone = Correction::fields(station[3].id, AN, false);
     station.push(Document::fact(DocId::from_u128(0x2000), Kind::Correction, stamp(99), undone));
     assert_eq!(list(&station, Channel::HealthStation, 2, None), [(LAN, true)]);
@@ -118,6 +119,8 @@ fn the_last_certificate_of_a_person_decides_when_to_renew() {
         let person = &view(&documents).residents[&LAN];
         let expected = (number == 1).then_some(Renewal::EndsSoon(day(30)));
         assert_eq!(person.renewal(day(20)), expected);
+        let due: Vec<_> = expected.map(|renewal| (renewal, LAN)).into_iter().collect();
+        assert_eq!(view(&documents).renewals(day(20)), due);
         assert_eq!(person.certificates.len(), usize::try_from(number).expect("small"));
     }
     let no_day = [walk_in(LAN, "Hoàng Thị Lan"), helped(1, LAN, AN, 2, Channel::School, Origin::NewlyInstalled)];

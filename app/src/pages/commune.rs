@@ -2,7 +2,10 @@
 //! page holds no household and no resident.
 
 mod area;
+mod assign;
+mod channels;
 mod figures;
+mod new_point;
 mod plan;
 mod table;
 mod targets;
@@ -18,13 +21,15 @@ use leptos::prelude::*;
 
 use crate::app::Shell;
 use crate::components::{EmptyState, IconName};
-use crate::pages::coverage::difficulties::Difficulties;
+use crate::pages::coverage::difficulties::{Counts, Difficulties};
 use crate::pages::coverage::doors::DoorsCard;
 use crate::pages::coverage::phones::{self, Phone, Silence};
 use crate::state::AppState;
 
 use area::AreaSheet;
+use channels::Channels;
 use figures::Figures;
+use new_point::NewPoint;
 use plan::Plan;
 use table::AreaTable;
 use targets::Targets;
@@ -74,7 +79,7 @@ pub fn CommunePage() -> impl IntoView {
     let commune = Commune::new();
     let title = move || commune.state.commune().with(|own| own.as_ref().map(domain::place::Commune::title));
     let is_empty = Memo::new(move |_| commune.state.areas().with(|areas| areas.is_empty()));
-    let difficulties = move || commune.total.with(|total| total.difficulties.clone());
+    let difficulties = move || commune.total.with(Counts::of);
     view! {
         <Shell
             title=Signal::derive(move || title().unwrap_or_else(|| "Xã, phường".to_owned()))
@@ -94,7 +99,9 @@ pub fn CommunePage() -> impl IntoView {
                 </div>
                 <Targets commune />
                 <Figures commune />
+                <Channels commune />
                 <AreaTable commune />
+                <NewPoint commune />
                 <Difficulties counts=Signal::derive(difficulties) />
             </Show>
             <AreaSheet commune />

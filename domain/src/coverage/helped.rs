@@ -1,5 +1,7 @@
 //! Who was helped where, on one day: the list that a support point keeps in sight.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::AreaView;
 use crate::campaign::Channel;
 use crate::service::{Origin, Step};
@@ -34,11 +36,24 @@ impl AreaView {
                 .filter(|fact| fact.channel == channel && fact.day == day && by.is_none_or(|by| fact.member == by))
                 .collect();
             records.sort_by_key(|fact| (fact.at, fact.id));
-            let Some(last) = records.last().map(|fact| fact.at) else { continue };
+            let Some(newest) = records.last().map(|fact| fact.at) else { continue };
             let steps = records.into_iter().map(|fact| (fact.step, fact.origin)).collect();
-            list.push(HelpedAt { resident: person.resident.id, steps, last });
+            list.push(HelpedAt { resident: person.resident.id, steps, last: newest });
         }
         list.sort_by_key(|entry| (std::cmp::Reverse(entry.last), entry.resident));
         list
+    }
+
+    /// How many people of this area each member has worked with in one place; a person may count for two.
+    pub fn helped_by(&self, channel: Channel) -> BTreeMap<DocId, u64> {
+        let mut counts: BTreeMap<DocId, u64> = BTreeMap::new();
+        for person in self.people().filter(|person| person.is_present()) {
+            let here = person.outcomes.iter().filter(|fact| fact.channel == channel && fact.origin.is_assisted());
+            let helpers: BTreeSet<DocId> = here.map(|fact| fact.member).collect();
+            for member in helpers {
+                *counts.entry(member).or_default() += 1;
+            }
+        }
+        counts
     }
 }

@@ -5,6 +5,7 @@ mod door;
 mod forms;
 mod join;
 mod own;
+mod point;
 mod route;
 mod team;
 
@@ -13,6 +14,7 @@ pub use door::{DoorPage, Person, SERVICES};
 pub use forms::{HouseholdForm, ResidentForm};
 pub use join::JoinPage;
 pub use own::{PhonePage, ResultsPage, Tally};
+pub use point::{PointPage, VisitorPage};
 pub use route::{RoutePage, Row};
 pub use team::{CommunePage, CoveragePage, RoutesPage};
 

@@ -8,6 +8,7 @@ mod full;
 mod invites;
 mod killed;
 mod lead;
+mod point;
 mod tabs;
 mod update;
 mod whole;
@@ -57,6 +58,11 @@ fn the_lead_divides_the_area_and_assigns() {
 #[test]
 fn the_coordinator_sees_areas_against_targets() {
     journey("coordinator", lead::coordinator);
+}
+
+#[test]
+fn people_are_helped_at_a_support_point() {
+    journey("point", point::journey);
 }
 
 #[test]
