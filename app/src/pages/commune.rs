@@ -2,7 +2,10 @@
 //! page holds no household and no resident.
 
 mod area;
+mod assign;
+mod channels;
 mod figures;
+mod new_point;
 mod pace;
 mod plan;
 mod province;
@@ -22,13 +25,15 @@ use leptos::prelude::*;
 
 use crate::app::Shell;
 use crate::components::{EmptyState, IconName};
-use crate::pages::coverage::difficulties::Difficulties;
+use crate::pages::coverage::difficulties::{Counts, Difficulties};
 use crate::pages::coverage::doors::DoorsCard;
 use crate::pages::coverage::phones::{self, Phone, Silence};
 use crate::state::AppState;
 
 use area::AreaSheet;
+use channels::Channels;
 use figures::Figures;
+use new_point::NewPoint;
 use plan::{EditPlan, Plan};
 use province::ProvinceTable;
 use table::AreaTable;
@@ -121,7 +126,7 @@ pub fn CommunePage() -> impl IntoView {
 /// A commune's own areas, counted by its teams.
 #[component]
 fn OfCommune(commune: Commune) -> impl IntoView {
-    let difficulties = move || commune.total.with(|total| total.difficulties.clone());
+    let difficulties = move || commune.total.with(Counts::of);
     view! {
                 <div class="commune__top">
                     <Plan commune />
@@ -129,7 +134,9 @@ fn OfCommune(commune: Commune) -> impl IntoView {
                 </div>
                 <Targets commune />
                 <Figures commune />
+                <Channels commune />
                 <AreaTable commune />
+                <NewPoint commune />
                 <Difficulties counts=Signal::derive(difficulties) />
     }
 }

@@ -54,9 +54,8 @@ impl AppState {
 
     /// Chốt số: from now on this is what was reported.
     pub async fn freeze_report(&self, area: Option<DocId>, report: &Report) -> Result<DocId, NotSaved> {
-        let (me, commune) =
-            untrack(|| (self.me(), self.sources.enrolment.with(|own| own.as_ref().map(|own| own.commune))));
-        let commune = commune.ok_or(NotSaved::NotReady)?;
+        let me = untrack(|| self.me());
+        let commune = self.own_commune().ok_or(NotSaved::NotReady)?;
         let fields = Sent::fields(me, area, report).ok_or(NotSaved::Invalid("Báo cáo quá dài nên chưa chốt được."))?;
         let id = super::runtime::random_id();
         let change = Change::Record { id, kind: Kind::Report, scope: DocId::figures(commune), fields };

@@ -211,6 +211,10 @@ impl<'a> Pen<'a> {
                 9..=12 => self.outcome(resident, member, goal.done, Origin::SelfDone),
                 ..=75 if is_signature => {
                     self.signature(resident, member, goal.done, Origin::NewlyInstalled, next_year);
+                    // Where registering is enough for the plan, most go on to the end all the same.
+                    if Step::SignatureActivated > goal.done && self.dice.percent(70) {
+                        self.signature(resident, member, Step::SignatureActivated, Origin::NewlyInstalled, next_year);
+                    }
                 }
                 ..=75 => self.outcome(resident, member, goal.done, Origin::NewlyInstalled),
                 _ if is_signature => return self.outcome(resident, member, Step::Guided, Origin::NewlyInstalled),

@@ -12,4 +12,5 @@ mod plans;
 mod province;
 mod report;
 mod set_plan;
+mod support_points;
 mod sync;
