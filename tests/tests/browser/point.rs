@@ -24,7 +24,7 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
     stage.server.kill().await?;
     mai.reload().await?;
     let point = mai.point().await?;
-    let known = point.open_first("nva").await?;
+    let known = point.open_first("thi").await?;
     let before = known.person().await?.marks;
     ensure!(before.iter().any(|mark| mark == "unknown"), "nothing to help with: {before:?}");
     known.help().await?;

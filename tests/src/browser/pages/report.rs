@@ -51,7 +51,7 @@ impl ReportPage<'_> {
     pub async fn copy(&self) -> Result<String> {
         self.0.allow_clipboard().await?;
         self.0.tap(&id("report-zalo")).await?;
-        self.0.says_saved("Đã chép").await?;
+        self.0.see_text(&format!("{}[data-state=open]", id("snackbar")), "Đã chép").await?;
         self.0.clipboard().await
     }
 }
