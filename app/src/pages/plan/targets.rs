@@ -34,23 +34,24 @@ fn target(form: Form, row: u32) -> AnyView {
     let title = Signal::derive(move || form.with(|form| title(form, row)));
     let detail = Signal::derive(move || form.with(|form| detail(form, row)));
     let words = Signal::derive(move || form.with(|form| form.target_words(row)));
-    let groups = Signal::derive(move || form.with(|form| groups(form, row)));
+    // Memos: a key typed elsewhere must not redraw a list that somebody may have open.
+    let groups = Memo::new(move |_| form.with(|form| groups(form, row)));
     let measures: Options = Measure::all().map(|measure| (measure.name().to_owned(), measure.label())).collect();
     let counted = options([(STOCK, "Tất cả, kể cả đã có từ trước"), (NEW, "Chỉ cài mới từ ngày ban hành")]);
     let comparators = options([(AT_LEAST, "ít nhất"), (MORE_THAN, "trên")]);
-    let units = Signal::derive(move || options([(PERCENT, "%"), (NUMBER, form.with(|form| unit(form, row)))]));
+    let units = Memo::new(move |_| options([(PERCENT, "%"), (NUMBER, form.with(|form| unit(form, row)))]));
     let hint = "Như ghi trong kế hoạch. Để trống thì gọi theo điều được đếm.";
     let amount = vec![
         select(form, at(TargetPart::Comparator), "Phải đạt", comparators.into(), "plan-target-comparator"),
         field(form, at(TargetPart::Amount), Input::Share, "Mức", "", "plan-target-amount"),
-        select(form, at(TargetPart::Unit), "Đơn vị", units, "plan-target-unit"),
+        select(form, at(TargetPart::Unit), "Đơn vị", units.into(), "plan-target-unit"),
         day(form, at(TargetPart::Deadline), "Hạn", "", "plan-target-deadline"),
     ];
     let body = vec![
         field(form, at(TargetPart::Label), Input::Line, "Tên chỉ tiêu", hint, "plan-target-label"),
         beside(vec![
             select(form, at(TargetPart::Measure), "Đếm", measures.into(), "plan-target-measure"),
-            select(form, at(TargetPart::Group), "Trong nhóm", groups, "plan-target-group"),
+            select(form, at(TargetPart::Group), "Trong nhóm", groups.into(), "plan-target-group"),
             select(form, at(TargetPart::Counted), "Tính", counted.into(), "plan-target-counted"),
         ]),
         view! { <div class="plan-fields plan-fields--amount">{amount}</div> }.into_any(),
