@@ -43,16 +43,23 @@ pub async fn ask<T: DeserializeOwned>(path: &str, question: &impl Serialize) -> 
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, AskError> {
     let init = web_sys::RequestInit::new();
     let text = fetch(path, init, ASK_TIMEOUT_MS).await.map_err(|_| AskError::NoNetwork)?;
-    read_answer(&text)
+    read_value(&text)
+}
+
+/// By way of a value: plans are read from values anyway, and another reader for them would be in every phone's download.
+fn read_value<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
+    let value = serde_json::from_str::<domain::Value>(text).ok();
+    value.and_then(|value| value.parse()).ok_or_else(|| read_error(text))
 }
 
 /// The shape decides, not the status: a captive portal says 200 too.
 fn read_answer<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
-    if let Ok(answer) = serde_json::from_str(text) {
-        return Ok(answer);
-    }
-    let error: ErrorReply = serde_json::from_str(text).map_err(|_| AskError::NoNetwork)?;
-    Err(AskError::Ours(error.error))
+    serde_json::from_str(text).map_err(|_| read_error(text))
+}
+
+/// Ours, or somebody else's page.
+fn read_error(text: &str) -> AskError {
+    serde_json::from_str::<ErrorReply>(text).map_or(AskError::NoNetwork, |reply| AskError::Ours(reply.error))
 }
 
 fn send_error(error: &AskError) -> SendError {
@@ -118,9 +125,11 @@ mod tests {
     fn somebody_elses_page_is_no_list_of_plans() {
         use domain::protocol::Preset;
         for text in ["<!doctype html><title>WiFi</title>", "{}", r#"[{"name":"WiFi"}]"#, r#"{"error":"no"}"#] {
-            assert_eq!(read_answer::<Vec<Preset>>(text), Err(AskError::NoNetwork), "{text}");
+            assert_eq!(read_value::<Vec<Preset>>(text), Err(AskError::NoNetwork), "{text}");
         }
-        assert_eq!(read_answer::<Vec<Preset>>("[]"), Ok(Vec::new()));
+        assert_eq!(read_value::<Vec<Preset>>("[]"), Ok(Vec::new()));
+        let error = r#"{"error":{"code":"not_found","message":"…"}}"#;
+        assert!(matches!(read_value::<Vec<Preset>>(error), Err(AskError::Ours(_))));
     }
 
     #[test]

@@ -5,8 +5,6 @@ mod settings;
 mod slot;
 mod target;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 pub use check::Misfit;
@@ -111,10 +109,14 @@ impl Campaign {
         let (Kind::Campaign, Body::Description(registers)) = (&document.kind, &document.body) else {
             return None;
         };
-        // An empty setting is stored as null: a description's field can be emptied, never removed.
-        let fields = registers.iter().filter(|(_, register)| register.value != Value::Null);
-        let fields = fields.map(|(name, register)| (name.clone(), register.value.clone())).collect();
-        Value::Map(fields).parse()
+        Self::of_fields(registers.iter().map(|(name, register)| (name, &register.value)))
+    }
+
+    /// From the fields of a document. An empty setting is stored as null: a description's field can be emptied, never
+    /// removed.
+    pub fn of_fields<'a>(fields: impl IntoIterator<Item = (&'a String, &'a Value)>) -> Option<Self> {
+        let fields = fields.into_iter().filter(|(_, value)| **value != Value::Null);
+        Value::Map(fields.map(|(name, value)| (name.clone(), value.clone())).collect()).parse()
     }
 
     /// The campaign as fields of a document, for a preset or an edit. Settings that are empty are among them.
@@ -140,12 +142,6 @@ impl Campaign {
     /// Whom the team's own figures count as adults: a plan that names no age for its shares counts whom it serves.
     pub fn counted_age(&self) -> AgeRule {
         if self.counts.is_unstated() { self.serves } else { self.counts }
-    }
-
-    /// The fields in which this plan differs from what it was.
-    pub fn fields_changed_since(&self, before: &Self) -> BTreeMap<String, Value> {
-        let before: BTreeMap<String, Value> = before.to_fields().into_iter().collect();
-        self.to_fields().into_iter().filter(|(name, value)| before.get(name) != Some(value)).collect()
     }
 
     /// The step from which `service` counts as done, if the campaign asks for it.

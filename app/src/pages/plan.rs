@@ -1,9 +1,9 @@
 //! The plan, edited by the commune's coordinator (`/phuong/ke-hoach`): every parameter of it, in folds. What is typed is
 //! text until it is saved; then it becomes a plan, or every field says what is wrong with it.
 
-mod cells;
 mod dates;
 mod form;
+mod lists;
 mod parts;
 mod people;
 mod places;
@@ -25,15 +25,16 @@ use crate::drafts::Draft;
 use crate::notices::Notices;
 use crate::state::{AppState, StoredPlan};
 
-use dates::Dates;
+use dates::dates;
 use form::Form;
-use parts::show_what_is_wrong;
-use people::{Denominator, Groups};
-use places::{Keeping, Places};
+use lists::show_what_is_wrong;
+use parts::shown_while;
+use people::{denominator, groups};
+use places::{keeping, places};
 use presets::Presets;
-use services::{Ages, Services};
-use slots::Slots;
-use targets::Targets;
+use services::{ages, services};
+use slots::slots;
+use targets::targets;
 
 const PATH: &str = "/phuong/ke-hoach";
 const BACK: &str = "/phuong";
@@ -64,20 +65,21 @@ pub fn PlanPage() -> impl IntoView {
 }
 
 fn typed_of(stored: Option<&StoredPlan>) -> PlanForm {
-    stored.map_or_else(PlanForm::empty, |stored| PlanForm::of(&stored.plan))
+    stored.map_or_else(PlanForm::empty, |stored| PlanForm::of(&stored.plan()))
 }
 
 #[component]
 fn Editor() -> impl IntoView {
     let state = AppState::expect();
-    let opened = RwSignal::new(state.stored_plan());
-    let form = Form::new(opened.with_untracked(|opened| typed_of(opened.as_ref())));
+    let opened = StoredValue::new(state.stored_plan());
+    let before = move || opened.with_value(|opened| typed_of(opened.as_ref()));
+    let form = Form::new(before());
     let draft = Draft::keep(
         PATH,
-        move || ((*form.typed()).clone(), opened.get()),
+        move || (form.typed(), opened.get_value()),
         move |(typed, was_opened)| {
-            form.fill(typed);
-            opened.set(was_opened);
+            opened.set_value(was_opened);
+            form.fill(&typed);
         },
     );
     let is_saving = RwSignal::new(false);
@@ -94,7 +96,7 @@ fn Editor() -> impl IntoView {
         is_saving.set(true);
         let navigate = navigate.clone();
         spawn_local(async move {
-            let saved = state.save_plan(&plan, opened.get_untracked().as_ref()).await;
+            let saved = state.save_plan(&plan, opened.get_value().as_ref()).await;
             is_saving.set(false);
             match saved {
                 Ok(undo) => {
@@ -109,12 +111,31 @@ fn Editor() -> impl IntoView {
             }
         });
     });
-    let is_changed = Memo::new(move |_| *form.typed() != opened.with(|opened| typed_of(opened.as_ref())));
+    let is_changed = Memo::new(move |_| form.with(|typed| *typed != before()));
     let start_over = Callback::new(move |()| {
-        opened.set(state.stored_plan());
-        form.fill(opened.with_untracked(|opened| typed_of(opened.as_ref())));
+        opened.set_value(state.stored_plan());
+        form.fill(&before());
     });
-    let is_new = opened.with_untracked(Option::is_none);
+    let is_new = opened.with_value(Option::is_none);
+    let was_restored = Signal::derive(move || draft.restored().get() && is_changed.get());
+    let restored = view! {
+        <Notice
+            title="Đã lấy lại những gì đang ghi dở"
+            detail="Chưa lưu vào kế hoạch đang dùng."
+            testid="draft-restored"
+        />
+    };
+    let sections = vec![
+        dates(form),
+        ages(form),
+        services(form),
+        targets(form),
+        denominator(form),
+        groups(form),
+        slots(form),
+        places(form),
+        keeping(form),
+    ];
     view! {
         <Shell
             title=if is_new { "Lập kế hoạch" } else { "Sửa kế hoạch" }
@@ -124,24 +145,10 @@ fn Editor() -> impl IntoView {
             tabs=false
             bottom=move || view! { <SaveBar form is_saving is_changed failure save start_over /> }
         >
-            <Show when=move || draft.restored().get() && is_changed.get()>
-                <Notice
-                    title="Đã lấy lại những gì đang ghi dở"
-                    detail="Chưa lưu vào kế hoạch đang dùng."
-                    testid="draft-restored"
-                />
-            </Show>
+            {shown_while(was_restored, restored.into_any())}
             <Presets form />
             <form class="plan-form" novalidate on:submit=|event| event.prevent_default() data-testid="plan-form">
-                <Dates form />
-                <Ages form />
-                <Services form />
-                <Targets form />
-                <Denominator form />
-                <Groups form />
-                <Slots form />
-                <Places form />
-                <Keeping form />
+                {sections}
             </form>
         </Shell>
     }

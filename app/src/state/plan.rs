@@ -15,11 +15,17 @@ use super::runtime::random_id;
 use super::{AppState, NotSaved, Undo};
 use crate::sync::{self, AskError};
 
-/// The plan that a commune follows, with the document that it is stored in.
+/// The plan that a commune follows, as its document has it. As fields, whose reader the app has anyway.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredPlan {
     id: DocId,
-    pub plan: Campaign,
+    fields: Fields,
+}
+
+impl StoredPlan {
+    pub fn plan(&self) -> Campaign {
+        Campaign::of_fields(&self.fields).unwrap_or_else(Campaign::asking_nothing)
+    }
 }
 
 /// Whose quota is set.
@@ -37,14 +43,14 @@ impl AppState {
             let plans = replica.shown(commune).filter_map(|shown| Some((shown.doc.id, Campaign::read(shown.doc)?)));
             Campaign::current_of(plans)
         });
-        plans.flatten().map(|(id, plan)| StoredPlan { id, plan })
+        plans.flatten().map(|(id, plan)| StoredPlan { id, fields: fields_of(&plan) })
     }
 
     /// Stores what the coordinator has changed of the plan that was opened, or a commune's first plan. `None` when there
     /// was nothing to store.
     pub async fn save_plan(&self, plan: &Campaign, opened: Option<&StoredPlan>) -> Result<Option<Undo>, NotSaved> {
         let scope = self.own_commune().ok_or(NotSaved::NotReady)?;
-        let fields = changed_fields(plan, opened.map(|opened| &opened.plan));
+        let fields = changed_fields(plan, opened.map(|opened| &opened.fields));
         if fields.is_empty() {
             return Ok(None);
         }
@@ -55,7 +61,7 @@ impl AppState {
             id,
             kind: Kind::Campaign,
             scope,
-            fields: values_before(&opened.plan, &fields),
+            fields: values_before(&opened.fields, &fields),
         });
         self.write(vec![Change::Describe { id, kind: Kind::Campaign, scope, fields }]).await?;
         Ok(Some(Undo::by_writing(scope, again.into_iter().collect())))
@@ -93,14 +99,23 @@ impl AppState {
 type Fields = BTreeMap<String, Value>;
 
 /// What differs from the plan as the form showed it: a field that was left alone stays a colleague's.
-fn changed_fields(plan: &Campaign, opened: Option<&Campaign>) -> Fields {
-    let Some(opened) = opened else { return plan.to_fields().into_iter().collect() };
-    let shown = PlanForm::of(opened).read();
-    plan.fields_changed_since(shown.as_ref().unwrap_or(opened))
+fn changed_fields(plan: &Campaign, opened: Option<&Fields>) -> Fields {
+    let mut fields = fields_of(plan);
+    if let Some(opened) = opened {
+        let shown = Campaign::of_fields(opened).and_then(|opened| PlanForm::of(&opened).read().ok());
+        let shown = shown.as_ref().map(fields_of);
+        let shown = shown.as_ref().unwrap_or(opened);
+        fields.retain(|name, value| shown.get(name) != Some(value));
+    }
+    fields
 }
 
-fn values_before(opened: &Campaign, fields: &Fields) -> Fields {
-    opened.to_fields().into_iter().filter(|(name, _)| fields.contains_key(name)).collect()
+fn fields_of(plan: &Campaign) -> Fields {
+    plan.to_fields().into_iter().collect()
+}
+
+fn values_before(opened: &Fields, changed: &Fields) -> Fields {
+    changed.keys().map(|name| (name.clone(), opened.get(name).cloned().unwrap_or(Value::Null))).collect()
 }
 
 fn quota_change(scope: DocId, of: QuotaOf, quota: Option<u32>) -> Change {
@@ -124,11 +139,12 @@ mod tests {
     #[test]
     fn what_the_coordinator_left_alone_is_not_written() {
         let typed = PlanForm::of(&plan()).read().expect("a plan");
-        assert_eq!(changed_fields(&typed, Some(&plan())), Fields::new());
+        let opened = fields_of(&plan());
+        assert_eq!(changed_fields(&typed, Some(&opened)), Fields::new());
         let edited = Campaign { quota: None, ..typed };
-        let changed = changed_fields(&edited, Some(&plan()));
+        let changed = changed_fields(&edited, Some(&opened));
         assert_eq!(changed, Fields::from([("quota".to_owned(), Value::Null)]));
-        assert_eq!(values_before(&plan(), &changed), Fields::from([("quota".to_owned(), Value::Int(15))]));
+        assert_eq!(values_before(&opened, &changed), Fields::from([("quota".to_owned(), Value::Int(15))]));
     }
 
     #[test]

@@ -1,17 +1,12 @@
 //! From what was typed to a plan, or to everything that is wrong with it at once.
 
+use super::place::Whom;
 use super::typed::{self, Typed};
-use super::{At, PlanForm, Wrong, people};
+use super::{At, PlanForm, Rows, Wrong};
 use crate::Value;
-use crate::campaign::{AgeRule, Campaign, ServiceGoal};
+use crate::campaign::{Campaign, Channel};
 use crate::document::DOCUMENT_BYTES_MAX;
 use crate::place::AreaKind;
-use crate::service::{Service, Step};
-
-/// Nobody is older.
-const AGE_MAX: u32 = 120;
-/// Ten years: names are kept for a purpose, not for good.
-const RETENTION_DAYS_MAX: u32 = 3_650;
 
 /// Collects what is wrong, so that all of it is told at once.
 #[derive(Default)]
@@ -54,83 +49,31 @@ impl PlanForm {
     }
 
     fn read_all(&self, reader: &mut Reader) -> Campaign {
-        let basics = &self.basics;
         let dates = self.read_dates(reader);
         if let (Some(start), Some(end)) = (dates.starts_on, dates.ends_on)
             && end < start
         {
             reader.refuse(At::EndsOn, "Ngày kết thúc trước ngày bắt đầu. Kiểm tra lại hai ngày này.");
         }
-        let groups = people::read_groups(&self.groups, reader);
+        let name = typed::required_line(self.text(At::Name), "Ghi tên kế hoạch.");
+        let quota = typed::some_or_empty(self.text(At::Quota), "Không giao chỉ tiêu thì để trống.");
+        let groups = self.read_groups(reader);
         Campaign {
-            name: reader.take(At::Name, typed::required_line(&basics.name, "Ghi tên kế hoạch.")),
-            serves: age(&basics.serves_years, basics.serves_over, At::Serves, reader),
-            counts: age(&basics.counts_years, basics.counts_over, At::Counts, reader),
+            name: reader.take(At::Name, name),
+            serves: self.read_age(Whom::Served, reader),
+            counts: self.read_age(Whom::Counted, reader),
             services: self.read_services(reader),
-            quota: reader.take(At::Quota, typed::some_or_empty(&basics.quota, "Không giao chỉ tiêu thì để trống.")),
-            targets: self.targets.iter().map(|(row, target)| target.read(*row, &groups, reader)).collect(),
-            report_slots: self.slots.iter().map(|(row, slot)| slot.read(*row, reader)).collect(),
-            denominator: self.denominator.read(None, reader),
+            quota: reader.take(At::Quota, quota),
+            targets: self.rows(Rows::Targets).iter().map(|row| self.read_target(*row, &groups, reader)).collect(),
+            report_slots: self.rows(Rows::Slots).iter().map(|row| self.read_slot(*row, reader)).collect(),
+            denominator: self.read_count(None, reader),
             groups: groups.into_iter().map(|(_, group)| group).collect(),
-            channels: self.channels.clone(),
+            channels: Channel::ALL.into_iter().filter(|channel| self.is_ticked(At::Channel(*channel))).collect(),
             providers: self.read_providers(reader),
-            unit_kind: AreaKind::from_name(&basics.unit_kind),
-            data_controller: reader.take(At::Controller, typed::line(&basics.data_controller)),
+            unit_kind: AreaKind::from_name(self.text(At::UnitKind)),
+            data_controller: reader.take(At::Controller, typed::line(self.text(At::Controller))),
             units: self.units.clone(),
             ..dates
         }
     }
-
-    /// The days of the plan, and until when names are kept, as far as they are typed: to be shown beside the fields.
-    pub fn dates(&self) -> Campaign {
-        self.read_dates(&mut Reader::default())
-    }
-
-    fn read_dates(&self, reader: &mut Reader) -> Campaign {
-        let basics = &self.basics;
-        let days = typed::whole(&basics.retention_days).and_then(|days| match days {
-            Some(days) if days > RETENTION_DAYS_MAX => Err("Không giữ tên quá 3.650 ngày (mười năm)."),
-            days => Ok(days),
-        });
-        Campaign {
-            issued_on: reader.take(At::IssuedOn, typed::day(&basics.issued_on)),
-            starts_on: reader.take(At::StartsOn, typed::day(&basics.starts_on)),
-            ends_on: reader.take(At::EndsOn, typed::day(&basics.ends_on)),
-            retention_days: reader.take(At::Retention, days),
-            ..Campaign::asking_nothing()
-        }
-    }
-
-    fn read_services(&self, reader: &mut Reader) -> Vec<ServiceGoal> {
-        let mut goals = Vec::new();
-        for (service, form) in Service::ALL.into_iter().zip(&self.services).filter(|(_, form)| form.asked) {
-            let label = reader.take(At::ServiceLabel(service), typed::line(&form.label));
-            let done = Step::from_name(&form.done).filter(|step| step.service() == service);
-            goals.extend(done.map(|done| ServiceGoal { service, done, label }));
-        }
-        goals
-    }
-
-    fn read_providers(&self, reader: &mut Reader) -> Vec<String> {
-        let mut providers: Vec<String> = Vec::new();
-        for (row, name) in &self.providers {
-            let at = At::Provider(*row);
-            let name = reader.take(at, typed::required_line(name, "Ghi tên nhà cung cấp, hoặc xóa dòng này."));
-            if !name.is_empty() && providers.contains(&name) {
-                reader.refuse(at, "Nhà cung cấp này đã có. Xóa một dòng.");
-            }
-            providers.push(name);
-        }
-        providers
-    }
-}
-
-/// No years are no age: the rule that admits everyone, as of a plan that says only "dân số trưởng thành" (X12).
-fn age(years: &str, over: bool, at: At, reader: &mut Reader) -> AgeRule {
-    let years = typed::whole(years).and_then(|years| match years {
-        Some(years) if years > AGE_MAX => Err("Số tuổi quá lớn. Kiểm tra lại, hoặc để trống."),
-        years => Ok(years),
-    });
-    let years = reader.take(at, years);
-    AgeRule { years: years.unwrap_or(0), inclusive: years.is_none() || !over }
 }

@@ -1,9 +1,8 @@
-//! A report slot as typed.
+//! A report slot as typed. The weekdays, the day of the month and the one day are all kept while one chooses between them.
 
-use serde::{Deserialize, Serialize};
-
+use super::place::SlotPart;
 use super::read::Reader;
-use super::{At, SlotPart, typed};
+use super::{At, PlanForm, Rows, typed};
 use crate::Day;
 use crate::campaign::{ReportSlot, SlotDay, Weekday};
 
@@ -12,90 +11,88 @@ pub const MONTHLY: &str = "monthly";
 /// One time only.
 pub const ONCE: &str = "once";
 
-/// When figures are due and where they go, as typed. The weekdays, the day of the month and the day are all kept while one
-/// chooses between them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SlotForm {
-    pub rhythm: String,
-    pub weekdays: Vec<Weekday>,
-    pub day_of_month: String,
-    pub once: String,
-    pub before_hour: String,
-    pub from: String,
-    pub to: String,
-    pub channel: String,
-    pub link: String,
+pub(super) fn blank(row: u32) -> Vec<(At, &'static str)> {
+    let lines = [
+        SlotPart::DayOfMonth,
+        SlotPart::Once,
+        SlotPart::BeforeHour,
+        SlotPart::From,
+        SlotPart::To,
+        SlotPart::Channel,
+        SlotPart::Link,
+    ];
+    let empty = lines.into_iter().chain(Weekday::ALL.map(SlotPart::Weekday)).map(|part| (At::Slot(row, part), ""));
+    std::iter::once((At::Slot(row, SlotPart::Rhythm), WEEKLY)).chain(empty).collect()
 }
 
-impl Default for SlotForm {
-    fn default() -> Self {
-        Self {
-            rhythm: WEEKLY.to_owned(),
-            weekdays: Vec::new(),
-            day_of_month: String::new(),
-            once: String::new(),
-            before_hour: String::new(),
-            from: String::new(),
-            to: String::new(),
-            channel: String::new(),
-            link: String::new(),
-        }
-    }
-}
-
-impl SlotForm {
-    pub(super) fn of(slot: &ReportSlot) -> Self {
-        let blank = Self::default();
-        let when = match &slot.when {
-            SlotDay::Weekdays(weekdays) => Self { weekdays: weekdays.clone(), ..blank },
-            SlotDay::DayOfMonth(day) => Self { rhythm: MONTHLY.to_owned(), day_of_month: day.to_string(), ..blank },
-            SlotDay::Once(day) => Self { rhythm: ONCE.to_owned(), once: day.to_string(), ..blank },
-        };
-        Self {
-            before_hour: slot.before_hour.map(|hour| hour.to_string()).unwrap_or_default(),
-            from: slot.from.clone(),
-            to: slot.to.clone(),
-            channel: slot.channel.clone(),
-            link: slot.link.clone(),
-            ..when
-        }
-    }
-
-    pub(super) fn read(&self, row: u32, reader: &mut Reader) -> ReportSlot {
+impl PlanForm {
+    pub(super) fn show_slot(&mut self, slot: &ReportSlot) {
+        let row = self.add_row(Rows::Slots);
         let at = |part| At::Slot(row, part);
-        let when = if self.rhythm == MONTHLY {
-            let wrong = "Ghi ngày trong tháng, từ 1 đến 31.";
-            let day = typed::required_whole(&self.day_of_month, 1..=31, wrong);
-            SlotDay::DayOfMonth(reader.take(at(SlotPart::DayOfMonth), day))
-        } else if self.rhythm == ONCE {
-            let day = typed::day(&self.once).and_then(|day| day.ok_or("Chọn ngày phải gửi."));
-            SlotDay::Once(reader.take_or(at(SlotPart::Once), day, Day::at_ms(0)))
-        } else {
-            if self.weekdays.is_empty() {
-                reader.refuse(at(SlotPart::Weekdays), "Chọn ít nhất một ngày trong tuần.");
+        match &slot.when {
+            SlotDay::Weekdays(weekdays) => {
+                for weekday in weekdays {
+                    self.tick(at(SlotPart::Weekday(*weekday)), true);
+                }
             }
-            let mut weekdays = self.weekdays.clone();
-            weekdays.sort_unstable();
-            weekdays.dedup();
-            SlotDay::Weekdays(weekdays)
-        };
+            SlotDay::DayOfMonth(day) => {
+                self.set(at(SlotPart::Rhythm), MONTHLY);
+                self.set(at(SlotPart::DayOfMonth), day.to_string());
+            }
+            SlotDay::Once(day) => {
+                self.set(at(SlotPart::Rhythm), ONCE);
+                self.set(at(SlotPart::Once), day.to_string());
+            }
+        }
+        self.set(at(SlotPart::BeforeHour), slot.before_hour.map(|hour| hour.to_string()).unwrap_or_default());
+        self.set(at(SlotPart::From), slot.from.as_str());
+        self.set(at(SlotPart::To), slot.to.as_str());
+        self.set(at(SlotPart::Channel), slot.channel.as_str());
+        self.set(at(SlotPart::Link), slot.link.as_str());
+    }
+
+    pub(super) fn read_slot(&self, row: u32, reader: &mut Reader) -> ReportSlot {
+        let when = self.read_when(row, reader);
+        let at = |part| At::Slot(row, part);
+        let text = |part| self.text(at(part));
         ReportSlot {
             when,
-            before_hour: reader.take(at(SlotPart::BeforeHour), typed::hour(&self.before_hour)),
-            from: reader.take(at(SlotPart::From), typed::line(&self.from)),
-            to: reader.take(at(SlotPart::To), typed::line(&self.to)),
-            channel: reader.take(at(SlotPart::Channel), typed::line(&self.channel)),
-            link: reader.take(at(SlotPart::Link), typed::link(&self.link)),
+            before_hour: reader.take(at(SlotPart::BeforeHour), typed::hour(text(SlotPart::BeforeHour))),
+            from: reader.take(at(SlotPart::From), typed::line(text(SlotPart::From))),
+            to: reader.take(at(SlotPart::To), typed::line(text(SlotPart::To))),
+            channel: reader.take(at(SlotPart::Channel), typed::line(text(SlotPart::Channel))),
+            link: reader.take(at(SlotPart::Link), typed::link(text(SlotPart::Link))),
         }
+    }
+
+    fn read_when(&self, row: u32, reader: &mut Reader) -> SlotDay {
+        let at = |part| At::Slot(row, part);
+        if self.text(at(SlotPart::Rhythm)) == MONTHLY {
+            let wrong = "Ghi ngày trong tháng, từ 1 đến 31.";
+            let day = typed::required_whole(self.text(at(SlotPart::DayOfMonth)), 1..=31, wrong);
+            return SlotDay::DayOfMonth(reader.take(at(SlotPart::DayOfMonth), day));
+        }
+        if self.text(at(SlotPart::Rhythm)) == ONCE {
+            let day = typed::day(self.text(at(SlotPart::Once))).and_then(|day| day.ok_or("Chọn ngày phải gửi."));
+            return SlotDay::Once(reader.take_or(at(SlotPart::Once), day, Day::at_ms(0)));
+        }
+        let is_chosen = |weekday: &Weekday| self.is_ticked(at(SlotPart::Weekday(*weekday)));
+        let weekdays: Vec<Weekday> = Weekday::ALL.into_iter().filter(is_chosen).collect();
+        if weekdays.is_empty() {
+            reader.refuse(at(SlotPart::Weekdays), "Chọn ít nhất một ngày trong tuần.");
+        }
+        SlotDay::Weekdays(weekdays)
     }
 
     /// "Thứ Tư hằng tuần, trước 11h00", once it can be said.
-    pub fn words(&self) -> Option<String> {
+    pub fn slot_words(&self, row: u32) -> Option<String> {
         let mut reader = Reader::default();
-        let slot = self.read(0, &mut reader);
-        let is_known = |wrong: &super::Wrong| matches!(wrong.at, At::Slot(_, SlotPart::From | SlotPart::Link));
-        reader.wrong.iter().all(is_known).then(|| slot.label())
+        let slot = self.read_slot(row, &mut reader);
+        let of_the_day = [SlotPart::Weekdays, SlotPart::DayOfMonth, SlotPart::Once, SlotPart::BeforeHour];
+        let is_about_the_day = |part| of_the_day.contains(&part);
+        let is_unclear =
+            reader.wrong.iter().any(|wrong| matches!(wrong.at, At::Slot(_, part) if is_about_the_day(part)));
+        (!is_unclear).then(|| slot.label())
     }
 }
 
@@ -103,39 +100,50 @@ impl SlotForm {
 mod tests {
     use super::*;
 
-    fn wrong(form: &SlotForm) -> Vec<At> {
+    fn form(parts: &[(SlotPart, &str)]) -> PlanForm {
+        let mut form = PlanForm::empty();
+        let row = form.add_row(Rows::Slots);
+        for (part, text) in parts {
+            form.set(At::Slot(row, *part), *text);
+        }
+        form
+    }
+
+    fn wrong(form: &PlanForm) -> Vec<At> {
         let mut reader = Reader::default();
-        form.read(2, &mut reader);
+        form.read_slot(0, &mut reader);
         reader.wrong.iter().map(|wrong| wrong.at).collect()
     }
 
     #[test]
     fn a_slot_needs_its_day() {
-        assert_eq!(wrong(&SlotForm::default()), [At::Slot(2, SlotPart::Weekdays)]);
-        let monthly =
-            |day: &str| SlotForm { rhythm: MONTHLY.to_owned(), day_of_month: day.to_owned(), ..SlotForm::default() };
+        assert_eq!(wrong(&form(&[])), [At::Slot(0, SlotPart::Weekdays)]);
+        let monthly = |day: &'static str| form(&[(SlotPart::Rhythm, MONTHLY), (SlotPart::DayOfMonth, day)]);
         assert_eq!(wrong(&monthly("20")), []);
         for day in ["", "0", "32", "ngày 20"] {
-            assert_eq!(wrong(&monthly(day)), [At::Slot(2, SlotPart::DayOfMonth)], "{day}");
+            assert_eq!(wrong(&monthly(day)), [At::Slot(0, SlotPart::DayOfMonth)], "{day}");
         }
     }
 
     #[test]
     fn a_report_due_once_keeps_its_day() {
-        let once = |day: &str| SlotForm { rhythm: ONCE.to_owned(), once: day.to_owned(), ..SlotForm::default() };
-        assert_eq!(wrong(&once("")), [At::Slot(2, SlotPart::Once)]);
-        let form = once("2026-06-15");
-        let slot = form.read(0, &mut Reader::default());
-        assert_eq!(SlotForm::of(&slot), form);
-        assert_eq!(form.words().as_deref(), Some("Ngày 15/06/2026"));
+        let once = |day: &'static str| form(&[(SlotPart::Rhythm, ONCE), (SlotPart::Once, day)]);
+        assert_eq!(wrong(&once("")), [At::Slot(0, SlotPart::Once)]);
+        assert_eq!(once("2026-06-15").slot_words(0).as_deref(), Some("Ngày 15/06/2026"));
+        let slot = once("2026-06-15").read_slot(0, &mut Reader::default());
+        let mut shown = PlanForm::empty();
+        shown.show_slot(&slot);
+        assert_eq!(shown.read_slot(0, &mut Reader::default()), slot);
     }
 
     #[test]
     fn a_slot_without_an_hour_has_none() {
-        let weekdays = vec![Weekday::Thursday, Weekday::Monday];
-        let form = SlotForm { weekdays, ..SlotForm::default() };
-        assert_eq!(form.words().as_deref(), Some("Thứ Hai, Thứ Năm hằng tuần"));
-        let form = SlotForm { before_hour: "14h".to_owned(), ..form };
-        assert_eq!(form.words().as_deref(), Some("Thứ Hai, Thứ Năm hằng tuần, trước 14h00"));
+        let days = [Weekday::Thursday, Weekday::Monday].map(|day| (SlotPart::Weekday(day), super::super::YES));
+        let mut form = form(&days);
+        assert_eq!(form.slot_words(0).as_deref(), Some("Thứ Hai, Thứ Năm hằng tuần"));
+        form.set(At::Slot(0, SlotPart::BeforeHour), "14h");
+        assert_eq!(form.slot_words(0).as_deref(), Some("Thứ Hai, Thứ Năm hằng tuần, trước 14h00"));
+        form.set(At::Slot(0, SlotPart::BeforeHour), "14h30");
+        assert_eq!(form.slot_words(0), None);
     }
 }

@@ -1,9 +1,11 @@
 use super::*;
+use crate::Day;
 use crate::campaign::{
-    Amount, Comparator, Counted, Denominator, Measure, PopulationGroup, ReportSlot, ServiceGoal, SlotDay, Target,
-    Weekday,
+    AgeRule, Amount, Channel, Comparator, Counted, Denominator, Measure, PopulationGroup, ReportSlot, ServiceGoal,
+    SlotDay, Target, Weekday,
 };
 use crate::place::AreaKind;
+use crate::service::{Service, Step};
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -86,55 +88,61 @@ fn a_new_plan_asks_for_its_name_and_for_nothing_else() {
 fn a_plan_that_names_no_age_shows_none_and_keeps_none() {
     let plan = Campaign { counts: Campaign::asking_nothing().counts, ..full() };
     let mut form = PlanForm::of(&plan);
-    assert_eq!(form.basics.counts_years, "");
-    form.basics.counts_over = true;
+    assert_eq!(form.text(At::Age(Whom::Counted, AgePart::Years)), "");
+    assert_eq!(form.age_words(Whom::Counted), None);
+    assert_eq!(form.age_words(Whom::Served).as_deref(), Some("từ đủ 15 tuổi"));
+    form.set(At::Age(Whom::Counted, AgePart::Over), OVER);
     assert_eq!(form.read(), Ok(plan));
 }
 
 #[test]
 fn an_emptied_setting_is_empty_and_not_zero() {
     let mut form = PlanForm::of(&full());
-    form.basics.quota = " ".to_owned();
-    form.basics.retention_days = String::new();
-    form.basics.issued_on = String::new();
+    form.set(At::Quota, " ");
+    form.set(At::Retention, "");
+    form.set(At::IssuedOn, "");
     let plan = form.read().expect("a plan");
     assert_eq!((plan.quota, plan.retention_days, plan.issued_on), (None, None, None));
-    assert_eq!(wrong_at(|form| form.basics.quota = "0".to_owned()), [At::Quota]);
+    assert_eq!(wrong_at(|form| form.set(At::Quota, "0")), [At::Quota]);
 }
 
 #[test]
 fn a_plan_does_not_end_before_it_starts() {
-    assert_eq!(wrong_at(|form| form.basics.ends_on = "2026-05-31".to_owned()), [At::EndsOn]);
-    assert_eq!(wrong_at(|form| form.basics.ends_on = "2026-06-01".to_owned()), []);
-    assert_eq!(wrong_at(|form| form.basics.ends_on = "31/06/2026".to_owned()), [At::EndsOn]);
+    assert_eq!(wrong_at(|form| form.set(At::EndsOn, "2026-05-31")), [At::EndsOn]);
+    assert_eq!(wrong_at(|form| form.set(At::EndsOn, "2026-06-01")), []);
+    assert_eq!(wrong_at(|form| form.set(At::EndsOn, "31/06/2026")), [At::EndsOn]);
 }
 
 #[test]
 fn everything_wrong_is_told_at_once() {
     let wrong = wrong_at(|form| {
-        form.basics.name = String::new();
-        form.basics.serves_years = "mười lăm".to_owned();
-        form.targets.entry(1).and_modify(|target| target.amount = "1,5".to_owned());
-        form.providers.insert(2, "VNPT".to_owned());
+        form.set(At::Name, "");
+        form.set(At::Age(Whom::Served, AgePart::Years), "mười lăm");
+        form.set(At::Target(1, TargetPart::Amount), "1,5");
+        let row = form.add_row(Rows::Providers);
+        form.set(At::Provider(row), "VNPT");
     });
-    let expected = [At::Name, At::Serves, At::Target(1, TargetPart::Amount), At::Provider(2)];
+    let served = At::Age(Whom::Served, AgePart::Years);
+    let expected = [At::Name, served, At::Target(1, TargetPart::Amount), At::Provider(2)];
     assert_eq!(wrong, expected);
 }
 
 #[test]
 fn a_target_keeps_its_group_when_another_group_is_deleted() {
     let mut form = PlanForm::of(&full());
-    form.groups.remove(&0);
+    let kept = form.rows(Rows::Groups)[1..].to_vec();
+    form.rows[Rows::Groups as usize] = kept;
     let plan = form.read().expect("a plan");
     assert_eq!(plan.targets[0].group.as_deref(), Some("pupils"));
-    assert_eq!(wrong_at(|form| drop(form.groups.remove(&1))), [At::Target(0, TargetPart::Group)]);
+    assert_eq!(wrong_at(|form| form.rows[Rows::Groups as usize].truncate(1)), [At::Target(0, TargetPart::Group)]);
 }
 
 #[test]
 fn a_target_may_be_of_a_group_that_is_new_too() {
     let mut form = PlanForm::of(&full());
-    form.groups.insert(2, GroupForm { label: "Công nhân".to_owned(), ..GroupForm::default() });
-    form.targets.entry(0).and_modify(|target| target.group = "2".to_owned());
+    let row = form.add_row(Rows::Groups);
+    form.set(At::Group(row, GroupPart::Label), "Công nhân");
+    form.set(At::Target(0, TargetPart::Group), row.to_string());
     let plan = form.read().expect("a plan");
     assert_eq!(plan.targets[0].group.as_deref(), Some("cong_nhan"));
     assert_eq!(plan.groups[2].key, "cong_nhan");
@@ -143,43 +151,27 @@ fn a_target_may_be_of_a_group_that_is_new_too() {
 #[test]
 fn the_days_of_a_plan_are_counted_while_they_are_typed() {
     let mut form = PlanForm::empty();
-    form.basics.starts_on = "28/7/2025".to_owned();
+    form.set(At::StartsOn, "28/7/2025");
     assert_eq!(form.dates().days(), None);
-    form.basics.ends_on = "2025-08-18".to_owned();
+    form.set(At::EndsOn, "2025-08-18");
     assert_eq!(form.dates().days(), Some(22));
-    form.basics.retention_days = "30".to_owned();
+    form.set(At::Retention, "30");
     assert_eq!(form.dates().names_kept_until(), Some(day("2025-09-17")));
-    form.basics.retention_days = "99.999".to_owned();
+    form.set(At::Retention, "99.999");
     assert_eq!(form.dates().names_kept_until(), None);
 }
 
 #[test]
 fn a_plan_that_would_not_fit_a_document_is_refused() {
     let wrong = wrong_at(|form| {
-        form.groups.extend((10..60).map(|row| {
-            let label = format!("{row} {}", "Học sinh ".repeat(40));
-            (
-                row,
-                GroupForm {
-                    label,
-                    source: "Nguồn số liệu ".repeat(20),
-                    people: "5".to_owned(),
-                    ..GroupForm::default()
-                },
-            )
-        }));
+        for number in 0..60 {
+            let row = form.add_row(Rows::Groups);
+            form.set(At::Group(row, GroupPart::Label), format!("{number} {}", "Học sinh ".repeat(40)));
+            form.set(At::Count(Some(row), CountPart::People), "5");
+            form.set(At::Count(Some(row), CountPart::Source), "Nguồn số liệu ".repeat(20));
+        }
     });
     assert_eq!(wrong, [At::Whole]);
-}
-
-#[test]
-fn only_the_settings_that_differ_are_written_and_an_emptied_one_as_null() {
-    let mut now = full();
-    now.quota = None;
-    now.name = "Đợt cao điểm 2".to_owned();
-    let changed: Vec<(String, crate::Value)> = now.fields_changed_since(&full()).into_iter().collect();
-    assert_eq!(changed, [("name".to_owned(), "Đợt cao điểm 2".into()), ("quota".to_owned(), crate::Value::Null)]);
-    assert!(full().fields_changed_since(&full()).is_empty());
 }
 
 #[test]
@@ -187,4 +179,16 @@ fn a_form_survives_being_kept_as_a_draft() {
     let form = PlanForm::of(&full());
     let text = serde_json::to_string(&form).expect("a draft");
     assert_eq!(serde_json::from_str::<PlanForm>(&text).expect("the form"), form);
+}
+
+#[test]
+fn what_stands_on_the_screen_is_the_form_without_the_texts_of_deleted_rows() {
+    let mut form = PlanForm::of(&full());
+    let mut texts = form.texts().to_vec();
+    texts.reverse();
+    let rows = Rows::ALL.map(|list| form.rows(list).to_vec());
+    assert_eq!(PlanForm::typed(texts.clone(), rows.clone(), form.units().to_vec()), form);
+    let row = form.add_row(Rows::Targets);
+    texts.extend(blank_row(Rows::Targets, row).into_iter().map(|(at, text)| (at, text.to_owned())));
+    assert_eq!(PlanForm::typed(texts, rows, form.units().to_vec()), PlanForm::of(&full()));
 }

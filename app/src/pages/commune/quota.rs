@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::components::{Button, ButtonKind, Notice, NoticeKind, TextField};
-use crate::state::{NotSaved, QuotaOf};
+use crate::state::QuotaOf;
 
 use super::Commune;
 
@@ -46,7 +46,8 @@ fn QuotaForm(commune: Commune, area: DocId) -> impl IntoView {
     let has_tried = RwSignal::new(false);
     let is_saving = RwSignal::new(false);
     // Said here: the line at the bottom of the page is behind the sheet.
-    let told = RwSignal::new(None::<Result<(), NotSaved>>);
+    let is_saved = RwSignal::new(false);
+    let failure = RwSignal::new(None::<String>);
     let read = move || -> Result<Vec<(QuotaOf, Option<u32>)>, &'static str> {
         lines.with_value(|lines| {
             lines.iter().map(|line| Ok((line.of, whole_number(&line.typed.get_untracked())?))).collect()
@@ -60,22 +61,22 @@ fn QuotaForm(commune: Commune, area: DocId) -> impl IntoView {
             return;
         }
         is_saving.set(true);
-        told.set(None);
+        is_saved.set(false);
+        failure.set(None);
         spawn_local(async move {
             let saved = commune.state.set_quotas(&quotas).await;
             // The sheet may be closed by now.
             is_saving.try_set(false);
-            told.try_set(Some(saved));
+            is_saved.try_set(saved.is_ok());
+            failure.try_set(saved.err().map(|why| why.sentence()));
         });
     };
     let fields = lines.with_value(|lines| lines.iter().map(|line| field(line, has_tried)).collect_view());
     view! {
         <form class="form" novalidate on:submit=save>
             {fields}
-            {move || told.get().map(|saved| match saved {
-                Ok(()) => view! { <p role="status" data-testid="quota-saved">"Đã lưu trên máy"</p> }.into_any(),
-                Err(why) => view! { <Notice kind=NoticeKind::Error title=why.sentence() /> }.into_any(),
-            })}
+            {move || failure.get().map(|title| view! { <Notice kind=NoticeKind::Error title /> })}
+            <p role="status" data-testid="quota-saved">{move || is_saved.get().then_some("Đã lưu trên máy")}</p>
             <Button submit=true kind=ButtonKind::Secondary busy=is_saving testid="quota-save">"Lưu chỉ tiêu riêng"</Button>
         </form>
     }

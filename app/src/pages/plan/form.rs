@@ -1,97 +1,114 @@
-//! The form on the screen, and what is wrong with it.
+//! The form on the screen: a signal for every place, so that a key typed in one redraws no other.
 
 use std::sync::Arc;
 
-use domain::campaign::{Channel, Unit};
-use domain::plan_form::{At, GONE, PlanForm, Wrong};
+use domain::campaign::Unit;
+use domain::plan_form::{At, GONE, PlanForm, Rows, TargetPart, Wrong, blank_row};
 use leptos::prelude::*;
 
-use super::cells::{BasicsCells, Cells, CountCells, GroupCells, List, ServiceCells, SlotCells, TargetCells};
-
-#[derive(Clone, Copy)]
-pub struct Fields {
-    pub basics: BasicsCells,
-    pub services: [ServiceCells; 3],
-    pub denominator: CountCells,
-    pub groups: List<GroupCells>,
-    pub targets: List<TargetCells>,
-    pub slots: List<SlotCells>,
-    pub providers: List<RwSignal<String>>,
-    pub channels: RwSignal<Vec<Channel>>,
-    pub units: RwSignal<Vec<Unit>>,
-}
-
-impl Fields {
-    fn new(typed: PlanForm) -> Self {
-        Self {
-            basics: Cells::new(typed.basics),
-            services: typed.services.map(Cells::new),
-            denominator: Cells::new(typed.denominator),
-            groups: List::new(typed.groups),
-            targets: List::new(typed.targets),
-            slots: List::new(typed.slots),
-            providers: List::new(typed.providers),
-            channels: RwSignal::new(typed.channels),
-            units: RwSignal::new(typed.units),
-        }
-    }
-
-    fn typed(self) -> PlanForm {
-        PlanForm {
-            basics: self.basics.typed(),
-            services: self.services.map(Cells::typed),
-            denominator: self.denominator.typed(),
-            groups: self.groups.typed(),
-            targets: self.targets.typed(),
-            slots: self.slots.typed(),
-            providers: self.providers.typed(),
-            channels: self.channels.get(),
-            units: self.units.get(),
-        }
-    }
-
-    fn fill(self, typed: PlanForm) {
-        self.basics.fill(typed.basics);
-        self.services.into_iter().zip(typed.services).for_each(|(cells, typed)| cells.fill(typed));
-        self.denominator.fill(typed.denominator);
-        self.groups.fill(typed.groups);
-        self.targets.fill(typed.targets);
-        self.slots.fill(typed.slots);
-        self.providers.fill(typed.providers);
-        self.channels.set(typed.channels);
-        self.units.set(typed.units);
-    }
+/// What is typed, and what of it has to be mended.
+#[derive(Debug, PartialEq, Eq)]
+struct Seen {
+    form: PlanForm,
+    /// Empty until saving was tried: nobody is told off while typing.
+    wrong: Vec<Wrong>,
 }
 
 /// `Copy`: every part of the page has it.
 #[derive(Clone, Copy)]
 pub struct Form {
-    pub fields: Fields,
-    typed: Memo<Arc<PlanForm>>,
-    /// Empty until saving was tried: nobody is told off while typing.
-    wrong: Memo<Vec<Wrong>>,
+    /// Those of deleted rows stay: nothing is counted of them.
+    cells: StoredValue<Vec<(At, ArcRwSignal<String>)>>,
+    rows: [RwSignal<Vec<u32>>; Rows::ALL.len()],
+    units: StoredValue<Vec<Unit>>,
     has_tried: RwSignal<bool>,
+    seen: Memo<Arc<Seen>>,
 }
 
 impl Form {
     pub fn new(typed: PlanForm) -> Self {
-        let fields = Fields::new(typed);
+        let cells = StoredValue::new(Vec::new());
+        let rows = Rows::ALL.map(|_| RwSignal::default());
+        let units = StoredValue::new(Vec::new());
         let has_tried = RwSignal::new(false);
-        let typed = Memo::new(move |_| Arc::new(fields.typed()));
-        let wrong = Memo::new(move |_| {
-            if has_tried.get() { typed.with(|typed| typed.read().err().unwrap_or_default()) } else { Vec::new() }
+        let seen = Memo::new(move |_| {
+            // The rows first: with a new one there are new cells.
+            let rows = rows.map(|rows| rows.get());
+            let text = |(at, cell): &(At, ArcRwSignal<String>)| (*at, cell.get());
+            let texts = cells.with_value(|cells| cells.iter().map(text).collect());
+            let form = PlanForm::typed(texts, rows, units.get_value());
+            let wrong = if has_tried.get() { form.read().err().unwrap_or_default() } else { Vec::new() };
+            Arc::new(Seen { form, wrong })
         });
-        Self { fields, typed, wrong, has_tried }
+        let form = Self { cells, rows, units, has_tried, seen };
+        form.fill(&typed);
+        form
+    }
+
+    pub fn fill(self, typed: &PlanForm) {
+        self.has_tried.set(false);
+        self.units.set_value(typed.units().to_vec());
+        for (at, text) in typed.texts() {
+            self.kept(*at).set(text.clone());
+        }
+        for list in Rows::ALL {
+            self.rows(list).set(typed.rows(list).to_vec());
+        }
+    }
+
+    /// What is typed, whole. Reactive.
+    pub fn typed(self) -> PlanForm {
+        self.with(PlanForm::clone)
     }
 
     /// Reactive.
-    pub fn typed(self) -> Arc<PlanForm> {
-        self.typed.get()
+    pub fn with<T>(self, of: impl FnOnce(&PlanForm) -> T) -> T {
+        self.seen.with(|seen| of(&seen.form))
     }
 
-    pub fn fill(self, typed: PlanForm) {
-        self.has_tried.set(false);
-        self.fields.fill(typed);
+    /// What is typed at a place, to be read and written by a field. Goes with the field; what it holds stays.
+    pub fn cell(self, at: At) -> RwSignal<String> {
+        self.kept(at).into()
+    }
+
+    fn kept(self, at: At) -> ArcRwSignal<String> {
+        let find = |cells: &Vec<(At, ArcRwSignal<String>)>| {
+            cells.iter().find(|(known, _)| *known == at).map(|(_, cell)| cell.clone())
+        };
+        self.cells.with_value(find).unwrap_or_else(|| {
+            let cell = ArcRwSignal::new(String::new());
+            self.cells.update_value(|cells| cells.push((at, cell.clone())));
+            cell
+        })
+    }
+
+    pub fn rows(self, list: Rows) -> RwSignal<Vec<u32>> {
+        self.rows[list as usize]
+    }
+
+    /// A new row at the end; its number was no other row's.
+    pub fn add_row(self, list: Rows) -> u32 {
+        let of_list = |(at, _): &(At, ArcRwSignal<String>)| at.row().filter(|(of, _)| *of == list).map(|(_, row)| row);
+        let known = self.cells.with_value(|cells| cells.iter().filter_map(of_list).max());
+        let row = known.map_or(0, |last| last + 1);
+        for (at, text) in blank_row(list, row) {
+            self.kept(at).set(text.to_owned());
+        }
+        self.rows(list).update(|rows| rows.push(row));
+        row
+    }
+
+    /// The targets that were about a deleted group have to be seen to.
+    pub fn delete_row(self, list: Rows, row: u32) {
+        if list == Rows::Groups {
+            for target in self.rows(Rows::Targets).get_untracked() {
+                let group = self.kept(At::Target(target, TargetPart::Group));
+                if group.with_untracked(|group| *group == row.to_string()) {
+                    group.set(GONE.to_owned());
+                }
+            }
+        }
+        self.rows(list).update(|rows| rows.retain(|known| *known != row));
     }
 
     /// From now on what is wrong is said.
@@ -99,27 +116,14 @@ impl Form {
         self.has_tried.set(true);
     }
 
-    /// How many fields have to be mended.
+    /// How many places have to be mended.
     pub fn wrong_len(self) -> usize {
-        self.wrong.with(Vec::len)
+        self.seen.with(|seen| seen.wrong.len())
     }
 
-    /// What is wrong with a field.
     pub fn error(self, at: At) -> Signal<Option<String>> {
         Signal::derive(move || {
-            self.wrong.with(|wrong| wrong.iter().find(|wrong| wrong.at == at).map(|wrong| wrong.sentence.to_owned()))
+            self.seen.with(|seen| seen.wrong.iter().find(|wrong| wrong.at == at).map(|wrong| wrong.sentence.to_owned()))
         })
-    }
-
-    /// Deletes a group; the targets that were about it have to be seen to.
-    pub fn delete_group(self, row: u32) {
-        let deleted = row.to_string();
-        for target in self.fields.targets.ids.get_untracked() {
-            let group = self.fields.targets.cells(target).map(|target| target.group);
-            if let Some(group) = group.filter(|group| group.with_untracked(|group| *group == deleted)) {
-                group.set(GONE.to_owned());
-            }
-        }
-        self.fields.groups.delete(row);
     }
 }

@@ -1,164 +1,121 @@
-//! What the sections of the form are put together from: a fold with a heading, a list of rows, a group of boxes to tick.
+//! What the form is put together from. Every part is an `AnyView`: the type of a view holds the types of all views in it,
+//! and a form of some fifty fields would have as many kilobytes of them, in every phone's download.
 
+use domain::plan_form::{At, YES};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast as _;
 
-use crate::components::{Button, ButtonKind, CheckField, Icon, IconButton, IconName, TextField, element_id};
+use super::form::Form;
+use crate::components::{CheckField, ChipOption, FilterChips, Icon, IconName, SelectField, TextField, element_id};
 
-/// A part of the form under its heading. Folded, its note tells what is in it.
-#[component]
-pub fn Section(
-    title: &'static str,
-    #[prop(into)] note: Signal<String>,
-    #[prop(optional)] open: bool,
+pub type Options = Vec<(String, String)>;
+
+pub fn options<const N: usize>(options: [(&str, &str); N]) -> Options {
+    options.map(|(key, label)| (key.to_owned(), label.to_owned())).to_vec()
+}
+
+/// What is typed into a field.
+#[derive(Clone, Copy)]
+pub enum Input {
+    Line,
+    /// Longer than a line of the phone.
+    Text,
+    Number,
+    Share,
+    Day,
+    Link,
+}
+
+/// A field whose hint changes with what is typed.
+pub fn hinted(
+    form: Form,
+    at: At,
+    input: Input,
+    label: &'static str,
+    hint: Signal<Option<String>>,
     testid: &'static str,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <details class="plan-section card" open=open data-testid=testid>
-            <summary class="plan-section__summary">
-                <h2 class="section__title">{title}</h2>
-                <span class="plan-section__note">{note}</span>
-                <Icon name=IconName::Forward />
-            </summary>
-            <div class="plan-section__body">{children()}</div>
-        </details>
-    }
-}
-
-/// What a list of rows is called, in the words of its buttons.
-#[derive(Clone, Copy, Debug)]
-pub struct ListWords {
-    /// Names the list for tests: "plan-target".
-    pub testid: &'static str,
-    /// "Thêm chỉ tiêu".
-    pub add: &'static str,
-    /// "chỉ tiêu", for "Xóa chỉ tiêu …".
-    pub one: &'static str,
-}
-
-/// Rows with a button to add another. The focus goes to the first field of a new row.
-#[component]
-pub fn RowList(
-    words: ListWords,
-    ids: RwSignal<Vec<u32>>,
-    /// Adds a row and answers its number.
-    on_add: Callback<(), u32>,
-    row: Callback<u32, AnyView>,
-) -> impl IntoView {
-    let add = move |()| {
-        let row = on_add.run(());
-        focus_later(move || {
-            let place = document().query_selector(&format!("[data-row='{}-{row}']", words.testid)).ok().flatten()?;
-            if place.has_attribute("data-fold") {
-                let _ = place.set_attribute("open", "");
-            }
-            place.query_selector(".field__control, input").ok().flatten()
-        });
+) -> AnyView {
+    let (kind, inputmode) = match input {
+        Input::Line => ("text", "text"),
+        Input::Text => ("textarea", "text"),
+        Input::Number => ("text", "numeric"),
+        Input::Share => ("text", "decimal"),
+        Input::Day => ("date", "text"),
+        Input::Link => ("url", "url"),
     };
-    view! {
-        <ul class="plan-rows" role="list" data-testid=words.testid>
-            <For each=move || ids.get() key=|row| *row children=move |id| view! { <li>{row.run(id)}</li> } />
-        </ul>
-        <Button
-            kind=ButtonKind::Secondary
-            icon=IconName::Plus
-            on_press=add
-            testid=format!("{}-add", words.testid)
-        >
-            {words.add}
-        </Button>
-    }
+    let (value, error) = (form.cell(at), form.error(at));
+    view! { <TextField label value kind inputmode hint error testid /> }.into_any()
 }
 
-/// A row of several fields, folded under its name.
-#[component]
-pub fn RowCard(
-    words: ListWords,
-    row: u32,
-    #[prop(into)] title: Signal<String>,
-    #[prop(into)] detail: Signal<String>,
-    on_delete: Callback<u32>,
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <details class="plan-row" data-fold="" data-row=format!("{}-{row}", words.testid)>
-            <summary class="plan-row__summary">
-                <span class="plan-row__title">{title}</span>
-                <span class="plan-row__detail">{detail}</span>
-                <Icon name=IconName::Forward />
-            </summary>
-            <div class="plan-row__body">
-                {children()}
-                <Button
-                    kind=ButtonKind::Danger
-                    icon=IconName::Trash
-                    on_press=deletion(words, row, on_delete)
-                    testid=format!("{}-delete", words.testid)
-                >
-                    "Xóa " {words.one}
-                    // For who does not see the row around it.
-                    <span class="visually-hidden">" " {title}</span>
-                </Button>
-            </div>
-        </details>
-    }
+pub fn field(
+    form: Form,
+    at: At,
+    input: Input,
+    label: &'static str,
+    hint: &'static str,
+    testid: &'static str,
+) -> AnyView {
+    let hint = if hint.is_empty() { None } else { Some(hint.to_owned()) };
+    hinted(form, at, input, label, hint.into(), testid)
 }
 
-/// A row of one field.
-#[component]
-pub fn RowLine(
-    words: ListWords,
-    row: u32,
-    #[prop(into)] title: Signal<String>,
-    on_delete: Callback<u32>,
-    children: Children,
-) -> impl IntoView {
-    let label = Signal::derive(move || format!("Xóa {} {}", words.one, title.get()));
-    let testid = format!("{}-delete", words.testid);
+/// A day from the phone's picker. A browser set to another language shows 7/8 where 8/7 is meant: the day is said in
+/// words below.
+pub fn day(form: Form, at: At, label: &'static str, hint: &'static str, testid: &'static str) -> AnyView {
+    let value = form.cell(at);
+    let words = Signal::derive(move || {
+        let day = value.with(|day| day.parse::<domain::Day>().ok());
+        let words = day.map_or(hint.to_owned(), |day| format!("{}, {}", day.weekday_name(), day.vietnamese()));
+        (!words.is_empty()).then_some(words)
+    });
+    hinted(form, at, Input::Day, label, words, testid)
+}
+
+pub fn select(form: Form, at: At, label: &'static str, options: Signal<Options>, testid: &'static str) -> AnyView {
+    let (value, error) = (form.cell(at), form.error(at));
+    view! { <SelectField label value options error testid /> }.into_any()
+}
+
+/// One of two or three.
+pub fn chips<const N: usize>(
+    form: Form,
+    at: At,
+    label: &'static str,
+    options: [(&'static str, &'static str); N],
+    testid: &'static str,
+) -> AnyView {
+    let options = options.map(|(key, label)| ChipOption::new(key, label)).to_vec();
+    chip_group(form.cell(at), label, options, testid)
+}
+
+fn chip_group(value: RwSignal<String>, label: &'static str, options: Vec<ChipOption>, testid: &'static str) -> AnyView {
     view! {
-        <div class="plan-line" data-row=format!("{}-{row}", words.testid)>
-            {children()}
-            <IconButton icon=IconName::Trash label on_press=deletion(words, row, on_delete) testid />
+        <div class="form__group chips-wrapped">
+            <p class="form__legend">{label}</p>
+            <FilterChips label options selected=value on_select=move |key| value.set(key) testid />
         </div>
     }
+    .into_any()
 }
 
-/// Deletes a row and goes on from where another can be added.
-fn deletion(words: ListWords, row: u32, on_delete: Callback<u32>) -> Callback<()> {
-    Callback::new(move |()| {
-        on_delete.run(row);
-        focus_later(move || document().query_selector(&format!("[data-testid='{}-add']", words.testid)).ok().flatten());
-    })
+pub fn tick(form: Form, at: At, label: &'static str, testid: &'static str) -> AnyView {
+    let value = form.cell(at);
+    let checked = Signal::derive(move || value.with(|value| value == YES));
+    let change = move |yes: bool| value.set(if yes { YES } else { "" }.to_owned());
+    view! { <CheckField label checked on_change=change testid /> }.into_any()
 }
 
-/// Boxes of which any number may be ticked; what is chosen stays in the order of the options.
-#[component]
-pub fn Boxes<T>(
+/// Boxes of which any number may be ticked; `at` is where it is said that something is wrong with all of them.
+pub fn boxes(
+    form: Form,
+    at: Option<At>,
     legend: &'static str,
-    options: Vec<(T, &'static str)>,
-    chosen: RwSignal<Vec<T>>,
-    #[prop(optional, into)] error: Signal<Option<String>>,
+    places: Vec<(At, &'static str)>,
     testid: &'static str,
-) -> impl IntoView
-where
-    T: Copy + Ord + Send + Sync + 'static,
-{
+) -> AnyView {
+    let error = at.map_or_else(|| None.into(), |at| form.error(at));
     let error_id = element_id("boxes");
     let described = error_id.clone();
-    let boxes = options.into_iter().map(|(option, label)| {
-        let checked = Signal::derive(move || chosen.with(|chosen| chosen.contains(&option)));
-        let change = move |yes: bool| {
-            chosen.update(|chosen| {
-                chosen.retain(|known| *known != option);
-                if yes {
-                    chosen.push(option);
-                    chosen.sort_unstable();
-                }
-            });
-        };
-        view! { <CheckField label checked on_change=change testid=testid /> }
-    });
+    let boxes: Vec<AnyView> = places.into_iter().map(|(at, label)| tick(form, at, label, testid)).collect();
     view! {
         <fieldset
             class="form__group"
@@ -167,52 +124,50 @@ where
             data-invalid=move || error.with(Option::is_some).then_some("")
         >
             <legend class="form__legend">{legend}</legend>
-            <div class="plan-boxes">{boxes.collect_view()}</div>
+            <div class="plan-boxes">{boxes}</div>
             <p class="field__error" id=error_id role="alert">
                 {move || error.get().map(|text| view! { <Icon name=IconName::Error /> <span>{text}</span> })}
             </p>
         </fieldset>
     }
+    .into_any()
 }
 
-/// A day from the phone's picker. A browser set to another language shows 7/8 where 8/7 is meant: the day is said in
-/// words below.
-#[component]
-pub fn DayField(
-    label: &'static str,
-    value: RwSignal<String>,
-    #[prop(optional)] hint: &'static str,
-    error: Signal<Option<String>>,
-    #[prop(into)] testid: String,
-) -> impl IntoView {
-    let words = Signal::derive(move || {
-        let day = value.with(|day| day.parse::<domain::Day>().ok());
-        let words = day.map_or(hint.to_owned(), |day| format!("{}, {}", day.weekday_name(), day.vietnamese()));
-        (!words.is_empty()).then_some(words)
-    });
-    view! { <TextField label value kind="date" hint=words error testid /> }
+/// As many beside each other as there is room for.
+pub fn beside(fields: Vec<AnyView>) -> AnyView {
+    view! { <div class="plan-fields">{fields}</div> }.into_any()
 }
 
-/// Puts the focus where `find` says, once what was just changed is drawn.
-fn focus_later(find: impl FnOnce() -> Option<web_sys::Element> + 'static) {
-    request_animation_frame(move || {
-        let found = find().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(element) = found {
-            let _ = element.focus();
-        }
-    });
+pub fn shown_while(when: Signal<bool>, body: AnyView) -> AnyView {
+    view! { <div hidden=move || !when.get()>{body}</div> }.into_any()
 }
 
-/// Unfolds whatever hides a field that has to be mended, and goes to the first.
-pub fn show_what_is_wrong() {
-    const WRONG: &str = ":is([aria-invalid='true'], [data-invalid])";
-    focus_later(|| {
-        let folded = format!("details:not([open]):has({WRONG})");
-        while let Ok(Some(fold)) = document().query_selector(&folded) {
-            if fold.set_attribute("open", "").is_err() {
-                break;
-            }
-        }
-        document().query_selector(WRONG).ok().flatten()
-    });
+pub fn muted(words: &'static str) -> AnyView {
+    view! { <p class="muted">{words}</p> }.into_any()
+}
+
+/// A sentence that follows what is typed; nothing while there is nothing to say.
+pub fn says(words: Signal<Option<String>>, testid: &'static str) -> AnyView {
+    view! { <p class="plan-says" role="status" data-testid=testid>{words}</p> }.into_any()
+}
+
+/// A part of the form under its heading. Folded, its note tells what is in it.
+pub fn section(
+    title: &'static str,
+    note: Signal<String>,
+    is_open: bool,
+    testid: &'static str,
+    body: Vec<AnyView>,
+) -> AnyView {
+    view! {
+        <details class="plan-section card" open=is_open data-testid=testid>
+            <summary class="plan-section__summary">
+                <h2 class="section__title">{title}</h2>
+                <span class="plan-section__note">{note}</span>
+                <Icon name=IconName::Forward />
+            </summary>
+            <div class="plan-section__body">{body}</div>
+        </details>
+    }
+    .into_any()
 }

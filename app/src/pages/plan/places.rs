@@ -1,118 +1,72 @@
 //! Where people are helped, by whose certificates, what the commune is divided into; and who answers for the list.
 
 use domain::campaign::Channel;
-use domain::number::grouped;
 use domain::place::AreaKind;
-use domain::plan_form::At;
+use domain::plan_form::{At, PlanForm, Rows};
 use leptos::prelude::*;
 
 use super::form::Form;
-use super::parts::{Boxes, ListWords, RowLine, RowList, Section};
-use crate::components::{SelectField, TextField};
+use super::lists::{row_line, row_list};
+use super::parts::{Input, Options, beside, boxes, field, muted, says, section, select};
+use crate::components::grouped;
 
-const WORDS: ListWords = ListWords { testid: "plan-provider", add: "Thêm nhà cung cấp", one: "nhà cung cấp" };
-
-#[component]
-pub fn Places(form: Form) -> impl IntoView {
-    let fields = form.fields;
+pub fn places(form: Form) -> AnyView {
     let note = Signal::derive(move || {
-        let (channels, providers) = (fields.channels.with(Vec::len), fields.providers.ids.with(Vec::len));
-        format!("{channels} nơi, {providers} nhà cung cấp")
-    });
-    let channels = Channel::ALL.map(|channel| (channel, channel.label())).to_vec();
-    let kinds = AreaKind::ALL.into_iter().filter(|kind| !kind.is_support_point());
-    let unknown = (String::new(), "Chưa chọn".to_owned());
-    let kinds: Vec<(String, String)> =
-        std::iter::once(unknown).chain(kinds.map(|kind| (kind.name().to_owned(), kind.label().to_owned()))).collect();
-    let units = move || {
-        fields.units.with(|units| match u64::try_from(units.len()) {
-            Ok(units) if units > 0 => {
-                Some(format!("Kế hoạch kèm số giao của {} xã, phường. Các số này giữ nguyên khi lưu.", grouped(units)))
-            }
-            _ => None,
+        form.with(|form| {
+            let channels = Channel::ALL.iter().filter(|channel| form.is_ticked(At::Channel(**channel))).count();
+            format!("{channels} nơi, {} nhà cung cấp", form.rows(Rows::Providers).len())
         })
-    };
-    let provider = Callback::new(move |row: u32| {
-        fields.providers.cells(row).map(|name| view! { <Provider form row name /> }).into_any()
     });
-    view! {
-        <Section title="Nơi hỗ trợ và nhà cung cấp" note testid="plan-places">
-            <Boxes legend="Nơi hỗ trợ người dân" options=channels chosen=fields.channels testid="plan-channel" />
-            <div class="form__group">
-                <p class="form__legend">"Nhà cung cấp chữ ký số"</p>
-                <p class="muted">"Để chọn khi ghi kết quả, ví dụ VNPT SmartCA, Viettel MySign."</p>
-                <RowList
-                    words=WORDS
-                    ids=fields.providers.ids
-                    on_add=Callback::new(move |()| fields.providers.add(String::new()))
-                    row=provider
-                />
-            </div>
-            <div class="plan-fields">
-                <SelectField
-                    label="Địa bàn gọi là"
-                    value=fields.basics.unit_kind
-                    options=kinds
-                    hint="Dùng khi thêm địa bàn mới".to_owned()
-                    testid="plan-unit-kind"
-                />
-            </div>
-            {move || units().map(|words| view! { <p class="muted" data-testid="plan-units">{words}</p> })}
-        </Section>
-    }
+    let channels = Channel::ALL.map(|channel| (At::Channel(channel), channel.label())).to_vec();
+    let kinds = AreaKind::ALL.into_iter().filter(|kind| !kind.is_support_point());
+    let kinds = kinds.map(|kind| (kind.name().to_owned(), kind.label().to_owned()));
+    let kinds: Options = std::iter::once((String::new(), "Chưa chọn".to_owned())).chain(kinds).collect();
+    let units = Signal::derive(move || match form.with(|form| form.units().len()) {
+        0 => None,
+        units => {
+            let units = grouped(units);
+            Some(format!("Kế hoạch kèm số giao của {units} xã, phường. Các số này giữ nguyên khi lưu."))
+        }
+    });
+    let body = vec![
+        boxes(form, None, "Nơi hỗ trợ người dân", channels, "plan-channel"),
+        view! { <p class="form__legend">"Nhà cung cấp chữ ký số"</p> }.into_any(),
+        muted("Để chọn khi ghi kết quả, ví dụ VNPT SmartCA, Viettel MySign."),
+        row_list(form, Rows::Providers, provider),
+        beside(vec![select(form, At::UnitKind, "Địa bàn mới gọi là", kinds.into(), "plan-unit-kind")]),
+        says(units, "plan-units"),
+    ];
+    section("Nơi hỗ trợ và nhà cung cấp", note, false, "plan-places", body)
 }
 
-#[component]
-fn Provider(form: Form, row: u32, name: RwSignal<String>) -> impl IntoView {
-    let delete = Callback::new(move |row| form.fields.providers.delete(row));
-    view! {
-        <RowLine words=WORDS row title=name on_delete=delete>
-            <TextField
-                label="Tên nhà cung cấp"
-                value=name
-                error=form.error(At::Provider(row))
-                testid="plan-provider-name"
-            />
-        </RowLine>
-    }
+fn provider(form: Form, row: u32) -> AnyView {
+    let at = At::Provider(row);
+    let name = field(form, at, Input::Line, "Tên nhà cung cấp", "", "plan-provider-name");
+    row_line(form, (Rows::Providers, row), form.cell(at), name)
 }
 
 /// Who answers for the names on the list, and until when they are kept (Law 91/2025).
-#[component]
-pub fn Keeping(form: Form) -> impl IntoView {
-    let basics = form.fields.basics;
-    let dates = Memo::new(move |_| form.typed().dates());
-    let until = move || {
-        dates.with(|dates| match (dates.names_kept_until(), dates.retention_days, dates.ends_on) {
+pub fn keeping(form: Form) -> AnyView {
+    let until = Signal::derive(move || {
+        let dates = form.with(PlanForm::dates);
+        match (dates.names_kept_until(), dates.retention_days, dates.ends_on) {
             (Some(day), ..) => Some(format!("Tên người dân được giữ đến hết ngày {}.", day.vietnamese())),
             (None, Some(_), None) => Some("Ghi ngày kết thúc kế hoạch để tính được ngày xóa tên.".to_owned()),
             _ => None,
-        })
-    };
-    let note = Signal::derive(move || match basics.data_controller.get().trim() {
+        }
+    });
+    let controller = form.cell(At::Controller);
+    let note = Signal::derive(move || match controller.get().trim() {
         "" => "Chưa ghi đơn vị phụ trách".to_owned(),
         unit => unit.to_owned(),
     });
-    view! {
-        <Section title="Dữ liệu của người dân" note testid="plan-keeping">
-            <div class="plan-fields">
-                <TextField
-                    label="Đơn vị phụ trách dữ liệu"
-                    value=basics.data_controller
-                    hint="Ví dụ: UBND phường Bắc Kạn"
-                    error=form.error(At::Controller)
-                    testid="plan-controller"
-                />
-                <TextField
-                    label="Giữ tên thêm bao nhiêu ngày"
-                    value=basics.retention_days
-                    inputmode="numeric"
-                    hint="Tính từ ngày kế hoạch kết thúc"
-                    error=form.error(At::Retention)
-                    testid="plan-retention"
-                />
-            </div>
-            <p role="status" data-testid="plan-kept-until">{until}</p>
-        </Section>
-    }
+    let (whose, days) = ("Ví dụ: UBND phường Bắc Kạn", "Tính từ ngày kế hoạch kết thúc");
+    let body = vec![
+        beside(vec![
+            field(form, At::Controller, Input::Line, "Đơn vị phụ trách dữ liệu", whose, "plan-controller"),
+            field(form, At::Retention, Input::Number, "Giữ tên thêm bao nhiêu ngày", days, "plan-retention"),
+        ]),
+        says(until, "plan-kept-until"),
+    ];
+    section("Dữ liệu của người dân", note, false, "plan-keeping", body)
 }

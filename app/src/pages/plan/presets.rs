@@ -24,7 +24,7 @@ enum Step {
 pub fn Presets(form: Form) -> impl IntoView {
     let state = AppState::expect();
     let step = RwSignal::new(Step::Closed);
-    let presets = RwSignal::new(Vec::<Preset>::new());
+    let presets = StoredValue::new(Vec::<Preset>::new());
     let failure = RwSignal::new(String::new());
     let filled_from = RwSignal::new(None::<String>);
     let ask = move |()| {
@@ -37,7 +37,7 @@ pub fn Presets(form: Form) -> impl IntoView {
             }
             match answer {
                 Ok(list) => {
-                    presets.set(list);
+                    presets.set_value(list);
                     step.set(Step::List);
                 }
                 Err(sentence) => {
@@ -48,18 +48,19 @@ pub fn Presets(form: Form) -> impl IntoView {
         });
     };
     let fill = move |index: usize| {
-        let chosen = presets.with_untracked(|presets| presets.get(index).cloned());
-        if let Some(preset) = chosen {
-            form.fill(PlanForm::of(&preset.campaign));
-            filled_from.set(Some(preset.of));
-        }
+        presets.with_value(|presets| {
+            if let Some(preset) = presets.get(index) {
+                form.fill(&PlanForm::of(&preset.campaign));
+                filled_from.set(Some(preset.of.clone()));
+            }
+        });
         step.set(Step::Closed);
     };
     let choose = move |key: String| {
         let Ok(index) = key.parse() else { return };
-        if *untrack(|| form.typed()) == PlanForm::empty() { fill(index) } else { step.set(Step::Confirm(index)) }
+        if untrack(|| form.typed()) == PlanForm::empty() { fill(index) } else { step.set(Step::Confirm(index)) }
     };
-    let of = move |index: usize| presets.with(|presets| presets.get(index).map(|preset| preset.of.clone()));
+    let of = move |index: usize| presets.with_value(|presets| presets.get(index).map(|preset| preset.of.clone()));
     let title = move || match step.get() {
         Step::Confirm(_) => "Thay những gì đang có trong biểu mẫu?",
         _ => "Kế hoạch mẫu",
@@ -79,7 +80,7 @@ pub fn Presets(form: Form) -> impl IntoView {
             />
         }
         .into_any(),
-        Step::List => list(&presets.get(), Callback::new(choose)).into_any(),
+        Step::List => presets.with_value(|presets| list(presets, Callback::new(choose))),
         Step::Confirm(index) => view! {
             <p>
                 "Mẫu “" {of(index)} "” sẽ thay mọi mục trong biểu mẫu. Kế hoạch đang dùng chỉ thay đổi khi bấm Lưu kế hoạch."
@@ -124,7 +125,7 @@ pub fn Presets(form: Form) -> impl IntoView {
     }
 }
 
-fn list(presets: &[Preset], on_choose: Callback<String>) -> impl IntoView + use<> {
+fn list(presets: &[Preset], on_choose: Callback<String>) -> AnyView {
     let option = |(index, preset): (usize, &Preset)| {
         ChoiceOption::new(index.to_string(), preset.of.clone()).detail(preset.campaign.name.clone())
     };
