@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use office::Office;
-pub use period::{Period, likely, periods};
+pub use period::{Period, likely, periods, sent_for_day};
 pub use row::{header_row, row, table_rows};
 pub use sent::{Sent, previous};
 pub use subject::Team;

@@ -1,11 +1,13 @@
 //! For which moments of a plan a report can be made now, as an address can name them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
 use super::{Sent, Wanted};
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, ReportSlot};
 use crate::due::{Due, between};
+use crate::text::fold;
 use crate::{Day, DocId};
 
 /// How far back a report that was missed is still offered, in days.
@@ -30,15 +32,12 @@ impl Period {
         }
     }
 
-    /// "Thứ Hai 23/11", for where there is little room.
-    pub fn short_label(self) -> String {
-        match self {
-            Self::Slot { day, .. } => {
-                let (_, month, date) = day.ymd();
-                format!("{} {date}/{month}", day.weekday_name())
-            }
-            Self::Now => "Đột xuất".to_owned(),
-        }
+    /// "Thứ Hai 23/11, 14h", for where there is little room.
+    pub fn short_label(self, campaign: &Campaign) -> String {
+        let Some(Wanted::Slot { slot, day }) = self.wanted(campaign) else { return "Đột xuất".to_owned() };
+        let (_, month, date) = day.ymd();
+        let hour = slot.before_hour.filter(|hour| *hour > 0).map(|hour| format!(", {hour}h")).unwrap_or_default();
+        format!("{} {date}/{month}{hour}", day.weekday_name())
     }
 
     /// The newest report that was sent for it.
@@ -51,12 +50,12 @@ impl Period {
     }
 }
 
-/// What can be reported now, the earliest first: of each slot the last that has passed and the next ones up to the first
-/// that is not sent yet; and always one on request.
+/// What can be reported now: of each slot the last that has passed and the next ones up to the first that is not sent yet;
+/// and always one on request. The likely one comes first, then what is still to come, then what has passed.
 pub fn periods(campaign: &Campaign, sent: &[Sent], area: Option<DocId>, now_ms: u64) -> Vec<Period> {
     let today = Day::at_ms(now_ms);
     let mut found: Vec<(u64, Period)> = Vec::new();
-    for (index, slot) in campaign.report_slots.iter().enumerate() {
+    for (index, slot) in slots_of(campaign, area) {
         let dues = between(std::slice::from_ref(slot), today.plus(-MISSED_DAYS), today.plus(AHEAD_DAYS));
         let period = |due: &Due<'_>| (due.at_ms, Period::Slot { index, day: due.day });
         found.extend(dues.iter().rfind(|due| due.at_ms <= now_ms).map(period));
@@ -67,21 +66,48 @@ pub fn periods(campaign: &Campaign, sent: &[Sent], area: Option<DocId>, now_ms: 
             }
         }
     }
-    found.sort_by_key(|(at_ms, _)| *at_ms);
-    found.into_iter().map(|(_, period)| period).chain([Period::Now]).collect()
+    let likely = likely_of(campaign, sent, area, now_ms, &found);
+    found.sort_by_key(|(at_ms, period)| (*period != likely, *at_ms <= now_ms, *at_ms));
+    let mut periods: Vec<Period> = found.into_iter().map(|(_, period)| period).collect();
+    periods.insert(if likely == Period::Now { 0 } else { periods.len() }, Period::Now);
+    periods
+}
+
+/// The slots that concern a unit. Plans name who reports in their own words (X21): where some slots are the teams', an area
+/// has those; the commune has all.
+fn slots_of(campaign: &Campaign, area: Option<DocId>) -> Vec<(usize, &ReportSlot)> {
+    const TEAMS: [&str; 5] = ["to cong nghe so", "to dan pho", "thon", "ban nhan dan", "cac ap"];
+    let is_of_teams = |slot: &ReportSlot| {
+        let from = fold(&slot.from);
+        TEAMS.iter().any(|team| from.contains(team))
+    };
+    let mut all: Vec<(usize, &ReportSlot)> = campaign.report_slots.iter().enumerate().collect();
+    let own: Vec<(usize, &ReportSlot)> = all.iter().copied().filter(|(_, slot)| is_of_teams(slot)).collect();
+    if area.is_some() && !own.is_empty() {
+        all = own;
+    }
+    // Two that fall on the same moments are one report, whoever else sends one.
+    let mut known = BTreeSet::new();
+    all.retain(|(_, slot)| known.insert(slot.label()));
+    all
+}
+
+/// What an area has sent for a day, by whichever slot.
+pub fn sent_for_day(sent: &[Sent], area: DocId, day: Day) -> Option<&Sent> {
+    let written = day.vietnamese();
+    let own = sent.iter().filter(|sent| sent.area == Some(area) && sent.report.due.contains(&written));
+    own.max_by_key(|sent| (sent.at, sent.id))
 }
 
 /// The one that is most likely wanted: missed since yesterday and not sent, else the next that is not sent.
 pub fn likely(campaign: &Campaign, sent: &[Sent], area: Option<DocId>, now_ms: u64) -> Period {
-    let is_recent = |period: &Period| match period.wanted(campaign) {
-        Some(Wanted::Slot { slot, day }) => {
-            let dues = between(std::slice::from_ref(slot), day, day);
-            dues.first().is_some_and(|due| due.at_ms.saturating_add(DAY_MS) > now_ms)
-        }
-        _ => true,
-    };
-    let open = |period: &Period| period.sent(campaign, sent, area).is_none() && is_recent(period);
-    periods(campaign, sent, area, now_ms).into_iter().find(open).unwrap_or(Period::Now)
+    periods(campaign, sent, area, now_ms).first().copied().unwrap_or(Period::Now)
+}
+
+fn likely_of(campaign: &Campaign, sent: &[Sent], area: Option<DocId>, now_ms: u64, found: &[(u64, Period)]) -> Period {
+    let is_recent = |at_ms: u64| at_ms.saturating_add(DAY_MS) > now_ms;
+    let open = found.iter().filter(|(at_ms, period)| is_recent(*at_ms) && period.sent(campaign, sent, area).is_none());
+    open.min_by_key(|(at_ms, _)| *at_ms).map_or(Period::Now, |(_, period)| *period)
 }
 
 impl fmt::Display for Period {
@@ -161,7 +187,27 @@ mod tests {
         let monday: Period = "0@2026-11-23".parse().expect("a period");
         let sent = [sent(&plan, monday, now_ms)];
         let words: Vec<String> = periods(&plan, &sent, None, now_ms).iter().map(ToString::to_string).collect();
-        assert_eq!(words, ["0@2026-11-19", "0@2026-11-23", "0@2026-11-26", "now"]);
+        assert_eq!(words, ["0@2026-11-26", "0@2026-11-23", "0@2026-11-19", "now"]);
+    }
+
+    #[test]
+    fn an_area_has_the_slots_of_the_teams_and_the_commune_has_all() {
+        let mut plan = cho_don();
+        plan.report_slots[0].from = "Cán bộ, công chức".to_owned();
+        let mut teams = plan.report_slots[0].clone();
+        (teams.from, teams.before_hour) = ("Tổ công nghệ số cộng đồng".to_owned(), None);
+        plan.report_slots.push(teams);
+        let now_ms = at("2026-11-22", 9);
+        let labels = |area| {
+            let periods = periods(&plan, &[], area, now_ms);
+            periods.iter().map(|period| period.short_label(&plan)).collect::<Vec<_>>()
+        };
+        assert_eq!(labels(Some(DocId::from_u128(5))), ["Thứ Hai 23/11", "Thứ Năm 19/11", "Đột xuất"]);
+        let all = ["Thứ Hai 23/11, 14h", "Thứ Hai 23/11", "Thứ Năm 19/11, 14h", "Thứ Năm 19/11", "Đột xuất"];
+        assert_eq!(labels(None), all);
+        // Where no slot names the teams, every slot is everyone's.
+        plan.report_slots.pop();
+        assert_eq!(periods(&plan, &[], Some(DocId::from_u128(5)), now_ms).len(), 3);
     }
 
     #[test]

@@ -124,6 +124,7 @@ async fn lead_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/bao-cao", "report").await?;
     phone.tap(&id("report-freeze")).await?;
     phone.see(&id("report-frozen")).await?;
+    album.keep(phone, "report-frozen").await?;
     album.keep_page(phone, "/bao-cao", "report-next").await?;
     album.keep_page(phone, "/dia-ban/tuyen", "routes").await?;
     album.keep_page(phone, "/dia-ban/tuyen?xem=chia-deu", "routes-even").await?;

@@ -73,7 +73,7 @@ fn people_are_helped_at_a_support_point() {
 }
 
 #[test]
-fn mondays_report_stays_as_it_was_sent_and_the_next_one_tells_what_came_late() {
+fn a_report_stays_as_it_was_sent_and_the_next_one_tells_what_came_late() {
     journey("report", report::journey);
 }
 

@@ -1,6 +1,7 @@
 //! For the coordinator: which areas have reported for this moment.
 
 use domain::DocId;
+use domain::report::{Period, sent_for_day};
 use leptos::prelude::*;
 
 use super::{HREF, Reporting};
@@ -18,18 +19,21 @@ struct AreaRow {
 pub fn AreaReports(reporting: Reporting) -> impl IntoView {
     let state = reporting.state;
     let rows = Memo::new(move |_| {
-        let (plan, sent, period) = (state.campaign().get(), state.sent_reports().get(), reporting.period.get());
+        let (all, period) = (state.sent_reports().get(), reporting.period.get());
         let row = |area: &domain::place::Area| {
-            let sent = period.sent(&plan, &sent, Some(area.id)).map(|sent| (sent.id, sent.report.made_ms));
-            AreaRow { name: area.name.clone(), sent }
+            let sent = match period {
+                Period::Slot { day, .. } => sent_for_day(&all, area.id, day),
+                Period::Now => None,
+            };
+            AreaRow { name: area.name.clone(), sent: sent.map(|sent| (sent.id, sent.report.made_ms)) }
         };
         state.areas().with(|areas| areas.iter().map(row).collect::<Vec<_>>())
     });
     let title = move || {
         let (sent, all) = rows.with(|rows| (rows.iter().filter(|row| row.sent.is_some()).count(), rows.len()));
-        format!("Địa bàn đã báo cáo kỳ này: {sent} trên {all}")
+        format!("Địa bàn đã báo cáo: {sent} trên {all}")
     };
-    let is_slot = move || reporting.period.with(|period| *period != domain::report::Period::Now);
+    let is_slot = move || reporting.period.with(|period| *period != Period::Now);
     view! {
         <Show when=is_slot>
             <section class="section">

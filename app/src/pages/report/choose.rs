@@ -18,7 +18,7 @@ pub fn ChoosePeriod(reporting: Reporting) -> impl IntoView {
         let (plan, sent) = (state.campaign().get(), state.sent_reports().get());
         let option = |period: Period| {
             let mark = if period.sent(&plan, &sent, reporting.of.get()).is_some() { " ✓" } else { "" };
-            ChipOption::new(period.to_string(), format!("{}{mark}", period.short_label()))
+            ChipOption::new(period.to_string(), format!("{}{mark}", period.short_label(&plan)))
         };
         periods(&plan, &sent, reporting.of.get(), state.now_ms()).into_iter().map(option).collect::<Vec<_>>()
     };

@@ -1,6 +1,9 @@
 //! Báo cáo (`/bao-cao`).
 
+use std::time::SystemTime;
+
 use anyhow::{Context as _, Result};
+use domain::Day;
 
 use super::figures;
 use crate::browser::{Phone, id, until};
@@ -16,21 +19,31 @@ impl Phone {
 }
 
 impl ReportPage<'_> {
-    /// Chooses the first period that is not over whose name begins like this: "Thứ Hai".
-    pub async fn choose(&self, weekday: &str) -> Result<()> {
-        let periods: Vec<(String, String)> = self
+    /// The days for which reports are still to come, the first of them first. Today's report is one of them.
+    pub async fn days_to_come(&self) -> Result<Vec<Day>> {
+        let keys: Vec<String> = self
             .0
             .eval(
                 "return [...document.querySelectorAll('[data-testid=\"report-period\"] label')]
-                    .map((chip) => [chip.dataset.testid, chip.innerText])",
+                    .map((chip) => chip.dataset.testid)",
                 vec![],
             )
             .await?;
-        let wanted = periods.iter().rfind(|(_, label)| label.starts_with(weekday));
-        let (testid, _) = wanted.with_context(|| format!("no {weekday} among {periods:?}"))?;
-        self.0.tap(&id(testid)).await?;
-        let due = format!("the report of {weekday}");
-        until(due, async || Ok(self.0.text(&id("report-due")).await?.contains(weekday).then_some(()))).await
+        let now_ms = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_millis();
+        let today = Day::at_ms(u64::try_from(now_ms)?);
+        let day = |key: &String| key.split_once('@').and_then(|(_, day)| day.parse::<Day>().ok());
+        let mut days: Vec<Day> = keys.iter().filter_map(day).filter(|day| *day >= today).collect();
+        days.sort_unstable();
+        Ok(days)
+    }
+
+    pub async fn choose(&self, day: Day) -> Result<()> {
+        self.0.tap(&format!("{} label[data-testid$=\"@{day}\"]", id("report-period"))).await?;
+        let due = day.vietnamese();
+        until(format!("the report of {due}"), async || {
+            Ok(self.0.text(&id("report-due")).await?.contains(&due).then_some(()))
+        })
+        .await
     }
 
     /// Trong kỳ and lũy kế of a line.
