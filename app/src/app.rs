@@ -14,7 +14,8 @@ use crate::components::{EmptyState, IconName, LoadingScreen};
 use crate::notices::{Notices, SpokenNotice};
 use crate::pages::{
     CommunePage, CoveragePage, DoorPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage, NotFoundPage,
-    PhonePage, PlanPage, ResidentEditPage, ResidentNewPage, ResultsPage, RoutePage, RoutesPage,
+    PersonAtPointPage, PhonePage, PlanPage, PointPage, ReportPage, ResidentEditPage, ResidentNewPage, ResultsPage,
+    RoutePage, RoutesPage,
 };
 use crate::state::{AppState, Boot};
 use crate::update::Updates;
@@ -79,9 +80,13 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/ho/:id/nguoi-moi") view=ResidentNewPage />
             <Route path=path!("/ho/:id/nguoi/:rid") view=ResidentEditPage />
             <Route path=path!("/ho-moi") view=HouseholdNewPage />
+            <Route path=path!("/diem") view=PointPage />
+            <Route path=path!("/diem/:rid") view=PersonAtPointPage />
+            <Route path=path!("/diem/:rid/sua") view=ResidentEditPage />
             <Route path=path!("/ket-qua") view=ResultsPage />
             <Route path=path!("/dia-ban") view=CoveragePage />
             <Route path=path!("/dia-ban/tuyen") view=RoutesPage />
+            <Route path=path!("/bao-cao") view=ReportPage />
             <Route path=path!("/phuong") view=CommunePage />
             <Route path=path!("/phuong/ke-hoach") view=PlanPage />
             <Route path=path!("/may") view=PhonePage />

@@ -108,11 +108,20 @@ pub fn offer_to_install() {
     let _ = prompt.map(|prompt| prompt.call0(&event));
 }
 
-/// Hands the person a file.
+/// Hands the person a file of text.
 pub fn save_file(name: &str, text: &str) -> Result<(), JsValue> {
+    save(name, "application/json", &text.into())
+}
+
+/// Hands the person a file of bytes.
+pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    save(name, kind, &js_sys::Uint8Array::from(bytes).into())
+}
+
+fn save(name: &str, kind_of_file: &str, content: &JsValue) -> Result<(), JsValue> {
     let kind = web_sys::BlobPropertyBag::new();
-    kind.set_type("application/json");
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
+    kind.set_type(kind_of_file);
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&Array::of1(content), &kind)?;
     let url = web_sys::Url::create_object_url_with_blob(&blob)?;
     let link: web_sys::HtmlAnchorElement = document().create_element("a")?.dyn_into().map_err(JsValue::from)?;
     link.set_href(&url);
@@ -145,12 +154,23 @@ pub async fn hand_over(text: &str) -> Handed {
             Err(_) => Handed::Failed,
         };
     }
-    let copied = Reflect::get(&navigator, &"clipboard".into()).and_then(|clipboard| {
+    if copy(text).await { Handed::Copied } else { Handed::Failed }
+}
+
+/// Puts a text on the clipboard; false where the browser does not allow it. Only after a tap.
+pub async fn copy(text: &str) -> bool {
+    let copied = Reflect::get(&window().navigator(), &"clipboard".into()).and_then(|clipboard| {
         let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
         write.call1(&clipboard, &text.into())?.dyn_into::<Promise>()
     });
-    let Ok(copied) = copied else { return Handed::Failed };
-    JsFuture::from(copied).await.map_or(Handed::Failed, |_| Handed::Copied)
+    let Ok(copied) = copied else { return false };
+    JsFuture::from(copied).await.is_ok()
+}
+
+/// Opens the browser's own print dialogue.
+pub fn print() {
+    // A browser without one does nothing.
+    let _ = window().print();
 }
 
 /// Leaves this page for good and opens the app anew.

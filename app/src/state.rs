@@ -1,12 +1,15 @@
 //! What screens read and do: one `Copy` struct over the replica, provided once. Reading is reactive, verbs are `async`
 //! and answer when it is stored.
 
+mod areas;
 mod door;
 mod enrol;
 mod office;
 mod people;
 mod plan;
+mod point;
 mod refresh;
+mod report;
 mod routes;
 mod runtime;
 
@@ -24,7 +27,7 @@ use domain::tally::Tally;
 use domain::{Day, DocId, InstallId};
 use leptos::prelude::*;
 
-pub use door::Undo;
+pub use door::{Meeting, Told, Undo};
 pub use people::{HouseholdForm, ResidentForm};
 pub use plan::{QuotaOf, StoredPlan};
 pub use runtime::random_u64;

@@ -33,7 +33,7 @@ impl Attainment {
         Self::with(target, campaign, figures, recorded(target, figures))
     }
 
-    /// As it was when no more than `flow` had come about; `None` for a group, whose days are not kept.
+    /// As it was when no more than `flow` had come about; `None` for a group or a place, whose days are not kept.
     pub fn at(target: &Target, campaign: &Campaign, figures: &Summary, flow: &Flow) -> Option<Self> {
         if target.group.is_some() {
             return None;
@@ -43,6 +43,7 @@ impl Attainment {
             Measure::CompletePeople => whole(flow.complete),
             Measure::ReachedHouseholds => whole(flow.reached),
             Measure::ProficientHouseholds => whole(flow.proficient),
+            Measure::HelpedAt(_) => return None,
         };
         Some(Self::with(target, campaign, figures, count))
     }
@@ -55,10 +56,11 @@ impl Attainment {
             (Counted::Stock, Some(already)) => already + recorded.new,
             (Counted::Stock, None) => recorded.stock,
         };
-        let whole = if target.measure.counts_households() {
-            Some(figures.doors.total())
-        } else {
-            denominator.map(|denominator| denominator.people)
+        let whole = match target.measure {
+            Measure::ReachedHouseholds | Measure::ProficientHouseholds => Some(figures.doors.total()),
+            // How many come there nobody has counted; it is not the number of adults.
+            Measure::HelpedAt(_) => None,
+            Measure::Step(_) | Measure::CompletePeople => denominator.map(|denominator| denominator.people),
         };
         let whole = whole.filter(|whole| *whole > 0);
         Self {
@@ -128,6 +130,7 @@ fn recorded(target: &Target, figures: &Summary) -> StepCount {
         (Measure::CompletePeople, _) => whole(figures.complete),
         (Measure::ReachedHouseholds, _) => whole(figures.doors.reached),
         (Measure::ProficientHouseholds, _) => whole(figures.proficient_households),
+        (Measure::HelpedAt(channel), _) => whole(figures.channels.get(&channel).map_or(0, |count| count.helped)),
     }
 }
 
@@ -148,7 +151,8 @@ fn starting_stock(target: &Target, denominator: &Denominator) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::AgeRule;
+    use crate::campaign::{AgeRule, Channel};
+    use crate::summary::ChannelCount;
 
     fn target(counted: Counted, comparator: Comparator, amount: Amount) -> Target {
         Target {
@@ -213,6 +217,19 @@ mod tests {
         let campaign = Campaign { denominator: None, ..bac_kan(None) };
         let attained = Attainment::of(&share, &campaign, &figures(100, 0));
         assert_eq!((attained.is_met(), attained.missing(), attained.value_label()), (None, None, None));
+    }
+
+    #[test]
+    fn a_share_of_those_who_come_to_a_place_is_not_one_of_all_adults() {
+        let everyone = Target {
+            measure: Measure::HelpedAt(Channel::PoliceStation),
+            ..target(Counted::Stock, Comparator::AtLeast, Amount::BasisPoints(10_000))
+        };
+        let at_the_police = ChannelCount { helped: 40, ..ChannelCount::default() };
+        let figures = Summary { channels: [(Channel::PoliceStation, at_the_police)].into(), ..Summary::default() };
+        let attained = Attainment::of(&everyone, &bac_kan(Some(8_824)), &figures);
+        assert_eq!((attained.value, attained.of, attained.is_met()), (40, None, None));
+        assert_eq!(Attainment::at(&everyone, &bac_kan(None), &figures, &Flow::default()), None);
     }
 
     #[test]

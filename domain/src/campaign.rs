@@ -1,11 +1,13 @@
 //! A campaign (kế hoạch, đợt cao điểm): everything in which the plans differ. No parameter of a plan is a constant in code.
 
+mod check;
 mod settings;
 mod slot;
 mod target;
 
 use serde::{Deserialize, Serialize};
 
+pub use check::Misfit;
 pub use settings::{AgeRule, Channel, Denominator, PopulationGroup, ServiceGoal, Unit};
 pub use slot::{ReportSlot, SlotDay, Weekday};
 pub use target::{Amount, Comparator, Counted, Measure, Target};
@@ -27,8 +29,10 @@ pub struct Campaign {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<Day>,
     /// Who is served.
+    #[serde(default = "AgeRule::unstated", skip_serializing_if = "AgeRule::is_unstated")]
     pub serves: AgeRule,
-    /// Who is counted in the share; not the same age in every plan (X12).
+    /// Who is counted in the share; not the same age in every plan (X12). See [`Campaign::counted_age`].
+    #[serde(default = "AgeRule::unstated", skip_serializing_if = "AgeRule::is_unstated")]
     pub counts: AgeRule,
     #[serde(default)]
     pub services: Vec<ServiceGoal>,
@@ -66,14 +70,13 @@ pub struct Campaign {
 impl Campaign {
     /// A plan that asks for nothing, so that nothing looks done or missing: before one has arrived, and to build on.
     pub fn asking_nothing() -> Self {
-        let all = AgeRule { years: 0, inclusive: true };
         Self {
             name: String::new(),
             issued_on: None,
             starts_on: None,
             ends_on: None,
-            serves: all,
-            counts: all,
+            serves: AgeRule::UNSTATED,
+            counts: AgeRule::UNSTATED,
             services: Vec::new(),
             quota: None,
             targets: Vec::new(),
@@ -118,13 +121,27 @@ impl Campaign {
 
     /// The campaign as fields of a document, for a preset or an edit. Settings that are empty are among them.
     pub fn to_fields(&self) -> Vec<(String, Value)> {
-        const MAY_BE_EMPTY: [&str; 7] =
-            ["issued_on", "starts_on", "ends_on", "quota", "denominator", "unit_kind", "retention_days"];
+        const MAY_BE_EMPTY: [&str; 9] = [
+            "issued_on",
+            "starts_on",
+            "ends_on",
+            "serves",
+            "counts",
+            "quota",
+            "denominator",
+            "unit_kind",
+            "retention_days",
+        ];
         let Some(Value::Map(mut fields)) = Value::from_serialize(self) else { return Vec::new() };
         for name in MAY_BE_EMPTY {
             fields.entry(name.to_owned()).or_insert(Value::Null);
         }
         fields.into_iter().collect()
+    }
+
+    /// Whom the team's own figures count as adults: a plan that names no age for its shares counts whom it serves.
+    pub fn counted_age(&self) -> AgeRule {
+        if self.counts.is_unstated() { self.serves } else { self.counts }
     }
 
     /// The step from which `service` counts as done, if the campaign asks for it.
@@ -146,5 +163,35 @@ impl Campaign {
     /// The day after which names have no more purpose (Law 91/2025, article 14).
     pub fn names_kept_until(&self) -> Option<Day> {
         Some(self.ends_on?.plus(i32::try_from(self.retention_days?).ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DocId, InstallId, Stamp};
+
+    fn stored(plan: &Campaign) -> Document {
+        let stamp = Stamp { ms: 1, counter: 0, install: InstallId(1) };
+        Document::description(DocId::from_u128(1), Kind::Campaign).with(stamp, plan.to_fields())
+    }
+
+    #[test]
+    fn an_age_that_the_plan_does_not_name_is_stored_as_empty_and_not_as_zero() {
+        let serves = AgeRule { years: 14, inclusive: true };
+        let plan = Campaign { name: "Kế hoạch".to_owned(), serves, ..Campaign::asking_nothing() };
+        let document = stored(&plan);
+        assert_eq!(document.value("counts"), Some(&Value::Null));
+        let read = Campaign::read(&document).expect("a plan");
+        assert_eq!(read, plan);
+        assert_eq!(read.counts.label(), "trưởng thành");
+        assert_eq!(read.counted_age(), serves);
+    }
+
+    #[test]
+    fn the_age_of_shares_is_the_plans_own_where_it_names_one() {
+        let rule = |years| AgeRule { years, inclusive: true };
+        let plan = Campaign { serves: rule(14), counts: rule(18), ..Campaign::asking_nothing() };
+        assert_eq!(plan.counted_age(), rule(18));
     }
 }

@@ -2,19 +2,23 @@
 //!
 //! A pure fold over the area's documents. Phone and server run the same one, so they cannot disagree.
 
+mod certificate;
 mod credit;
 mod fold;
+mod helped;
 mod same_person;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use certificate::{Certificate, RENEWAL_DAYS, Renewal};
 pub use fold::Shown;
+pub use helped::HelpedAt;
 
 use crate::campaign::{Campaign, Channel};
 use crate::people::Resident;
 use crate::place::{Household, Route};
 use crate::service::{Origin, Service, Step};
-use crate::visit::{Difficulty, Visit};
+use crate::visit::{Difficulty, Outcome, Visit};
 use crate::{Day, DocId, Moment};
 
 /// Where a household stands on its route.
@@ -143,14 +147,6 @@ pub struct First {
     pub channel: Channel,
 }
 
-/// A signature certificate: a person may hold several (X8), one per provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Certificate {
-    /// Empty where nobody said.
-    pub provider: String,
-    pub expires_on: Option<Day>,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResidentView {
     pub resident: Resident,
@@ -177,6 +173,8 @@ pub struct ResidentView {
     pub credit: Option<DocId>,
     /// Everyone whose records helped.
     pub helpers: Vec<DocId>,
+    /// All live records of this person, in the order that decides credit.
+    pub outcomes: Vec<Outcome>,
 }
 
 impl ResidentView {
@@ -197,6 +195,11 @@ impl ResidentView {
     /// The day on which the last of the certificates ends, where a day is known of any.
     pub fn expires_on(&self) -> Option<Day> {
         self.certificates.iter().filter_map(|certificate| certificate.expires_on).max()
+    }
+
+    /// Whether the last of the certificates has ended, or is about to; nobody knows where no day was noted.
+    pub fn renewal(&self, today: Day) -> Option<Renewal> {
+        Renewal::of(self.expires_on()?, today)
     }
 
     /// Still to be visited for.

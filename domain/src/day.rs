@@ -58,6 +58,26 @@ impl Day {
         self.ymd().0
     }
 
+    /// The last day of the month that comes so many months after this day's.
+    #[must_use]
+    pub fn month_end_after(self, months: u32) -> Self {
+        let (year, month, _) = self.ymd();
+        let months = i64::from(year) * 12 + i64::from(month) - 1 + i64::from(months);
+        let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
+        match (i32::try_from(year), u32::try_from(month)) {
+            (Ok(year), Ok(month)) => Self::month_end(year, month).unwrap_or(self),
+            _ => self,
+        }
+    }
+
+    /// Errors when there is no such month.
+    pub fn month_end(year: i32, month: u32) -> Result<Self, BadDay> {
+        if !(1..=12).contains(&month) {
+            return Err(BadDay);
+        }
+        Self::from_ymd(year, month, month_days(year, month))
+    }
+
     #[must_use]
     pub fn plus(self, days: i32) -> Self {
         Self(self.0.saturating_add(days))
@@ -172,6 +192,17 @@ mod tests {
         assert_eq!(Day::at_ms(1_795_194_000_000).to_string(), "2026-11-21");
         assert_eq!(time_of_day(1_795_194_000_000), "00:00");
         assert_eq!(Day::at_ms(1_795_194_000_000).weekday_name(), "Thứ Bảy");
+    }
+
+    #[test]
+    fn a_month_ends_on_its_own_last_day() {
+        let day = |year, month, day| Day::from_ymd(year, month, day).expect("a day");
+        assert_eq!(Day::month_end(2028, 2), Ok(day(2028, 2, 29)));
+        assert_eq!(Day::month_end(2027, 2), Ok(day(2027, 2, 28)));
+        assert_eq!(Day::month_end(2027, 13), Err(BadDay));
+        assert_eq!(day(2026, 11, 21).month_end_after(12), day(2027, 11, 30));
+        assert_eq!(day(2026, 12, 31).month_end_after(2), day(2027, 2, 28));
+        assert_eq!(day(2026, 1, 5).month_end_after(0), day(2026, 1, 31));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! When the next report of a plan is due.
 
-use crate::campaign::ReportSlot;
+use crate::campaign::{ReportSlot, SlotDay};
 use crate::{Day, Moment};
 
 /// A month and a bit: every slot comes round within it.
@@ -32,11 +32,7 @@ impl<'a> Due<'a> {
 
     /// "Thứ Tư 25/11/2026, trước 11h00".
     pub fn label(&self) -> String {
-        let day = format!("{} {}", self.day.weekday_name(), self.day.vietnamese());
-        match self.slot.before_hour {
-            Some(hour) => format!("{day}, trước {hour}h00"),
-            None => day,
-        }
+        self.slot.due_label(self.day)
     }
 }
 
@@ -74,17 +70,21 @@ fn on(slot: &ReportSlot, day: Day) -> Option<Due<'_>> {
 }
 
 fn next_of(slot: &ReportSlot, now_ms: u64) -> Option<Due<'_>> {
+    let is_to_come = |due: &Due<'_>| due.at_ms > now_ms;
+    if let SlotDay::Once(day) = slot.when {
+        return on(slot, day).filter(is_to_come);
+    }
     let today = Day::at_ms(now_ms);
     (0..=LOOK_AHEAD_DAYS)
         .map(|offset| today.plus(offset))
         .filter(|day| slot.when.falls_on(*day))
-        .find_map(|day| on(slot, day).filter(|due| due.at_ms > now_ms))
+        .find_map(|day| on(slot, day).filter(is_to_come))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::{SlotDay, Weekday};
+    use crate::campaign::Weekday;
 
     fn at(text: &str, hour: u64) -> u64 {
         let day: Day = text.parse().expect("a day");
@@ -149,6 +149,24 @@ mod tests {
         assert_eq!(cut_of("2026-11-23T15"), "2026-11-23T14".parse().ok());
         let daily = slot(SlotDay::DayOfMonth(20), None);
         assert_eq!(cut_before(&daily, "2026-11-21".parse().expect("a moment")), "2026-10-21".parse().ok());
+    }
+
+    #[test]
+    fn before_the_19th_ends_with_the_18th() {
+        let slots = [slot(SlotDay::DayOfMonth(19), Some(0))];
+        let due = Due::next(&slots, at("2026-11-18", 23)).expect("a due day");
+        assert_eq!(due.label(), "trước Thứ Năm 19/11/2026");
+        assert_eq!(due.cut().label(), "hết Thứ Tư 18/11/2026");
+        assert_eq!(Due::next(&slots, at("2026-11-19", 0)).expect("a due day").day.to_string(), "2026-12-19");
+    }
+
+    #[test]
+    fn what_is_due_once_is_due_however_far_ahead_and_never_again() {
+        let only: Day = "2026-06-15".parse().expect("a day");
+        let slots = [slot(SlotDay::Once(only), None)];
+        assert_eq!(Due::next(&slots, at("2026-01-01", 8)).map(|due| due.day), Some(only));
+        assert_eq!(Due::next(&slots, at("2026-06-16", 0)), None);
+        assert_eq!(cut_before(&slots[0], cut(&slots[0], only)), None);
     }
 
     #[test]

@@ -50,6 +50,11 @@ fn share(part: u64, whole: u64, decimals: u32) -> Option<String> {
     Some(format!("{}%", decimal(rounded, decimals)))
 }
 
+/// A number given in tenths: 245 is "24,5", 80 is "8".
+pub fn tenths(number: u64) -> String {
+    decimal(u128::from(number), 1)
+}
+
 /// A number given in its smallest unit; a whole one without decimals.
 fn decimal(number: u128, decimals: u32) -> String {
     let unit = 10_u128.pow(decimals);

@@ -108,6 +108,8 @@ pub struct Resident {
     /// "Chủ hộ", "Vợ", "Con" … as the list has it.
     pub relation: String,
     pub phone: Option<String>,
+    /// Where somebody lives who is in no household of the list, as they said it at a support point.
+    pub address: String,
     pub gone: Option<Gone>,
     /// Keys of the plan's population groups: pupils, officials.
     pub groups: Vec<String>,
@@ -123,6 +125,7 @@ impl Resident {
             birth_year: document.int("birth_year"),
             relation: text(document, "relation"),
             phone: document.text("phone").map(ToOwned::to_owned),
+            address: text(document, "address"),
             gone: document.text("gone").and_then(Gone::from_name),
             groups: document.texts("groups").into_iter().map(str::to_owned).collect(),
             erased: document.erased,

@@ -21,6 +21,8 @@ pub enum AreaKind {
     PoliceStation,
     OneStopCentre,
     CulturalHouse,
+    /// In a province, which holds no households: a commune, by its figures.
+    Commune,
 }
 
 impl AreaKind {
@@ -29,7 +31,7 @@ impl AreaKind {
         crate::campaign::Channel::of_area(self) != crate::campaign::Channel::Home
     }
 
-    pub const ALL: [AreaKind; 11] = [
+    pub const ALL: [AreaKind; 12] = [
         AreaKind::ToDanPho,
         AreaKind::Thon,
         AreaKind::Ap,
@@ -41,6 +43,7 @@ impl AreaKind {
         AreaKind::PoliceStation,
         AreaKind::OneStopCentre,
         AreaKind::CulturalHouse,
+        AreaKind::Commune,
     ];
 
     pub fn label(self) -> &'static str {
@@ -56,6 +59,7 @@ impl AreaKind {
             AreaKind::PoliceStation => "Công an",
             AreaKind::OneStopCentre => "Trung tâm Phục vụ hành chính công",
             AreaKind::CulturalHouse => "Nhà văn hóa",
+            AreaKind::Commune => "Xã, phường",
         }
     }
 
@@ -72,6 +76,7 @@ impl AreaKind {
             AreaKind::PoliceStation => "police_station",
             AreaKind::OneStopCentre => "one_stop_centre",
             AreaKind::CulturalHouse => "cultural_house",
+            AreaKind::Commune => "commune",
         }
     }
 
@@ -99,6 +104,11 @@ impl Commune {
         })
     }
 
+    /// A province, which has communes in the place of areas, and figures only.
+    pub fn is_province(&self) -> bool {
+        self.kind == "Tỉnh"
+    }
+
     /// "Phường Bắc Kạn".
     pub fn title(&self) -> String {
         format!("{} {}", self.kind, self.name).trim().to_owned()
@@ -114,6 +124,9 @@ pub struct Area {
     pub order: i64,
     /// Overrides the campaign's quota for everyone who works here.
     pub quota: Option<u32>,
+    /// The commune whose figures these are, for an area of a province. Whoever names it knows its id, which only the
+    /// operator of the server gives away.
+    pub commune: Option<DocId>,
 }
 
 impl Area {
@@ -124,6 +137,7 @@ impl Area {
             kind: document.text("kind").and_then(AreaKind::from_name).unwrap_or_default(),
             order: document.int("order").unwrap_or(0),
             quota: document.int("quota").and_then(|quota| u32::try_from(quota).ok()),
+            commune: document.link("commune"),
         })
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use basics::OVER;
 pub use place::{AgePart, At, CountPart, GroupPart, Rows, ServicePart, SlotPart, TargetPart, Whom};
-pub use slots::{MONTHLY, WEEKLY};
+pub use slots::{MONTHLY, ONCE, WEEKLY};
 pub use targets::{AT_LEAST, GONE, MORE_THAN, NEW, NUMBER, PERCENT, STOCK};
 pub use typed::whole as whole_number;
 

@@ -84,8 +84,11 @@ mod tests {
     #[test]
     fn a_members_own_quota_comes_before_the_areas_and_the_plans() {
         let area = DocId::from_u128(1);
-        let areas =
-            |quota| vec![Area { id: area, name: "Thôn Nà Pò".to_owned(), kind: AreaKind::Thon, order: 1, quota }];
+        let areas = |quota| {
+            vec![Area {
+                id: area, name: "Thôn Nà Pò".to_owned(), kind: AreaKind::Thon, order: 1, quota, commune: None
+            }]
+        };
         let member = |quota| Member {
             id: DocId::from_u128(2),
             name: "Bàn Thị Hoa".to_owned(),

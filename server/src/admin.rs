@@ -1,10 +1,13 @@
 //! What the office's own commands do to the store: set it up, write documents in bulk, enrol and revoke phones, restore.
 
+mod plan;
+
 use std::collections::BTreeMap;
 
 use domain::access::ScopeKind;
 use domain::merge::merge;
 use domain::people::Member;
+use domain::place::Commune;
 use domain::planted::{Mistake, is_planted};
 use domain::{Body, Clock, DocId, Document, InstallId, Kind};
 
@@ -14,6 +17,8 @@ use crate::store::{
 };
 use crate::sync::ledger::Ledger;
 use crate::sync::{Author, figures};
+
+pub use plan::set_plan;
 
 /// Documents of one transaction of a bulk write: phones wait no longer than this takes.
 const BULK_DOCUMENTS_MAX: usize = 2_000;
@@ -42,7 +47,7 @@ pub async fn mark_restored<S: Store>(store: &S, epoch: u128, now_ms: u64) -> Sto
         let scope = DocId::figures(commune);
         let derived = tx.all_documents(scope).await?;
         let mut ledger = Ledger::lock(&mut tx, instance.clone(), &[scope], now_ms).await?;
-        for before in derived {
+        for before in derived.into_iter().filter(|before| !before.doc.is_fact()) {
             let mut doc = before.doc.clone();
             let stamp = ledger.stamp();
             if let Body::Description(registers) = &mut doc.body {
@@ -125,6 +130,31 @@ async fn write_part<S: Store>(
     Ok(changed)
 }
 
+/// Counts anew what was counted in another year or by an earlier version of this program. Answers how many areas.
+pub async fn recount_outdated<S: Store>(store: &S, cache: &AreaCache, now_ms: u64) -> StoreResult<usize> {
+    let mut tx = store.read().await?;
+    let mut outdated = Vec::new();
+    for commune in tx.communes().await? {
+        let areas = figures::outdated(&mut tx, commune, now_ms).await?;
+        outdated.extend(areas.into_iter().map(|area| (commune, area)));
+    }
+    tx.commit().await?;
+    // One at a time: phones wait no longer than one area takes.
+    for &(commune, area) in &outdated {
+        let mut tx = store.write().await?;
+        let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+        let mut ledger = Ledger::lock(&mut tx, instance, &[commune, DocId::figures(commune), area], now_ms).await?;
+        ledger.recount_all();
+        let counted = figures::recount(&mut ledger, cache, commune).await?;
+        ledger.finish().await?;
+        tx.commit().await?;
+        for (area, documents) in counted {
+            cache.put(area, documents);
+        }
+    }
+    Ok(outdated.len())
+}
+
 /// Makes an install a device of a member, known by the hash of its token. The same install gets its old device back,
 /// under the new token.
 pub async fn enrol<S: Store>(
@@ -190,6 +220,16 @@ pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked,
     tx.end_invites(member, now_ms).await?;
     tx.commit().await?;
     Ok(devices.len())
+}
+
+/// Every commune of this database; one, as a rule. A province is none.
+pub async fn communes<S: Store>(store: &S) -> StoreResult<Vec<Commune>> {
+    let mut tx = store.read().await?;
+    let ids = tx.communes().await?;
+    let stored = tx.documents(&ids).await?;
+    tx.commit().await?;
+    let communes = stored.iter().filter_map(|stored| Commune::read(&stored.doc));
+    Ok(communes.filter(|commune| !commune.is_province()).collect())
 }
 
 /// Everyone on the teams of every commune, with the commune.

@@ -8,28 +8,40 @@ pub const HELP: &str = "\
 Từng Nhà: máy chủ của một xã, phường
 
 tung-nha demo   [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app THƯ_MỤC] [--url LIÊN_KẾT]
-                [--list TỆP [--area \"Tổ 5\"]]
-    Tạo sẵn phường Bắc Kạn với dân cư giả định (hoặc danh sách trong TỆP: .xlsx, .xls, .ods, .csv), in mã mời rồi chạy.
+                [--plan KHÓA] [--list TỆP [--area \"Tổ 5\"]]
+    Tạo sẵn một xã, phường với dân cư giả định (hoặc danh sách trong TỆP: .xlsx, .xls, .ods, .csv) theo một kế hoạch mẫu,
+    in mã mời rồi chạy. KHÓA: cho-don-2025 (nếu không nói gì), bac-kan-2026, tan-hoi-2026, ngok-bay-2025.
 tung-nha serve  [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app THƯ_MỤC]
     Chạy máy chủ trên dữ liệu đã có.
+tung-nha plan   TỆP.toml [--data THƯ_MỤC]
+    Đặt kế hoạch trong TỆP làm kế hoạch của xã, hoặc thay kế hoạch đang có; các máy nhận khi có mạng.
+tung-nha plan   --print KHÓA
+    In một kế hoạch mẫu để sửa thành của mình: các khóa trên, và thai-nguyen-2025 của cấp tỉnh.
 tung-nha invite --member TÊN_HOẶC_MÃ [--data THƯ_MỤC] [--url LIÊN_KẾT]
     In một mã mời mới cho thành viên.
 tung-nha lost --member TÊN_HOẶC_MÃ [--data THƯ_MỤC]
     Khóa mọi máy của thành viên (máy bị mất). Khi có mạng, máy đó tự xóa dữ liệu.
 tung-nha restored [--data THƯ_MỤC]
     Chạy một lần sau khi khôi phục dữ liệu từ bản sao lưu: các máy sẽ gửi lại những gì máy chủ còn thiếu.
+tung-nha report [--area \"Tổ 5\"] [--to TỆP.xlsx] [--data THƯ_MỤC]
+    In báo cáo của kỳ tới (cả xã, phường hoặc một địa bàn), hoặc xuất ra tệp Excel. Không chốt số.
 tung-nha backup --to TỆP [--data THƯ_MỤC]
     Sao lưu dữ liệu ra một tệp mới, kể cả khi máy chủ đang chạy.
 ";
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The preset that the demo follows when nothing is said.
+pub const USUAL_PLAN: &str = "cho-don-2025";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     Help,
     Serve,
     Demo,
+    Plan,
     Invite,
     Lost,
     Restored,
+    Report,
     Backup,
 }
 
@@ -43,6 +55,12 @@ pub struct Config {
     pub app: Option<PathBuf>,
     /// The address that phones reach the server at, for links.
     pub url: Option<String>,
+    /// Key of the preset that the demo follows.
+    pub plan: Option<String>,
+    /// Key of the preset to print.
+    pub print: Option<String>,
+    /// The plan to set.
+    pub file: Option<PathBuf>,
     pub list: Option<PathBuf>,
     pub area: Option<String>,
     pub member: Option<String>,
@@ -71,6 +89,9 @@ impl Config {
             port: 8080,
             app: None,
             url: None,
+            plan: None,
+            print: None,
+            file: None,
             list: None,
             area: None,
             member: None,
@@ -80,12 +101,17 @@ impl Config {
         while let Some(argument) = parser.next()? {
             match argument {
                 Value(word) if config.command == Command::Help => config.command = command(&word)?,
+                Value(path) if config.command == Command::Plan && config.file.is_none() => {
+                    config.file = Some(PathBuf::from(path));
+                }
                 Short('h') | Long("help") => return Ok(Self { command: Command::Help, ..config }),
                 Long("data") => data = Some(PathBuf::from(parser.value()?)),
                 Long("host") => config.host = parser.value()?.parse()?,
                 Long("port") => config.port = parser.value()?.parse()?,
                 Long("app") => config.app = Some(PathBuf::from(parser.value()?)),
                 Long("url") => config.url = Some(parser.value()?.string()?),
+                Long("plan") => config.plan = Some(parser.value()?.string()?),
+                Long("print") => config.print = Some(parser.value()?.string()?),
                 Long("list") => config.list = Some(PathBuf::from(parser.value()?)),
                 Long("area") => config.area = Some(parser.value()?.string()?),
                 Long("member") => config.member = Some(parser.value()?.string()?),
@@ -93,14 +119,25 @@ impl Config {
                 other => return Err(other.unexpected().into()),
             }
         }
-        let usual = if config.command == Command::Demo { "data/demo" } else { "data" };
-        config.data = data.unwrap_or_else(|| PathBuf::from(usual));
+        config.data = data.unwrap_or_else(|| config.usual_data());
         config.check()
+    }
+
+    /// Demos of other plans than the usual one keep to themselves.
+    fn usual_data(&self) -> PathBuf {
+        match (self.command, self.plan.as_deref()) {
+            (Command::Demo, None | Some(USUAL_PLAN)) => PathBuf::from("data/demo"),
+            (Command::Demo, Some(plan)) => PathBuf::from(format!("data/demo-{plan}")),
+            _ => PathBuf::from("data"),
+        }
     }
 
     fn check(self) -> Result<Self, BadArguments> {
         match self.command {
             Command::Invite | Command::Lost if self.member.is_none() => Err(BadArguments::Missing("--member")),
+            Command::Plan if self.file.is_none() == self.print.is_none() => {
+                Err(BadArguments::Missing("một TỆP.toml, hoặc --print KHÓA"))
+            }
             Command::Backup if self.to.is_none() => Err(BadArguments::Missing("--to")),
             _ => Ok(self),
         }
@@ -125,9 +162,11 @@ fn command(word: &OsString) -> Result<Command, BadArguments> {
     Ok(match word.to_string_lossy().as_ref() {
         "serve" => Command::Serve,
         "demo" => Command::Demo,
+        "plan" => Command::Plan,
         "invite" => Command::Invite,
         "lost" => Command::Lost,
         "restored" => Command::Restored,
+        "report" => Command::Report,
         "backup" => Command::Backup,
         "help" => Command::Help,
         other => return Err(BadArguments::Command(other.to_owned())),
@@ -147,6 +186,8 @@ mod tests {
         assert_eq!(parse("demo").expect("a command").data, PathBuf::from("data/demo"));
         assert_eq!(parse("serve").expect("a command").data, PathBuf::from("data"));
         assert_eq!(parse("demo --data x").expect("a command").data, PathBuf::from("x"));
+        assert_eq!(parse("demo --plan cho-don-2025").expect("a command").data, PathBuf::from("data/demo"));
+        assert_eq!(parse("demo --plan tan-hoi-2026").expect("a command").data, PathBuf::from("data/demo-tan-hoi-2026"));
     }
 
     #[test]
@@ -154,6 +195,10 @@ mod tests {
         for bad in ["fly", "serve --port", "serve --port x", "serve --speed 3", "invite", "lost", "backup"] {
             assert!(parse(bad).is_err(), "{bad}");
         }
+        for bad in ["plan", "plan a.toml --print bac-kan-2026", "plan a.toml b.toml", "serve a.toml"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(parse("plan a.toml").expect("a command").file, Some(PathBuf::from("a.toml")));
         assert_eq!(parse("").expect("help").command, Command::Help);
     }
 

@@ -1,15 +1,18 @@
-//! A commune to try out: Phường Bắc Kạn with its plan of May 2026, and invented people, or a real list of households.
+//! A commune to try out: one of those whose plans come with the program, with invented people, or a real list of
+//! households.
 
 mod dice;
 mod history;
 mod households;
 mod names;
+mod place;
+pub mod province;
 
 use domain::campaign::Campaign;
 use domain::people::Role;
 use domain::place::AreaKind;
 use domain::summary::PhoneState;
-use domain::{DocId, Document, InstallId, Kind, Stamp, Value};
+use domain::{Day, DocId, Document, InstallId, Kind, Stamp, Value};
 
 use crate::admin;
 use crate::area_cache::AreaCache;
@@ -18,6 +21,10 @@ use crate::store::{Store, StoreResult, Tx};
 use dice::Dice;
 use history::{Pen, Work};
 use households::Shape;
+use names::Region;
+use place::{kind_of, moved_to_present};
+
+pub use place::Place;
 
 const COMMUNE: DocId = DocId::from_u128(0x6261_636b_616e_4000_8000_0000_0000_0001);
 /// The "phone" that wrote the demo's documents.
@@ -25,6 +32,10 @@ const INSTALL: InstallId = InstallId(0xde30);
 const SEED: u64 = 1_926;
 const DAY_MS: u64 = 24 * 3_600_000;
 const MEMBERS_PER_AREA: usize = 4;
+/// Before the team's work of the last days: when everything was set up.
+const SET_UP_DAYS: u64 = 21;
+/// Which of a place's areas is the visitor's.
+const STAGE: usize = 1;
 
 /// The people whose phones the visitor plays.
 #[derive(Clone, Copy, Debug)]
@@ -60,9 +71,9 @@ struct AreaPlan {
 }
 
 impl AreaPlan {
-    fn new(name: &str, routes: &[&str], households: usize, is_stage: bool) -> Self {
+    fn new(name: &str, routes: &[&str], households: usize, setting: &Setting<'_>, is_stage: bool) -> Self {
         let id = DocId::derived(COMMUNE, &["area", name]);
-        let kind = kind_of(name);
+        let kind = kind_of(name, &setting.plan);
         let person = |seat: &str| DocId::derived(id, &["team", seat]);
         let mut members: Vec<DocId> = (1..=MEMBERS_PER_AREA).map(|number| person(&number.to_string())).collect();
         let mut lead = person("lead");
@@ -75,7 +86,7 @@ impl AreaPlan {
             name: name.to_owned(),
             kind,
             routes: routes.iter().map(|name| (DocId::derived(id, &["route", name]), (*name).to_owned())).collect(),
-            shape: Shape { households, has_streets: kind == AreaKind::ToDanPho },
+            shape: Shape { households, has_streets: kind == AreaKind::ToDanPho, region: setting.place.region },
             is_stage,
             lead,
             members,
@@ -83,10 +94,20 @@ impl AreaPlan {
     }
 }
 
+/// What all parts of the demo have in common.
+struct Setting<'a> {
+    place: &'a Place,
+    plan: Campaign,
+    /// When everything was set up.
+    stamp: Stamp,
+    now_ms: u64,
+}
+
 /// Fills an empty store. One that holds a commune already stays as it is; answers whether anything was written.
 pub async fn seed<S: Store>(
     store: &S,
     cache: &AreaCache,
+    place: &Place,
     lists: Option<&[AreaList]>,
     now_ms: u64,
 ) -> StoreResult<bool> {
@@ -96,58 +117,52 @@ pub async fn seed<S: Store>(
     if !is_empty {
         return Ok(false);
     }
-    let plans = lists.map_or_else(invented_areas, listed_areas);
+    let stamp = Stamp { ms: now_ms.saturating_sub(SET_UP_DAYS * DAY_MS), counter: 0, install: INSTALL };
+    let setting = Setting { place, plan: place.campaign(Day::at_ms(stamp.ms), Day::at_ms(now_ms)), stamp, now_ms };
+    let plans = lists.map_or_else(|| invented_areas(&setting), |lists| listed_areas(lists, &setting));
     let mut dice = Dice::new(SEED);
-    let stamp = Stamp { ms: now_ms.saturating_sub(14 * DAY_MS), counter: 0, install: INSTALL };
     admin::add_commune(store, COMMUNE).await?;
-    let team = commune_documents(&plans, stamp, &mut dice);
+    let team = commune_documents(&plans, &setting, &mut dice);
     admin::write_documents(store, cache, COMMUNE, &team, "set_up", now_ms).await?;
     for (index, plan) in plans.iter().enumerate() {
         let mut documents: Vec<Document> = routes(plan, stamp);
         match lists.and_then(|lists| lists.get(index)) {
             Some(list) => documents.extend(listed(plan, list, stamp)),
-            None => documents.extend(invented(plan, stamp, now_ms, &mut dice)),
+            None => documents.extend(invented(plan, &setting, &mut dice)),
         }
         admin::write_documents(store, cache, plan.id, &documents, "import", now_ms).await?;
     }
     if lists.is_none() {
         let phones = phone_states(&plans, now_ms, &mut dice);
         admin::write_documents(store, cache, DocId::figures(COMMUNE), &phones, "set_up", now_ms).await?;
+        if let Some(plan) = province::plan_above(place) {
+            let plan = moved_to_present(plan, Day::at_ms(stamp.ms), Day::at_ms(now_ms));
+            province::seed(store, cache, place, plan, stamp, &mut dice, now_ms).await?;
+        }
     }
     Ok(true)
 }
 
-fn invented_areas() -> Vec<AreaPlan> {
-    vec![
-        AreaPlan::new("Tổ 1A", &["Tuyến 1", "Tuyến 2"], 110, false),
-        AreaPlan::new("Tổ 5", &["Tuyến 1 (đầu tổ)", "Tuyến 2 (giữa tổ)", "Tuyến 3 (cuối tổ)"], 330, true),
-        AreaPlan::new("Tổ 9", &["Tuyến 1", "Tuyến 2", "Tuyến 3"], 150, false),
-        AreaPlan::new("Thôn Nà Pò", &["Xóm Trên", "Xóm Dưới"], 64, false),
-    ]
+fn invented_areas(setting: &Setting<'_>) -> Vec<AreaPlan> {
+    let areas = setting.place.areas.iter().enumerate();
+    areas.map(|(index, area)| AreaPlan::new(area.name, area.routes, area.households, setting, index == STAGE)).collect()
 }
 
-fn listed_areas(lists: &[AreaList]) -> Vec<AreaPlan> {
+fn listed_areas(lists: &[AreaList], setting: &Setting<'_>) -> Vec<AreaPlan> {
     let plan = |(index, list): (usize, &AreaList)| {
-        AreaPlan::new(&list.area, &["Tuyến 1", "Tuyến 2"], list.list.households.len(), index == 0)
+        AreaPlan::new(&list.area, &["Tuyến 1", "Tuyến 2"], list.list.households.len(), setting, index == 0)
     };
     lists.iter().enumerate().map(plan).collect()
 }
 
-/// "Thôn Nà Pò" is a thôn.
-fn kind_of(name: &str) -> AreaKind {
-    let is_called = |kind: &AreaKind| {
-        let (name, label) = (domain::text::fold(name), domain::text::fold(kind.label()));
-        name.starts_with(&label)
-    };
-    AreaKind::ALL.into_iter().find(is_called).unwrap_or_default()
-}
-
-fn commune_documents(plans: &[AreaPlan], stamp: Stamp, dice: &mut Dice) -> Vec<Document> {
-    let commune = Document::description(COMMUNE, Kind::Commune).with(
-        stamp,
-        [("name", "Bắc Kạn"), ("kind", "Phường"), ("province", "Thái Nguyên")].map(|(name, text)| (name, text.into())),
-    );
-    let mut documents = vec![commune, campaign(stamp)];
+fn commune_documents(plans: &[AreaPlan], setting: &Setting<'_>, dice: &mut Dice) -> Vec<Document> {
+    let Setting { place, plan, stamp, .. } = setting;
+    let (stamp, region) = (*stamp, place.region);
+    let fields = [("name", place.name), ("kind", place.kind), ("province", place.province)];
+    let commune =
+        Document::description(COMMUNE, Kind::Commune).with(stamp, fields.map(|(name, text)| (name, text.into())));
+    let campaign = Document::description(DocId::derived(COMMUNE, &["campaign"]), Kind::Campaign);
+    let mut documents = vec![commune, campaign.with(stamp, plan.to_fields())];
     for (order, plan) in (1_i64..).zip(plans) {
         let fields = [
             ("name", Value::text(plan.name.clone())),
@@ -155,21 +170,16 @@ fn commune_documents(plans: &[AreaPlan], stamp: Stamp, dice: &mut Dice) -> Vec<D
             ("order", Value::Int(order)),
         ];
         documents.push(Document::description(plan.id, Kind::Area).with(stamp, fields));
-        let lead_name = if plan.is_stage { "Nông Văn Thắng".to_owned() } else { invented_name(dice) };
+        let lead_name = if plan.is_stage { "Nông Văn Thắng".to_owned() } else { invented_name(region, dice) };
         documents.push(person(plan.lead, &lead_name, Role::Lead, &[plan.id], stamp));
         for (number, id) in plan.members.iter().enumerate() {
-            let name = if plan.is_stage && number == 0 { "Hoàng Thị Mai".to_owned() } else { invented_name(dice) };
+            let name =
+                if plan.is_stage && number == 0 { "Hoàng Thị Mai".to_owned() } else { invented_name(region, dice) };
             documents.push(person(*id, &name, Role::Member, &[plan.id], stamp));
         }
     }
     documents.push(person(Seats::new().coordinator, "Lý Thu Hà", Role::Coordinator, &[], stamp));
     documents
-}
-
-fn campaign(stamp: Stamp) -> Document {
-    let plan: Campaign = serde_json::from_str(include_str!("demo/bac_kan.json")).expect("the preset is a campaign");
-    let id = DocId::derived(COMMUNE, &["campaign", "2026"]);
-    Document::description(id, Kind::Campaign).with(stamp, plan.to_fields())
 }
 
 fn person(id: DocId, name: &str, role: Role, areas: &[DocId], stamp: Stamp) -> Document {
@@ -178,8 +188,8 @@ fn person(id: DocId, name: &str, role: Role, areas: &[DocId], stamp: Stamp) -> D
     Document::description(id, Kind::Member).with(stamp, fields)
 }
 
-fn invented_name(dice: &mut Dice) -> String {
-    let people = names::people(dice);
+fn invented_name(region: Region, dice: &mut Dice) -> String {
+    let people = names::people(region, dice);
     let surname = names::surname(people, dice);
     let sex = if dice.percent(40) { names::Sex::Man } else { names::Sex::Woman };
     let year = 2026 - dice.between(24, 58);
@@ -222,22 +232,22 @@ fn phone_states(plans: &[AreaPlan], now_ms: u64, dice: &mut Dice) -> Vec<Documen
         .collect()
 }
 
-fn invented(plan: &AreaPlan, stamp: Stamp, now_ms: u64, dice: &mut Dice) -> Vec<Document> {
-    let route_ids: Vec<DocId> = plan.routes.iter().map(|(id, _)| *id).collect();
-    let people = households::invent(plan.id, plan.shape, &route_ids, stamp, dice);
-    let had = Pen::new(INSTALL, now_ms, dice).had_already(&people, plan.lead);
-    let mut walked = Vec::new();
+fn invented(area: &AreaPlan, setting: &Setting<'_>, dice: &mut Dice) -> Vec<Document> {
+    let (plan, today) = (&setting.plan, Day::at_ms(setting.now_ms));
+    let route_ids: Vec<DocId> = area.routes.iter().map(|(id, _)| *id).collect();
+    let mut documents = households::invent(area.id, area.shape, &route_ids, plan, setting.stamp, dice);
+    let residents = households::served(&documents, plan, today);
+    let mut pen = Pen::new(plan, INSTALL, today, dice);
+    let had = pen.had_already(&residents, area.lead);
     for (index, route) in route_ids.iter().enumerate() {
-        let members = members_of_route(plan, index);
+        let members = members_of_route(area, index);
         // The visitor's own route has hardly begun.
-        let is_own = plan.is_stage && index == 0;
-        let doors_percent = if is_own { 7 } else { u64::try_from(dice.between(18, 45)).unwrap_or(30) };
-        let work = Work { route: *route, members, doors_percent };
-        walked.extend(Pen::new(INSTALL, now_ms.saturating_add(DAY_MS), dice).walked(&people, &had, &work));
+        let is_own = area.is_stage && index == 0;
+        let doors_percent = if is_own { 7 } else { u64::try_from(pen.dice.between(18, 45)).unwrap_or(30) };
+        pen.walked(&documents, &residents, &had, &Work { route: *route, members, doors_percent });
     }
-    let mut documents = people;
-    documents.extend(had);
-    documents.extend(walked);
+    let history = pen.finish();
+    documents.extend(history);
     documents
 }
 

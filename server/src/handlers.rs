@@ -5,4 +5,5 @@ pub mod health;
 pub mod invites;
 pub mod join;
 pub mod openapi;
+pub mod plans;
 pub mod sync;

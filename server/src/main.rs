@@ -6,18 +6,18 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use domain::people::{Member, Role};
 use domain::text::fold;
 use domain::{DocId, InstallId};
 use fast_qr::QRBuilder;
 use server::app::{App, random_bytes, wall_ms};
 use server::area_cache::AreaCache;
-use server::config::{Command, Config, HELP};
-use server::demo::{self, Seats};
+use server::config::{Command, Config, HELP, USUAL_PLAN};
+use server::demo::{self, Place, Seats};
 use server::handlers::files::AppFiles;
 use server::store::{Revoked, SqliteStore};
-use server::{admin, import_list, invite, logging, router};
+use server::{admin, import_list, invite, logging, plans, province, report, router};
 
 /// How long running requests may take to end when the server is told to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(25);
@@ -52,6 +52,7 @@ async fn run(config: Config) -> Result<()> {
             let store = prepare_demo(&config).await?;
             serve(&config, store).await
         }
+        Command::Plan => plan(&config).await,
         Command::Invite => invite_member(&config, &open(&config).await?).await,
         Command::Lost => lock_lost_phones(&config, &open(&config).await?).await,
         Command::Restored => {
@@ -59,6 +60,7 @@ async fn run(config: Config) -> Result<()> {
             print("Đã ghi nhận: dữ liệu được khôi phục. Các máy sẽ tự gửi lại những gì máy chủ còn thiếu.\n");
             Ok(())
         }
+        Command::Report => print_report_of(&config, &open(&config).await?).await,
         Command::Backup => {
             let to = config.to.clone().unwrap_or_default();
             if to.exists() {
@@ -69,6 +71,26 @@ async fn run(config: Config) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// The report that is due next, to read or as a spreadsheet.
+async fn print_report_of(config: &Config, store: &SqliteStore) -> Result<()> {
+    let communes = admin::communes(store).await?;
+    let [commune] = communes.as_slice() else {
+        bail!("Dữ liệu này có {} xã, phường: mở ứng dụng để lập báo cáo của từng nơi.", communes.len());
+    };
+    admin::recount_outdated(store, &AreaCache::default(), wall_ms()).await?;
+    let report = report::make(store, commune.id, config.area.as_deref(), None, wall_ms()).await?;
+    match &config.to {
+        None => print(&format!("{}\n", domain::report::message(&report))),
+        Some(to) if to.exists() => bail!("Tệp {} đã có. Chọn tên khác.", to.display()),
+        Some(to) => {
+            let file = domain::report::xlsx::file(&report);
+            std::fs::write(to, file).with_context(|| format!("Không ghi được tệp {}", to.display()))?;
+            print(&format!("Đã xuất báo cáo ra {}\n", to.display()));
+        }
+    }
+    Ok(())
 }
 
 async fn open(config: &Config) -> Result<SqliteStore> {
@@ -92,14 +114,24 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 async fn prepare_demo(config: &Config) -> Result<SqliteStore> {
     // Read first: a wrong file must leave nothing behind.
     let lists = config.list.as_deref().map(|path| import_list::read(path, config.area.as_deref())).transpose()?;
+    let place = wanted_place(config)?;
     let store = open(config).await?;
-    let is_new = demo::seed(&store, &AreaCache::default(), lists.as_deref(), wall_ms()).await?;
+    let is_new = demo::seed(&store, &AreaCache::default(), place, lists.as_deref(), wall_ms()).await?;
     match &lists {
         Some(_) if !is_new => {
             bail!("Thư mục {} đã có dữ liệu. Chọn thư mục khác bằng --data.", config.data.display());
         }
         Some(lists) => print_report(lists),
         None => {}
+    }
+    for commune in admin::communes(&store).await? {
+        print(&format!("\nBản thử: {}, {}.\n", commune.title(), commune.province));
+        if is_new {
+            print("Ngày ban hành kế hoạch là do bản thử đặt ra: văn bản để trống ngày.\n");
+        } else if config.plan.is_some() && commune.title() != place.title() {
+            let data = config.data.display();
+            print(&format!("Thư mục {data} đã có dữ liệu này từ trước. Muốn thử nơi khác thì đổi --data.\n"));
+        }
     }
     let seats = Seats::new();
     print("\nMở một liên kết để vào vai (mỗi liên kết dùng cho một máy):\n");
@@ -108,7 +140,46 @@ async fn prepare_demo(config: &Config) -> Result<SqliteStore> {
         let code = invite::create(&store, member, DEMO_INVITE_MS, wall_ms()).await?;
         print_link(config, role.label(), &code);
     }
+    if admin::members(&store).await?.iter().any(|(_, member)| member.id == demo::province::seat()) {
+        let code = invite::create(&store, demo::province::seat(), DEMO_INVITE_MS, wall_ms()).await?;
+        print_link(config, "Tỉnh", &code);
+    }
     Ok(store)
+}
+
+fn wanted_place(config: &Config) -> Result<&'static Place> {
+    let preset = plans::find(config.plan.as_deref().unwrap_or(USUAL_PLAN))?;
+    Place::find(&preset.key).with_context(|| {
+        let keys: Vec<&str> = Place::plans().collect();
+        let keys = keys.join(", ");
+        format!("Kế hoạch “{}” ({}) không phải của một xã. Bản thử cần một trong: {keys}.", preset.key, preset.of)
+    })
+}
+
+/// Prints a preset, or puts the plan of a file in the place of the commune's plan.
+async fn plan(config: &Config) -> Result<()> {
+    let Some(file) = &config.file else {
+        print(plans::text(config.print.as_deref().unwrap_or_default())?);
+        return Ok(());
+    };
+    // Read first: a wrong file must leave nothing behind.
+    let plan = plans::read_file(file)?;
+    let store = open(config).await?;
+    let [commune] = admin::communes(&store).await?.try_into().map_err(|communes: Vec<_>| match communes.len() {
+        0 => anyhow!("Thư mục {} chưa có xã nào để đặt kế hoạch. Kiểm tra lại --data.", config.data.display()),
+        several => anyhow!("Thư mục {} có {several} xã: chưa rõ đặt cho xã nào.", config.data.display()),
+    })?;
+    let is_changed = admin::set_plan(&store, &AreaCache::default(), commune.id, &plan, wall_ms()).await?;
+    if is_changed {
+        print(&format!("Đã đặt kế hoạch cho {}: {}. Các máy nhận khi có mạng.\n", commune.title(), plan.name));
+    } else {
+        print(&format!("{} đã theo đúng kế hoạch này, không có gì để thay.\n", commune.title()));
+    }
+    if plan.issued_on.is_none() {
+        print("Kế hoạch chưa ghi ngày ban hành (issued_on), nên mọi lượt cài đặt do tổ hỗ trợ đều tính là cài mới.\n");
+    }
+    store.close().await;
+    Ok(())
 }
 
 fn print_report(lists: &[import_list::AreaList]) {
@@ -185,6 +256,8 @@ async fn serve(config: &Config, store: SqliteStore) -> Result<()> {
     let address = SocketAddr::new(config.host, config.port);
     let listener =
         tokio::net::TcpListener::bind(address).await.with_context(|| format!("Không mở được cổng {address}"))?;
+    tokio::spawn(keep_figures_current(store.clone()));
+    tokio::spawn(keep_provinces_current(store.clone()));
     let service = router::build(App::new(store.clone(), app_files(config)));
     print(&format!("\nTừng Nhà đang chạy tại {}\n", config.public_url()));
     tracing::info!(%address, "listening");
@@ -205,6 +278,31 @@ async fn serve(config: &Config, store: SqliteStore) -> Result<()> {
     }
     store.close().await;
     Ok(())
+}
+
+/// After an update, and on New Year's Day, figures that nobody has touched are counted anew.
+async fn keep_figures_current(store: SqliteStore) {
+    const LOOK_AGAIN: Duration = Duration::from_mins(10);
+    loop {
+        match admin::recount_outdated(&store, &AreaCache::default(), wall_ms()).await {
+            Ok(0) => {}
+            Ok(areas) => tracing::info!(areas, "counted anew"),
+            Err(error) => tracing::warn!(%error, "could not count anew"),
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// Figures of communes reach their province within half a minute.
+async fn keep_provinces_current(store: SqliteStore) {
+    const LOOK_AGAIN: Duration = Duration::from_secs(30);
+    let mut known = province::Known::default();
+    loop {
+        if let Err(error) = province::roll_up(&store, &mut known, wall_ms()).await {
+            tracing::warn!(%error, "could not add up a province");
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
 }
 
 async fn wait_for_signal() {

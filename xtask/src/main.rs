@@ -1,9 +1,9 @@
 //! The project's commands: `cargo xtask --help` lists them. Each needs more than a line of shell, or must run on a
 //! machine that has nothing but git and rustup.
 
-mod browser;
 mod build;
 mod post_build;
+mod programs;
 mod run;
 mod shell;
 mod test;

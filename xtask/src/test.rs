@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::shell::{cargo, run as run_command, target_dir};
-use crate::{browser, build};
+use crate::{build, programs};
 
 struct Step {
     name: &'static str,
@@ -18,7 +18,7 @@ struct Step {
 }
 
 /// In this order, cheap ones first.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step { name: "fmt", about: "formatting", needs: None, run: format },
     Step { name: "lint", about: "clippy for everything that runs natively", needs: None, run: lint },
     Step { name: "lint-app", about: "clippy for the app, as WebAssembly", needs: None, run: lint_app },
@@ -31,6 +31,7 @@ const STEPS: [Step; 8] = [
         needs: None,
         run: fleet,
     },
+    Step { name: "office", about: "the Excel file of a report in LibreOffice", needs: None, run: office },
     Step { name: "browser", about: "journeys in a real browser", needs: Some("app"), run: journeys },
 ];
 
@@ -125,6 +126,11 @@ fn fleet() -> Result<()> {
     run_command(&mut cargo(&["test", "--package", "e2e", "--test", "fleet", "--test", "planted"]))
 }
 
+fn office() -> Result<()> {
+    programs::ensure(&programs::OFFICE)?;
+    run_command(&mut cargo(&["test", "--package", "e2e", "--test", "spreadsheet"]))
+}
+
 /// The browser meets the bytes that ship: the release build of the app, inside the server.
 fn journeys() -> Result<()> {
     let mut test = cargo(&["test", "--package", "e2e", "--test", "browser"]);
@@ -144,7 +150,7 @@ pub fn screens() -> Result<()> {
 
 /// The server with the built app inside, and a browser to open it with.
 fn server_with_app() -> Result<PathBuf> {
-    browser::ensure()?;
+    programs::ensure(&programs::BROWSER)?;
     run_command(&mut cargo(&["build", "--package", "server", "--features", "embed-app", "--bin", "tung-nha"]))?;
     Ok(target_dir().join("debug").join(format!("tung-nha{}", std::env::consts::EXE_SUFFIX)))
 }

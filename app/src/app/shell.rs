@@ -12,7 +12,7 @@ use crate::state::AppState;
 use crate::update::UpdateOffer;
 
 /// On these nothing is being typed, so they may offer a new version.
-const CALM_PAGES: [&str; 6] = ["route", "results", "coverage", "commune", "phone", "not-found"];
+const CALM_PAGES: [&str; 8] = ["route", "point", "results", "coverage", "commune", "report", "phone", "not-found"];
 
 /// A whole screen. `toolbar` stands above what scrolls, `bottom` above the tabs.
 #[component]
@@ -92,24 +92,38 @@ fn sync_state(status: &Status) -> SyncState {
 #[component]
 fn Tabs(page: &'static str) -> impl IntoView {
     let state = AppState::expect();
-    let items = Signal::derive(move || tabs_of(state.role().get(), state.status().get().refused));
-    view! { <TabBar items current=tab_of(page) /> }
+    let items = Signal::derive(move || {
+        let is_at_point = state.area().get().is_some_and(|area| state.point_channel(area).is_some());
+        tabs_of(state.role().get(), is_at_point, state.status().get().refused)
+    });
+    let current = move || match (page, state.role().get()) {
+        // A lead comes here from the area.
+        ("report", Role::Lead) => "coverage",
+        _ => tab_of(page),
+    };
+    view! { <TabBar items current=Signal::derive(current) /> }
 }
 
-fn tabs_of(role: Role, refused: usize) -> Vec<TabItem> {
-    let route = TabItem::new("route", "/tuyen", "Tuyến", IconName::List);
+/// At a support point there is no route to walk.
+fn tabs_of(role: Role, is_at_point: bool, refused: usize) -> Vec<TabItem> {
+    let route = if is_at_point {
+        TabItem::new("point", "/diem", "Điểm hỗ trợ", IconName::People)
+    } else {
+        TabItem::new("route", "/tuyen", "Tuyến", IconName::List)
+    };
     let results = TabItem::new("results", "/ket-qua", "Kết quả", IconName::Chart);
     let coverage = TabItem::new("coverage", "/dia-ban", "Địa bàn", IconName::Map);
     let commune = TabItem::new("commune", "/phuong", "Xã, phường", IconName::Table);
+    let report = TabItem::new("report", "/bao-cao", "Báo cáo", IconName::Calendar);
     let phone = TabItem::new("phone", "/may", "Máy", IconName::Phone).badge(refused);
     match role {
         Role::Member => vec![route, results, phone],
         Role::Lead => vec![route, coverage, results, phone],
-        Role::Coordinator => vec![commune, phone],
+        Role::Coordinator => vec![commune, report, phone],
     }
 }
 
-/// Where a role starts.
+/// Where a role starts; the route leads on to a support point.
 pub fn home_of(role: Role) -> &'static str {
     match role {
         Role::Member => "/tuyen",
@@ -120,7 +134,7 @@ pub fn home_of(role: Role) -> &'static str {
 
 fn tab_of(page: &'static str) -> &'static str {
     match page {
-        "results" | "coverage" | "commune" | "phone" => page,
+        "results" | "coverage" | "commune" | "report" | "phone" | "point" => page,
         "routes" => "coverage",
         "plan" => "commune",
         "not-found" => "",
@@ -152,7 +166,7 @@ mod tests {
     #[test]
     fn every_role_has_its_home_among_its_tabs() {
         for role in [Role::Member, Role::Lead, Role::Coordinator] {
-            assert!(tabs_of(role, 0).iter().any(|tab| tab.href == home_of(role)));
+            assert!(tabs_of(role, false, 0).iter().any(|tab| tab.href == home_of(role)));
         }
     }
 }

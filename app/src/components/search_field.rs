@@ -1,6 +1,6 @@
 //! Finding a door or a person by a few letters.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{Icon, IconButton, IconName, element_id};
 
@@ -12,9 +12,21 @@ pub fn SearchField(
     /// "12 hộ": said after the letters, not with each of them.
     #[prop(optional, into)]
     result: Signal<Option<String>>,
+    /// The page is there to look somebody up.
+    #[prop(optional)]
+    autofocus: bool,
     #[prop(into, default = "search-field".to_owned())] testid: String,
 ) -> impl IntoView {
     let id = element_id("search");
+    let input = NodeRef::<html::Input>::new();
+    if autofocus {
+        Effect::new(move |_| {
+            if let Some(input) = input.get() {
+                // Fails only for a field that is out of the page.
+                let _ = input.focus();
+            }
+        });
+    }
     view! {
         <div class="search-field" role="search" data-testid=testid>
             <Icon name=IconName::Search />
@@ -22,6 +34,7 @@ pub fn SearchField(
             <input
                 class="search-field__input"
                 type="search"
+                node_ref=input
                 id=id
                 placeholder=label
                 autocomplete="off"

@@ -2,8 +2,13 @@
 //! page holds no household and no resident.
 
 mod area;
+mod assign;
+mod channels;
 mod figures;
+mod new_point;
+mod pace;
 mod plan;
+mod province;
 mod quota;
 mod table;
 mod targets;
@@ -12,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::campaign::Campaign;
+use domain::daily::Daily;
 use domain::span::ago;
 use domain::summary::Summary;
 use domain::{Day, DocId};
@@ -19,14 +25,17 @@ use leptos::prelude::*;
 
 use crate::app::Shell;
 use crate::components::{EmptyState, IconName};
-use crate::pages::coverage::difficulties::Difficulties;
+use crate::pages::coverage::difficulties::{Counts, Difficulties};
 use crate::pages::coverage::doors::DoorsCard;
 use crate::pages::coverage::phones::{self, Phone, Silence};
 use crate::state::AppState;
 
 use area::AreaSheet;
+use channels::Channels;
 use figures::Figures;
+use new_point::NewPoint;
 use plan::{EditPlan, Plan};
+use province::ProvinceTable;
 use table::AreaTable;
 use targets::Targets;
 
@@ -38,6 +47,8 @@ struct Commune {
     summaries: Signal<Arc<BTreeMap<DocId, Summary>>>,
     /// The sum over all areas.
     total: Memo<Summary>,
+    /// What came about when, over all areas.
+    daily: Memo<Arc<Daily>>,
     now_ms: Memo<u64>,
 }
 
@@ -50,7 +61,13 @@ impl Commune {
             summaries.with(|summaries| summaries.values().for_each(|summary| total.add(summary)));
             total
         });
-        Self { state, campaign: state.campaign(), summaries, total, now_ms: phones::now(state) }
+        let dailies = state.dailies();
+        let daily = Memo::new(move |_| {
+            let mut daily = Daily::default();
+            dailies.with(|dailies| dailies.values().for_each(|of| daily.add(of)));
+            Arc::new(daily)
+        });
+        Self { state, campaign: state.campaign(), summaries, total, daily, now_ms: phones::now(state) }
     }
 
     /// The members of an area, or of the whole commune, with what is known of their phones.
@@ -75,7 +92,8 @@ pub fn CommunePage() -> impl IntoView {
     let commune = Commune::new();
     let title = move || commune.state.commune().with(|own| own.as_ref().map(domain::place::Commune::title));
     let is_empty = Memo::new(move |_| commune.state.areas().with(|areas| areas.is_empty()));
-    let difficulties = move || commune.total.with(|total| total.difficulties.clone());
+    // A province's plan lists communes.
+    let is_province = Memo::new(move |_| commune.campaign.with(|plan| !plan.units.is_empty()));
     view! {
         <Shell
             title=Signal::derive(move || title().unwrap_or_else(|| "Xã, phường".to_owned()))
@@ -91,17 +109,35 @@ pub fn CommunePage() -> impl IntoView {
                 }
             >
                 <AsOf commune />
+                <Show
+                    when=move || is_province.get()
+                    fallback=move || view! { <OfCommune commune /> }
+                >
+                    <Plan commune />
+                    <Targets commune />
+                    <ProvinceTable commune />
+                </Show>
+            </Show>
+            <AreaSheet commune />
+        </Shell>
+    }
+}
+
+/// A commune's own areas, counted by its teams.
+#[component]
+fn OfCommune(commune: Commune) -> impl IntoView {
+    let difficulties = move || commune.total.with(Counts::of);
+    view! {
                 <div class="commune__top">
                     <Plan commune />
                     <DoorsCard doors=Signal::derive(move || commune.total.with(|summary| summary.doors)) testid="commune-doors" />
                 </div>
                 <Targets commune />
                 <Figures commune />
+                <Channels commune />
                 <AreaTable commune />
+                <NewPoint commune />
                 <Difficulties counts=Signal::derive(difficulties) />
-            </Show>
-            <AreaSheet commune />
-        </Shell>
     }
 }
 

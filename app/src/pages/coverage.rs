@@ -4,10 +4,12 @@
 pub mod area;
 pub mod difficulties;
 pub mod doors;
+mod due;
 mod invite;
+mod list;
 mod members;
 pub mod phones;
-mod priority;
+mod point;
 mod routes;
 
 use std::sync::Arc;
@@ -23,16 +25,16 @@ use leptos_router::hooks::use_query_map;
 
 use crate::app::Shell;
 use crate::components::{EmptyState, IconLink, IconName, StatTile};
-use crate::state::AppState;
+use crate::state::{AppState, Download};
 
 use area::{AreaChooser, Arriving, area_name};
-use difficulties::Difficulties;
+use difficulties::{Counts, Difficulties};
 use doors::DoorsCard;
+use due::DueCard;
+use list::{List, ListPage};
 use members::Members;
-use priority::PriorityList;
+use point::PointFigures;
 use routes::Routes;
-
-pub const PRIORITY_HREF: &str = "/dia-ban?xem=uu-tien";
 
 /// The area being watched, as the parts of the page share it.
 #[derive(Clone, Copy)]
@@ -59,42 +61,51 @@ impl Coverage {
     }
 }
 
-/// The lead's view of an area (`/dia-ban`), or of its priority households (`?xem=uu-tien`).
+/// The lead's view of an area (`/dia-ban`), or one of its lists (`?xem=uu-tien`).
 #[component]
 pub fn CoveragePage() -> impl IntoView {
     let coverage = Coverage::new();
     let query = use_query_map();
-    let is_list = Memo::new(move |_| query.with(|query| query.get("xem").is_some_and(|what| what == "uu-tien")));
-    move || {
-        if is_list.get() {
-            Either::Left(view! { <PriorityList coverage /> })
-        } else {
-            Either::Right(view! { <Figures coverage /> })
-        }
+    let list = Memo::new(move |_| query.with(|query| query.get_str("xem").and_then(List::from_key)));
+    move || match list.get() {
+        Some(list) => Either::Left(view! { <ListPage coverage list /> }),
+        None => Either::Right(view! { <Figures coverage /> }),
     }
 }
 
 #[component]
 fn Figures(coverage: Coverage) -> impl IntoView {
     let is_empty = Memo::new(move |_| coverage.summary.with(|summary| summary.doors.total() == 0));
-    let difficulties = Signal::derive(move || coverage.summary.with(|summary| summary.difficulties.clone()));
+    let point = Memo::new(move |_| {
+        let area = coverage.area.get()?;
+        let channel = coverage.state.point_channel(area)?;
+        (coverage.state.download(area).get() == Download::Complete).then_some(channel)
+    });
+    let difficulties = Signal::derive(move || coverage.summary.with(|summary| Counts::of(summary)));
     view! {
         <Shell
             title="Địa bàn"
             page="coverage"
             subtitle=Signal::derive(move || area_name(coverage.state, coverage.area.get()))
-            actions=|| view! {
-                <IconLink icon=IconName::Edit label="Chia tuyến, phân công" href="/dia-ban/tuyen" testid="coverage-divide" />
+            actions=move || view! {
+                <Show when=move || point.get().is_none()>
+                    <IconLink icon=IconName::Edit label="Chia tuyến, phân công" href="/dia-ban/tuyen" testid="coverage-divide" />
+                </Show>
             }
         >
             <AreaChooser />
-            <Show when=move || !is_empty.get() fallback=|| view! { <Arriving /> }>
+            {move || point.get().map(|channel| view! { <PointFigures coverage channel /> })}
+            <Show when=move || point.get().is_none() && is_empty.get()>
+                <Arriving />
+            </Show>
+            <Show when=move || point.get().is_none() && !is_empty.get()>
                 <AsOf coverage />
+                <DueCard of=coverage.area now_ms=coverage.now_ms />
                 <DoorsCard doors=Signal::derive(move || coverage.summary.with(|summary| summary.doors)) testid="coverage-doors" />
                 <Tiles coverage />
                 <Routes coverage />
                 <Members coverage />
-                <Difficulties counts=difficulties />
+                <Difficulties counts=difficulties list=List::Difficulties.href() />
             </Show>
         </Shell>
     }
@@ -141,6 +152,21 @@ fn Tiles(coverage: Coverage) -> impl IntoView {
         })
     };
     let has_priority = move || coverage.summary.with(|summary| summary.priority_households > summary.priority_reached);
+    let renewals = Memo::new(move |_| {
+        let today = coverage.state.today();
+        coverage.view.with(|view| view.renewals(today).len())
+    });
+    // Where nobody has noted the end of any certificate, nothing is known: that is not zero.
+    let is_known = Memo::new(move |_| coverage.summary.with(|summary| !summary.expiries.is_empty()));
+    let renewal_words = move || match (is_known.get(), renewals.get()) {
+        (false, 0) => "chưa ghi hạn chữ ký số của ai".to_owned(),
+        (true, 0) => "chưa có ai trong 30 ngày tới".to_owned(),
+        _ => "đã hết hạn hoặc hết hạn trong 30 ngày tới".to_owned(),
+    };
+    let renewal_value = move || match (is_known.get(), renewals.get()) {
+        (false, 0) => "—".to_owned(),
+        (_, people) => grouped(people as u64),
+    };
     view! {
         <div class="tiles">
             <StatTile
@@ -148,7 +174,7 @@ fn Tiles(coverage: Coverage) -> impl IntoView {
                 value=Signal::derive(coverage.figure(|summary| summary.priority_households - summary.priority_reached))
                 hint=Signal::derive(move || Some(priority()))
                 icon=IconName::Flag
-                href=Signal::derive(move || has_priority().then(|| PRIORITY_HREF.to_owned()))
+                href=Signal::derive(move || has_priority().then(|| List::Priority.href()))
                 testid="tile-priority"
             />
             <StatTile
@@ -164,6 +190,14 @@ fn Tiles(coverage: Coverage) -> impl IntoView {
                 hint=Signal::derive(move || Some(complete()))
                 icon=IconName::Check
                 testid="tile-complete"
+            />
+            <StatTile
+                label="Sắp hết hạn, cần gia hạn"
+                value=Signal::derive(renewal_value)
+                hint=Signal::derive(move || Some(renewal_words()))
+                icon=IconName::Refresh
+                href=Signal::derive(move || (renewals.get() > 0).then(|| List::Renewals.href()))
+                testid="tile-renewals"
             />
         </div>
     }

@@ -1,6 +1,8 @@
 //! One household: who lives here, what each has, and what this knock came to. Every tap is saved at that tap.
 
 mod about;
+mod at_point;
+mod before;
 mod come_back;
 mod difficulties;
 mod gone;
@@ -8,6 +10,7 @@ mod history;
 pub mod marks;
 mod more;
 mod neighbours;
+mod open;
 mod outcomes;
 mod person;
 pub mod secrets;
@@ -30,13 +33,16 @@ use crate::app::Shell;
 use crate::components::{Button, ButtonKind, ButtonLink, EmptyState, IconLink, IconName};
 use crate::notices::Notices;
 use crate::pages::route;
-use crate::state::{AppState, NotSaved, Undo};
+use crate::state::{AppState, Meeting, NotSaved, Undo};
 
 use about::About;
 use gone::Gone;
 use history::History;
 use person::Person;
 use sheet::DoorSheet;
+
+pub use at_point::PersonAtPointPage;
+pub use services::month_words;
 
 /// What is asked in the sheet over the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,34 +51,41 @@ enum Dialog {
     /// What else there is for a person.
     More(DocId),
     Steps(DocId, Service),
-    Difficulties,
-    ComeBack,
+    /// Those of a household.
+    Difficulties(DocId),
+    ComeBack(DocId),
 }
 
-/// The door that is open, as its parts share it.
+/// The door that is open, or the person who has come to a support point, as the parts of the screen share it.
 #[derive(Clone, Copy)]
 struct Door {
     state: AppState,
     notices: Notices,
+    /// Where the people and their records are.
     area: DocId,
-    household: DocId,
+    meeting: Meeting,
     view: Signal<Arc<AreaView>>,
+    /// The household whose door this is.
     here: Memo<Option<HouseholdView>>,
     campaign: Signal<Arc<Campaign>>,
     dialog: RwSignal<Dialog>,
 }
 
 impl Door {
-    fn new(area: DocId, household: DocId) -> Self {
+    fn new(area: DocId, meeting: Meeting) -> Self {
         let state = AppState::expect();
         let view = state.view(area);
+        let household = match meeting {
+            Meeting::AtDoor(household) => Some(household),
+            Meeting::AtPoint(_) => None,
+        };
         Self {
             state,
             notices: Notices::expect(),
             area,
-            household,
+            meeting,
             view,
-            here: Memo::new(move |_| view.with(|view| view.households.get(&household).cloned())),
+            here: Memo::new(move |_| view.with(|view| view.households.get(&household?).cloned())),
             campaign: state.campaign(),
             dialog: RwSignal::new(Dialog::None),
         }
@@ -147,12 +160,18 @@ pub fn DoorPage() -> impl IntoView {
 
 /// The area that holds this household: most often the one being worked in.
 pub fn area_of(state: AppState, household: DocId) -> Option<DocId> {
+    area_where(state, &|view| view.households.contains_key(&household))
+}
+
+/// The area that holds this person.
+pub fn area_of_person(state: AppState, resident: DocId) -> Option<DocId> {
+    area_where(state, &|view| view.residents.contains_key(&resident))
+}
+
+fn area_where(state: AppState, is_here: &dyn Fn(&AreaView) -> bool) -> Option<DocId> {
     let current = state.area().get();
     let others = state.my_areas().get();
-    current
-        .into_iter()
-        .chain(others.iter().copied())
-        .find(|area| state.view(*area).with(|view| view.households.contains_key(&household)))
+    current.into_iter().chain(others.iter().copied()).find(|area| state.view(*area).with(|view| is_here(view)))
 }
 
 #[component]
@@ -172,7 +191,7 @@ fn NoDoor() -> impl IntoView {
 
 #[component]
 fn DoorScreen(area: DocId, household: DocId) -> impl IntoView {
-    let door = Door::new(area, household);
+    let door = Door::new(area, Meeting::AtDoor(household));
     provide_context(door);
     let title = move || {
         door.here.with(|here| {
@@ -181,15 +200,16 @@ fn DoorScreen(area: DocId, household: DocId) -> impl IntoView {
         })
     };
     let head = move || door.here.with(|here| here.as_ref().map(|here| format!("Hộ {}", here.household.head)));
-    let people = Memo::new(move |_| present(door));
+    let people = Memo::new(move |_| present(door, household));
     let actions = move || {
         let href = format!("/ho/{household}/sua");
         view! { <IconLink icon=IconName::Edit label="Sửa thông tin hộ" href testid="edit-household" /> }
     };
-    let bottom = move || view! { <neighbours::Neighbours /> <outcomes::Outcomes /> };
+    let bottom = move || view! { <neighbours::Neighbours household /> <outcomes::Outcomes household /> };
     view! {
         <Shell title subtitle=head page="door" back=route::last_url() tabs=false actions bottom>
             <About />
+            <open::OpenDifficulties household />
             <Show when=move || people.with(Vec::is_empty)>
                 <p class="muted">"Chưa ghi ai trong hộ này."</p>
             </Show>
@@ -206,24 +226,24 @@ fn DoorScreen(area: DocId, household: DocId) -> impl IntoView {
                 <Button
                     kind=ButtonKind::Secondary
                     icon=IconName::Warning
-                    on_press=move |()| door.dialog.set(Dialog::Difficulties)
+                    on_press=move |()| door.dialog.set(Dialog::Difficulties(household))
                     testid="open-difficulties"
                 >
                     "Khó khăn"
                 </Button>
-                <outcomes::Met />
+                <outcomes::Met household />
             </div>
             <History />
-            <Gone />
+            <Gone household />
             <DoorSheet />
         </Shell>
     }
 }
 
 /// Those who live here.
-fn present(door: Door) -> Vec<DocId> {
+fn present(door: Door, household: DocId) -> Vec<DocId> {
     door.view.with(|view| {
-        let here = view.households.get(&door.household);
+        let here = view.households.get(&household);
         let ids = here.map(|here| here.residents.clone()).unwrap_or_default();
         ids.into_iter().filter(|id| view.residents.get(id).is_some_and(ResidentView::is_present)).collect()
     })

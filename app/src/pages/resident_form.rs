@@ -1,22 +1,29 @@
 //! Adding or correcting a person: a name, a year, what they are to the head. Nothing else is asked.
 
+mod groups;
+mod parts;
 mod typed;
+mod who;
 
 use domain::DocId;
-use domain::text::fold;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
-use super::door::{area_of, house_title};
+use super::door::{area_of, area_of_person, house_title};
 use crate::app::Shell;
-use crate::components::{Button, ChipOption, EmptyState, FilterChips, IconName, Notice, NoticeKind, TextField};
+use crate::components::{Button, EmptyState, IconName, Notice, NoticeKind, TextField};
 use crate::drafts::Draft;
 use crate::notices::Notices;
 use crate::state::{AppState, ResidentForm};
 
-use typed::{OTHER, RELATIONS, Typed};
+use parts::{Relation, SameName};
+use who::{Who, Whose};
+
+pub use groups::Groups;
+pub use parts::Address;
+pub use typed::Typed;
 
 /// The fields on the screen.
 #[derive(Clone, Copy)]
@@ -26,6 +33,8 @@ struct Fields {
     relation: RwSignal<String>,
     other: RwSignal<String>,
     phone: RwSignal<String>,
+    groups: RwSignal<Vec<String>>,
+    address: RwSignal<String>,
 }
 
 impl Fields {
@@ -36,6 +45,8 @@ impl Fields {
             relation: RwSignal::new(typed.relation),
             other: RwSignal::new(typed.other),
             phone: RwSignal::new(typed.phone),
+            groups: RwSignal::new(typed.groups),
+            address: RwSignal::new(typed.address),
         }
     }
 
@@ -46,6 +57,8 @@ impl Fields {
             relation: self.relation.get(),
             other: self.other.get(),
             phone: self.phone.get(),
+            groups: self.groups.get(),
+            address: self.address.get(),
         }
     }
 
@@ -55,15 +68,9 @@ impl Fields {
         self.relation.set(typed.relation);
         self.other.set(typed.other);
         self.phone.set(typed.phone);
+        self.groups.set(typed.groups);
+        self.address.set(typed.address);
     }
-}
-
-/// Whose form it is: somebody new in a household, or somebody known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Whose {
-    area: DocId,
-    household: DocId,
-    resident: Option<DocId>,
 }
 
 #[component]
@@ -82,11 +89,20 @@ fn ResidentPage(is_new: bool) -> impl IntoView {
     let params = use_params_map();
     let id = move |name: &str| params.read().get_str(name).and_then(|text| text.parse::<DocId>().ok());
     let whose = Memo::new(move |_| {
-        let household = id("id")?;
-        let area = area_of(state, household)?;
-        let resident = if is_new { None } else { Some(id("rid")?) };
-        let is_known = resident.is_none_or(|id| state.view(area).with(|view| view.residents.contains_key(&id)));
-        is_known.then_some(Whose { area, household, resident })
+        let household = id("id");
+        if is_new {
+            let household = household?;
+            return Some(Whose { area: area_of(state, household)?, who: Who::New { household } });
+        }
+        let resident = id("rid")?;
+        let area = area_of_person(state, resident)?;
+        let own =
+            || state.view(area).with(|view| view.residents.get(&resident).and_then(|view| view.resident.household));
+        let who = household.map_or_else(
+            || Who::AtPoint { resident, household: own() },
+            |household| Who::AtDoor { household, resident },
+        );
+        Some(Whose { area, who })
     });
     move || {
         match whose.get() {
@@ -104,18 +120,18 @@ fn ResidentPage(is_new: bool) -> impl IntoView {
 #[component]
 fn Form(whose: Whose) -> impl IntoView {
     let state = AppState::expect();
-    let Whose { area, household, resident } = whose;
+    let Whose { area, who } = whose;
+    let (household, resident) = (who.household(), who.resident());
     let view = state.view(area);
     let before: ResidentForm = resident
         .and_then(|id| view.with_untracked(|view| view.residents.get(&id).map(|known| (&known.resident).into())))
         .unwrap_or_default();
     let fields = Fields::new(Typed::of(&before));
-    let back = format!("/ho/{household}");
-    let path = resident.map_or_else(|| format!("{back}/nguoi-moi"), |id| format!("{back}/nguoi/{id}"));
+    let back = who.back();
     let gone = before.gone;
     let shown = StoredValue::new(before);
     let draft = Draft::keep(
-        path,
+        who.path(),
         move || (fields.typed(), shown.get_value()),
         move |(typed, opened)| {
             fields.fill(typed);
@@ -147,23 +163,19 @@ fn Form(whose: Whose) -> impl IntoView {
         is_saving.set(true);
         failure.set(None);
         let (navigate, back) = (navigate.clone(), back_then.clone());
-        let (name, relation) = (typed.name.clone(), typed.relation());
-        let phone = Some(typed.phone).filter(|phone| !phone.trim().is_empty());
+        let form = typed.form(birth_year, gone);
         spawn_local(async move {
-            let saved = match resident {
-                Some(id) => {
-                    let form = ResidentForm { name: name.clone(), birth_year, relation, phone, gone };
-                    state.edit_resident(area, id, form, &shown.get_value()).await
-                }
-                None => {
-                    state.add_resident(area, household, name.clone(), birth_year, relation, phone).await.map(|_| ())
+            let saved = match who {
+                Who::New { household } => state.add_resident(area, household, form).await.map(drop),
+                Who::AtDoor { resident, .. } | Who::AtPoint { resident, .. } => {
+                    state.edit_resident(area, resident, form, &shown.get_value()).await
                 }
             };
             is_saving.set(false);
             match saved {
                 Ok(()) => {
                     draft.forget();
-                    notices.say_saved(format!("Đã lưu trên máy: {}", name.trim()), None);
+                    notices.say_saved(format!("Đã lưu trên máy: {}", typed.name.trim()), None);
                     navigate(&back, NavigateOptions { replace: true, ..NavigateOptions::default() });
                 }
                 Err(why) => failure.set(Some(why.sentence())),
@@ -172,7 +184,7 @@ fn Form(whose: Whose) -> impl IntoView {
     };
     let title = if resident.is_some() { "Sửa thông tin" } else { "Thêm người" };
     let subtitle = move || {
-        let door = view.with(|view| view.households.get(&household).map(|door| door.household.clone()));
+        let door = view.with(|view| view.households.get(&household?).map(|door| door.household.clone()));
         door.map(|door| format!("{} · {}", house_title(&door.house_no, &door.head), door.head))
     };
     view! {
@@ -191,7 +203,11 @@ fn Form(whose: Whose) -> impl IntoView {
                     error=year_error
                     testid="resident-year"
                 />
-                <Relation fields />
+                {if household.is_some() {
+                    view! { <Relation fields /> }.into_any()
+                } else {
+                    view! { <Address value=fields.address /> }.into_any()
+                }}
                 <TextField
                     label="Điện thoại liên hệ"
                     value=fields.phone
@@ -200,6 +216,7 @@ fn Form(whose: Whose) -> impl IntoView {
                     hint="Không bắt buộc, chỉ ghi khi người dân đồng ý."
                     testid="resident-phone"
                 />
+                <Groups chosen=fields.groups />
                 {move || failure.get().map(|title| {
                     view! { <Notice kind=NoticeKind::Error title testid="form-error" /> }
                 })}
@@ -207,55 +224,5 @@ fn Form(whose: Whose) -> impl IntoView {
                 <p class="muted">"Không ghi số căn cước, số thẻ BHYT, mật khẩu hay mã OTP."</p>
             </form>
         </Shell>
-    }
-}
-
-#[component]
-fn Relation(fields: Fields) -> impl IntoView {
-    let options: Vec<ChipOption> = RELATIONS.into_iter().map(|relation| ChipOption::new(relation, relation)).collect();
-    view! {
-        <div class="form__group chips-wrapped">
-            <p class="form__legend">"Quan hệ với chủ hộ"</p>
-            <FilterChips
-                label="Quan hệ với chủ hộ"
-                options
-                selected=fields.relation
-                on_select=move |key| fields.relation.set(key)
-                testid="resident-relation"
-            />
-            <Show when=move || fields.relation.with(|relation| relation == OTHER)>
-                <TextField label="Là gì với chủ hộ" value=fields.other testid="resident-relation-other" />
-            </Show>
-        </div>
-    }
-}
-
-/// Somebody of that name lives here already: the same person, or a namesake?
-#[component]
-fn SameName(whose: Whose, fields: Fields) -> impl IntoView {
-    let state = AppState::expect();
-    let view = state.view(whose.area);
-    let namesake = Memo::new(move |_| {
-        let wanted = fields.name.with(|name| fold(name));
-        view.with(|view| {
-            let door = view.households.get(&whose.household)?;
-            let others = door.residents.iter().filter(|id| Some(**id) != whose.resident);
-            let mut known = others.filter_map(|id| view.residents.get(id)).filter(|person| person.is_present());
-            let same = known.find(|person| !wanted.is_empty() && fold(&person.resident.name) == wanted)?;
-            Some((same.resident.name.clone(), same.resident.birth_year))
-        })
-    });
-    move || {
-        namesake.get().map(|(name, year)| {
-            let year = year.map_or_else(|| "chưa rõ năm sinh".to_owned(), |year| format!("sinh {year}"));
-            view! {
-                <Notice
-                    kind=NoticeKind::Warning
-                    title=format!("Trong hộ đã có {name}, {year}")
-                    detail="Nếu là cùng một người thì không cần thêm. Nếu là người khác trùng tên, ghi năm sinh."
-                    testid="same-person"
-                />
-            }
-        })
     }
 }

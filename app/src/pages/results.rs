@@ -160,7 +160,7 @@ fn Person(person: Helped) -> impl IntoView {
     let state = AppState::expect();
     let Helped { resident, name, lacks } = person;
     let place = Memo::new(move |_| place_of(state, resident));
-    let href = move || place.get().map_or_else(|| "/tuyen".to_owned(), |(household, _)| format!("/ho/{household}"));
+    let href = move || place.get().map_or_else(|| "/tuyen".to_owned(), |(href, _)| href);
     let where_to = move || place.get().map(|(_, words)| words).unwrap_or_default();
     let lacks = (!lacks.is_empty()).then(|| {
         let words: Vec<&str> = lacks.iter().map(|service: &Service| service.short_label()).collect();
@@ -180,16 +180,25 @@ fn Person(person: Helped) -> impl IntoView {
     }
 }
 
-/// The door of a person, as a link and in words.
-pub(super) fn place_of(state: AppState, resident: DocId) -> Option<(DocId, String)> {
+/// The door of a person, or the support point to which they came, as a link and in words.
+pub(super) fn place_of(state: AppState, resident: DocId) -> Option<(String, String)> {
     let areas = state.my_areas().get();
     areas.iter().find_map(|area| {
         state.view(*area).with(|view| {
-            let household = &view.household_of(resident)?.household;
+            let person = view.residents.get(&resident)?;
+            let Some(door) = view.household_of(resident) else {
+                let point = state
+                    .areas()
+                    .with(|known| known.iter().find(|known| known.id == *area).map(|area| area.name.clone()));
+                let words = [point.unwrap_or_default(), person.resident.address.clone()];
+                let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
+                return Some((format!("/diem/{resident}"), words.join(" · ")));
+            };
+            let household = &door.household;
             let title = house_title(&household.house_no, &household.head);
             let words =
                 if household.house_no.is_empty() { title } else { format!("{title} · hộ {}", household.head) };
-            Some((household.id, words))
+            Some((format!("/ho/{}", household.id), words))
         })
     })
 }

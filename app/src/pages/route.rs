@@ -15,6 +15,7 @@ use domain::coverage::AreaView;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::go_to::GoTo;
 use crate::app::Shell;
 use crate::components::{
     ButtonLink, EmptyState, FilterChips, HOUSEHOLD_ROW_PX, HouseholdRow, IconButton, IconLink, IconName, LoadingScreen,
@@ -83,7 +84,9 @@ impl Walk {
 #[component]
 pub fn RoutePage() -> impl IntoView {
     let state = AppState::expect();
+    let is_point = Memo::new(move |_| state.area().get().is_some_and(|area| state.point_channel(area).is_some()));
     move || match state.area().get() {
+        Some(_) if is_point.get() => view! { <GoTo path="/diem" /> }.into_any(),
         Some(area) => view! { <AreaRoute area /> }.into_any(),
         None => view! { <NoArea /> }.into_any(),
     }

@@ -5,9 +5,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use domain::campaign::Campaign;
+use domain::daily::Daily;
 use domain::people::Member;
 use domain::place::{Area, Commune};
 use domain::replica::Refused;
+use domain::report::Sent;
 use domain::summary::{PhoneState, Summary};
 use domain::{DocId, Document};
 use leptos::prelude::*;
@@ -23,6 +25,9 @@ pub struct Office {
     pub areas: Memo<Arc<Vec<Area>>>,
     pub my_areas: Memo<Arc<Vec<DocId>>>,
     pub summaries: Memo<Arc<BTreeMap<DocId, Summary>>>,
+    /// By area, its months joined.
+    pub dailies: Memo<Arc<BTreeMap<DocId, Daily>>>,
+    pub sent: Memo<Arc<Vec<Sent>>>,
     pub phone_states: Memo<Arc<BTreeMap<DocId, PhoneState>>>,
     pub refused: Memo<Arc<Vec<(DocId, Refused)>>>,
 }
@@ -48,6 +53,14 @@ impl Office {
             }),
             my_areas: Memo::new(move |_| Arc::new(reader.my_areas(&areas.get()))),
             summaries: Memo::new(move |_| Arc::new(reader.figures(Summary::read).into_iter().collect())),
+            dailies: Memo::new(move |_| {
+                let mut dailies: BTreeMap<DocId, Daily> = BTreeMap::new();
+                for (area, month) in reader.figures(Daily::read) {
+                    dailies.entry(area).or_default().add(&month);
+                }
+                Arc::new(dailies)
+            }),
+            sent: Memo::new(move |_| Arc::new(reader.figures(Sent::read))),
             phone_states: Memo::new(move |_| {
                 let states: Vec<PhoneState> = reader.figures(PhoneState::read);
                 Arc::new(states.into_iter().map(|state| (state.member, state)).collect())

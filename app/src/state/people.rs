@@ -30,6 +30,12 @@ pub struct ResidentForm {
     pub relation: String,
     pub phone: Option<String>,
     pub gone: Option<Gone>,
+    /// Keys of the plan's groups.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// Only of somebody without a household.
+    #[serde(default)]
+    pub address: String,
 }
 
 impl From<&Resident> for ResidentForm {
@@ -40,13 +46,15 @@ impl From<&Resident> for ResidentForm {
             relation: resident.relation.clone(),
             phone: resident.phone.clone(),
             gone: resident.gone,
+            groups: resident.groups.clone(),
+            address: resident.address.clone(),
         }
     }
 }
 
 impl ResidentForm {
     /// The fields to store. An empty field is stored as empty only where it had a value before.
-    fn fields(&self, household: Option<DocId>, before: Option<&Resident>) -> Result<Fields, NotSaved> {
+    pub(super) fn fields(&self, household: Option<DocId>, before: Option<&Resident>) -> Result<Fields, NotSaved> {
         let mut fields = Fields::new();
         let name = line(&self.name)?;
         if name.is_empty() {
@@ -61,6 +69,9 @@ impl ResidentForm {
         optional(&mut fields, "relation", some_line(&self.relation)?, was_set(|old| !old.relation.is_empty()));
         optional(&mut fields, "phone", phone(self.phone.as_deref())?, was_set(|old| old.phone.is_some()));
         optional(&mut fields, "gone", self.gone.map(|gone| gone.name().into()), was_set(|old| old.gone.is_some()));
+        let groups = (!self.groups.is_empty()).then(|| self.groups.iter().map(String::as_str).collect());
+        optional(&mut fields, "groups", groups, was_set(|old| !old.groups.is_empty()));
+        optional(&mut fields, "address", some_line(&self.address)?, was_set(|old| !old.address.is_empty()));
         if let Some(household) = household {
             fields.insert("household".to_owned(), household.into());
         }
@@ -127,16 +138,7 @@ impl AppState {
     }
 
     /// A person at this door who is not on the list.
-    pub async fn add_resident(
-        &self,
-        area: DocId,
-        household: DocId,
-        name: String,
-        birth_year: Option<i64>,
-        relation: String,
-        phone: Option<String>,
-    ) -> Result<DocId, NotSaved> {
-        let form = ResidentForm { name, birth_year, relation, phone, gone: None };
+    pub async fn add_resident(&self, area: DocId, household: DocId, form: ResidentForm) -> Result<DocId, NotSaved> {
         let view = self.view(area).get_untracked();
         let id = resident_id(&view, household, &form, random_id)?;
         let known = view.residents.get(&id).map(|known| &known.resident);
@@ -193,7 +195,7 @@ impl AppState {
     }
 }
 
-type Fields = BTreeMap<String, Value>;
+pub(super) type Fields = BTreeMap<String, Value>;
 
 /// The fields that the person has changed. What was shown may be what a form refuses: then all of it counts.
 fn touched(mut now: Fields, shown: Result<Fields, NotSaved>) -> Fields {
@@ -293,6 +295,8 @@ mod tests {
             relation: "Vợ".to_owned(),
             phone: None,
             gone: None,
+            address: String::new(),
+            groups: Vec::new(),
             erased: false,
         }
     }
@@ -314,6 +318,19 @@ mod tests {
         assert_eq!(fields.get("relation"), Some(&Value::Null));
         assert_eq!(fields.get("phone"), None);
         assert_eq!(fields.get("birth_year"), Some(&Value::Int(1958)));
+    }
+
+    #[test]
+    fn a_group_that_is_unticked_is_cleared() {
+        let mut before = resident("Hoàng Thị Mai");
+        before.groups = vec!["pupils".to_owned()];
+        let mut edited = ResidentForm::from(&before);
+        assert_eq!(
+            edited.fields(None, Some(&before)).expect("valid").get("groups"),
+            Some(&["pupils"].into_iter().collect())
+        );
+        edited.groups.clear();
+        assert_eq!(edited.fields(None, Some(&before)).expect("valid").get("groups"), Some(&Value::Null));
     }
 
     #[test]

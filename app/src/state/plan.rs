@@ -91,7 +91,7 @@ impl AppState {
         if changes.is_empty() { Ok(()) } else { self.write(changes).await }
     }
 
-    fn own_commune(&self) -> Option<DocId> {
+    pub(super) fn own_commune(&self) -> Option<DocId> {
         self.sources.enrolment.with_untracked(|own| own.as_ref().map(|own| own.commune))
     }
 }

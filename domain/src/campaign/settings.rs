@@ -14,13 +14,26 @@ pub struct AgeRule {
 }
 
 impl AgeRule {
+    /// The plan names no age, only "dân số trưởng thành" (TN25, TH26; X12). It admits everyone.
+    pub const UNSTATED: Self = Self { years: 0, inclusive: true };
+
+    pub(super) fn unstated() -> Self {
+        Self::UNSTATED
+    }
+
+    pub fn is_unstated(&self) -> bool {
+        *self == Self::UNSTATED
+    }
+
     pub fn admits(self, age: i64) -> bool {
         if self.inclusive { age >= i64::from(self.years) } else { age > i64::from(self.years) }
     }
 
-    /// "từ đủ 15 tuổi", "trên 15 tuổi".
+    /// "từ đủ 15 tuổi", "trên 15 tuổi", and the plans' own word where they name no age.
     pub fn label(self) -> String {
-        if self.inclusive {
+        if self.is_unstated() {
+            "trưởng thành".to_owned()
+        } else if self.inclusive {
             format!("từ đủ {} tuổi", self.years)
         } else {
             format!("trên {} tuổi", self.years)
@@ -123,9 +136,13 @@ impl Channel {
             AreaKind::PoliceStation => Channel::PoliceStation,
             AreaKind::OneStopCentre => Channel::OneStopCentre,
             AreaKind::CulturalHouse => Channel::CulturalHouse,
-            AreaKind::ToDanPho | AreaKind::Thon | AreaKind::Ap | AreaKind::Ban | AreaKind::Xom | AreaKind::Khu => {
-                Channel::Home
-            }
+            AreaKind::ToDanPho
+            | AreaKind::Thon
+            | AreaKind::Ap
+            | AreaKind::Ban
+            | AreaKind::Xom
+            | AreaKind::Khu
+            | AreaKind::Commune => Channel::Home,
         }
     }
 }

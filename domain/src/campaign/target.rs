@@ -3,6 +3,7 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Channel;
 use crate::Day;
 use crate::service::Step;
 
@@ -17,13 +18,16 @@ pub enum Measure {
     ReachedHouseholds,
     /// Households with one person who can do it alone (CD25:36).
     ProficientHouseholds,
+    /// People helped at a place. A share is of those who come there, and how many come no plan says (BK26:164-165).
+    HelpedAt(Channel),
 }
 
 impl Measure {
     /// Everything that can be chosen for a target.
     pub fn all() -> impl Iterator<Item = Measure> {
         let others = [Measure::CompletePeople, Measure::ReachedHouseholds, Measure::ProficientHouseholds];
-        Step::ALL.into_iter().map(Measure::Step).chain(others)
+        let places = Channel::ALL.into_iter().map(Measure::HelpedAt);
+        Step::ALL.into_iter().map(Measure::Step).chain(others).chain(places)
     }
 
     pub fn name(self) -> &'static str {
@@ -32,6 +36,14 @@ impl Measure {
             Measure::CompletePeople => "complete_people",
             Measure::ReachedHouseholds => "reached_households",
             Measure::ProficientHouseholds => "proficient_households",
+            Measure::HelpedAt(channel) => match channel {
+                Channel::Home => "helped_at_home",
+                Channel::CulturalHouse => "helped_at_cultural_house",
+                Channel::School => "helped_at_school",
+                Channel::HealthStation => "helped_at_health_station",
+                Channel::PoliceStation => "helped_at_police_station",
+                Channel::OneStopCentre => "helped_at_one_stop_centre",
+            },
         }
     }
 
@@ -45,6 +57,7 @@ impl Measure {
             Measure::CompletePeople => "Người đủ các dịch vụ".to_owned(),
             Measure::ReachedHouseholds => "Hộ đã tiếp cận".to_owned(),
             Measure::ProficientHouseholds => "Hộ có người thành thạo".to_owned(),
+            Measure::HelpedAt(channel) => format!("Người được hỗ trợ: {}", channel.label()),
         }
     }
 
@@ -67,7 +80,7 @@ impl Serialize for Measure {
 impl<'de> Deserialize<'de> for Measure {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::from_name(&name).ok_or_else(|| D::Error::custom("a measure that is not known"))
+        Self::from_name(&name).ok_or_else(|| D::Error::custom(format!("không có cách đếm “{name}”")))
     }
 }
 
@@ -166,6 +179,9 @@ mod tests {
     fn every_measure_has_one_name() {
         for measure in Measure::all() {
             assert_eq!(Measure::from_name(measure.name()), Some(measure));
+        }
+        for channel in Channel::ALL {
+            assert_eq!(Measure::HelpedAt(channel).name(), format!("helped_at_{}", channel.name()));
         }
     }
 }

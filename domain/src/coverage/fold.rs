@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::certificate::certificates;
 use super::credit::{Ranked, completion};
 use super::same_person::{Links, SamePerson};
-use super::{AreaView, Certificate, DoorState, First, HouseholdView, ResidentView, ServiceState};
+use super::{AreaView, DoorState, First, HouseholdView, ResidentView, ServiceState};
 use crate::campaign::Campaign;
 use crate::document::{Document, Kind};
 use crate::people::Resident;
@@ -129,7 +130,7 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
             proficiency: proficiencies.get(&canonical).map(|(fact, _)| *fact),
             proficient_since: proficiencies.get(&canonical).map(|(_, since)| *since),
             eligible,
-            adult: resident.meets(campaign.counts, day),
+            adult: resident.meets(campaign.counted_age(), day),
             complete: done.complete,
             complete_since: done.since,
             certificates: certificates(own),
@@ -140,6 +141,7 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
                 .collect(),
             credit: done.credit.filter(|_| is_counted),
             helpers,
+            outcomes: own.iter().map(|ranked| ranked.outcome.clone()).collect(),
             resident,
         }
     };
@@ -187,26 +189,6 @@ fn service_states(outcomes: &[Ranked]) -> [Option<ServiceState>; 3] {
     states
 }
 
-/// One per provider, with the last day that anybody noted for it. Who is said to have a signature and nobody said from
-/// whom has one certificate all the same.
-fn certificates(outcomes: &[Ranked]) -> Vec<Certificate> {
-    let mut known: BTreeMap<&str, Option<Day>> = BTreeMap::new();
-    let held = outcomes.iter().map(|ranked| &ranked.outcome).filter(|outcome| outcome.step.includes(Step::Registered));
-    for outcome in held {
-        let slot = known.entry(outcome.provider.as_str()).or_default();
-        *slot = (*slot).max(outcome.expires_on);
-    }
-    if known.len() > 1
-        && let Some(unnamed) = known.remove("")
-        && let Some(slot) = known.values_mut().next()
-    {
-        *slot = (*slot).max(unnamed);
-    }
-    let certificate =
-        |(provider, expires_on): (&str, Option<Day>)| Certificate { provider: provider.to_owned(), expires_on };
-    known.into_iter().map(certificate).collect()
-}
-
 fn households(sorted: &mut Sorted, residents: &BTreeMap<DocId, ResidentView>) -> BTreeMap<DocId, HouseholdView> {
     let mut visits: BTreeMap<DocId, Vec<Visit>> = BTreeMap::new();
     for visit in std::mem::take(&mut sorted.visits) {
@@ -248,7 +230,8 @@ fn households(sorted: &mut Sorted, residents: &BTreeMap<DocId, ResidentView>) ->
         .collect()
 }
 
-/// Each difficulty met at this door, and whether it was settled after it was last met.
+/// Each difficulty met at this door, and whether it was settled when it was last met or after. One stamp serves all that is
+/// written at once: a knock that is told anew brings with it what of it was settled already.
 fn difficulties(visits: &[Visit], solutions: &[Solution]) -> BTreeMap<Difficulty, bool> {
     let mut last_met: BTreeMap<Difficulty, (Day, crate::Stamp)> = BTreeMap::new();
     for visit in visits {
@@ -258,7 +241,7 @@ fn difficulties(visits: &[Visit], solutions: &[Solution]) -> BTreeMap<Difficulty
         }
     }
     let is_solved = |difficulty: Difficulty, met: (Day, crate::Stamp)| {
-        solutions.iter().any(|fact| fact.difficulty == difficulty && (fact.day, fact.at) > met)
+        solutions.iter().any(|fact| fact.difficulty == difficulty && (fact.day, fact.at) >= met)
     };
     last_met.into_iter().map(|(difficulty, met)| (difficulty, is_solved(difficulty, met))).collect()
 }

@@ -95,6 +95,7 @@ pub enum SlotPart {
     /// All of them: where it is said that none is ticked.
     Weekdays,
     DayOfMonth,
+    Once,
     BeforeHour,
     From,
     To,

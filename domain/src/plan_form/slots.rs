@@ -1,16 +1,26 @@
-//! A report slot as typed. The weekdays and the day of the month are kept while one chooses between them.
+//! A report slot as typed. The weekdays, the day of the month and the day are all kept while one chooses between them.
 
 use super::place::SlotPart;
 use super::read::Reader;
 use super::{At, PlanForm, Rows, typed};
+use crate::Day;
 use crate::campaign::{ReportSlot, SlotDay, Weekday};
 
 pub const WEEKLY: &str = "weekly";
 pub const MONTHLY: &str = "monthly";
+/// One time only.
+pub const ONCE: &str = "once";
 
 pub(super) fn blank(row: u32) -> Vec<(At, &'static str)> {
-    let lines =
-        [SlotPart::DayOfMonth, SlotPart::BeforeHour, SlotPart::From, SlotPart::To, SlotPart::Channel, SlotPart::Link];
+    let lines = [
+        SlotPart::DayOfMonth,
+        SlotPart::Once,
+        SlotPart::BeforeHour,
+        SlotPart::From,
+        SlotPart::To,
+        SlotPart::Channel,
+        SlotPart::Link,
+    ];
     let empty = lines.into_iter().chain(Weekday::ALL.map(SlotPart::Weekday)).map(|part| (At::Slot(row, part), ""));
     std::iter::once((At::Slot(row, SlotPart::Rhythm), WEEKLY)).chain(empty).collect()
 }
@@ -28,6 +38,10 @@ impl PlanForm {
             SlotDay::DayOfMonth(day) => {
                 self.set(at(SlotPart::Rhythm), MONTHLY);
                 self.set(at(SlotPart::DayOfMonth), day.to_string());
+            }
+            SlotDay::Once(day) => {
+                self.set(at(SlotPart::Rhythm), ONCE);
+                self.set(at(SlotPart::Once), day.to_string());
             }
         }
         self.set(at(SlotPart::BeforeHour), slot.before_hour.map(|hour| hour.to_string()).unwrap_or_default());
@@ -53,24 +67,34 @@ impl PlanForm {
 
     fn read_when(&self, row: u32, reader: &mut Reader) -> SlotDay {
         let at = |part| At::Slot(row, part);
-        if self.text(at(SlotPart::Rhythm)) == MONTHLY {
-            let wrong = "Ghi ngày trong tháng, từ 1 đến 31.";
-            let day = typed::required_whole(self.text(at(SlotPart::DayOfMonth)), 1..=31, wrong);
-            return SlotDay::DayOfMonth(reader.take(at(SlotPart::DayOfMonth), day));
+        match self.text(at(SlotPart::Rhythm)) {
+            MONTHLY => {
+                let wrong = "Ghi ngày trong tháng, từ 1 đến 31.";
+                let day = typed::required_whole(self.text(at(SlotPart::DayOfMonth)), 1..=31, wrong);
+                SlotDay::DayOfMonth(reader.take(at(SlotPart::DayOfMonth), day))
+            }
+            ONCE => {
+                let day = typed::day(self.text(at(SlotPart::Once)));
+                let day = day.and_then(|day| day.ok_or("Chọn ngày phải gửi."));
+                SlotDay::Once(reader.take_or(at(SlotPart::Once), day, Day::at_ms(0)))
+            }
+            _ => {
+                let is_chosen = |weekday: &Weekday| self.is_ticked(at(SlotPart::Weekday(*weekday)));
+                let weekdays: Vec<Weekday> = Weekday::ALL.into_iter().filter(is_chosen).collect();
+                if weekdays.is_empty() {
+                    reader.refuse(at(SlotPart::Weekdays), "Chọn ít nhất một ngày trong tuần.");
+                }
+                SlotDay::Weekdays(weekdays)
+            }
         }
-        let is_chosen = |weekday: &Weekday| self.is_ticked(at(SlotPart::Weekday(*weekday)));
-        let weekdays: Vec<Weekday> = Weekday::ALL.into_iter().filter(is_chosen).collect();
-        if weekdays.is_empty() {
-            reader.refuse(at(SlotPart::Weekdays), "Chọn ít nhất một ngày trong tuần.");
-        }
-        SlotDay::Weekdays(weekdays)
     }
 
     /// "Thứ Tư hằng tuần, trước 11h00", once it can be said.
     pub fn slot_words(&self, row: u32) -> Option<String> {
         let mut reader = Reader::default();
         let slot = self.read_slot(row, &mut reader);
-        let is_about_the_day = |part| matches!(part, SlotPart::Weekdays | SlotPart::DayOfMonth | SlotPart::BeforeHour);
+        let is_about_the_day =
+            |part| matches!(part, SlotPart::Weekdays | SlotPart::DayOfMonth | SlotPart::Once | SlotPart::BeforeHour);
         let is_unclear =
             reader.wrong.iter().any(|wrong| matches!(wrong.at, At::Slot(_, part) if is_about_the_day(part)));
         (!is_unclear).then(|| slot.label())
@@ -102,6 +126,14 @@ mod tests {
         for day in ["", "0", "32", "ngày 20"] {
             assert_eq!(wrong(&monthly(day)), [At::Slot(0, SlotPart::DayOfMonth)], "{day}");
         }
+    }
+
+    #[test]
+    fn a_report_due_once_keeps_its_day() {
+        let once = |day: &'static str| form(&[(SlotPart::Rhythm, ONCE), (SlotPart::Once, day)]);
+        assert_eq!(wrong(&once("")), [At::Slot(0, SlotPart::Once)]);
+        assert_eq!(wrong(&once("2026-06-15")), []);
+        assert_eq!(once("2026-06-15").slot_words(0).as_deref(), Some("Ngày 15/06/2026"));
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn offer_again(draft: &mut Draft<'_>, only: Option<DocId>) {
             continue;
         }
         let Some(doc) = row.shown().cloned() else { continue };
-        let is_counted = matches!(doc.kind, crate::Kind::Summary | crate::Kind::PhoneState);
+        let is_counted = matches!(doc.kind, crate::Kind::Summary | crate::Kind::Daily | crate::Kind::PhoneState);
         let is_offices = own.as_ref().is_some_and(|own| own.commune == scope && own.role < Role::Coordinator);
         if is_counted || (is_offices && row.mine.is_none()) {
             // Not this phone's to write: it would only be refused. The page that follows brings what the server has.

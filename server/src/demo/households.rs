@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use domain::campaign::Campaign;
 use domain::people::Resident;
 use domain::place::Priority;
-use domain::{DocId, Document, Kind, Stamp, Value};
+use domain::{Day, DocId, Document, Kind, Stamp, Value};
 
 use super::dice::Dice;
-use super::names::{self, Sex};
+use super::names::{self, Region, Sex};
 
 const THIS_YEAR: i64 = 2026;
 
@@ -17,15 +18,24 @@ pub struct Shape {
     pub households: usize,
     /// Streets with alleys, else scattered houses without numbers.
     pub has_streets: bool,
+    pub region: Region,
 }
 
-/// Households of an area with their residents, in walking order, spread evenly over `routes`.
-pub fn invent(area: DocId, shape: Shape, routes: &[DocId], stamp: Stamp, dice: &mut Dice) -> Vec<Document> {
+/// Households of an area with their residents, in walking order, spread evenly over `routes`; some of the residents are in
+/// groups of the plan.
+pub fn invent(
+    area: DocId,
+    shape: Shape,
+    routes: &[DocId],
+    plan: &Campaign,
+    stamp: Stamp,
+    dice: &mut Dice,
+) -> Vec<Document> {
     let per_route = shape.households.div_ceil(routes.len().max(1));
     let mut documents = Vec::with_capacity(shape.households * 5);
     for index in 0..shape.households {
         let id = DocId::household(area, &format!("demo-{index}"));
-        let family = Family::invent(id, dice);
+        let family = Family::invent(id, shape.region, plan, dice);
         let route = routes.get(index / per_route.max(1)).copied();
         documents.push(household(id, index, route, shape, &family, stamp, dice));
         documents.extend(family.members.iter().map(|person| resident(id, person, stamp)));
@@ -38,6 +48,7 @@ struct Person {
     birth_year: Option<i64>,
     relation: &'static str,
     phone: Option<String>,
+    group: Option<String>,
 }
 
 struct Family {
@@ -45,8 +56,8 @@ struct Family {
 }
 
 impl Family {
-    fn invent(household: DocId, dice: &mut Dice) -> Self {
-        let people = names::people(dice);
+    fn invent(household: DocId, region: Region, plan: &Campaign, dice: &mut Dice) -> Self {
+        let people = names::people(region, dice);
         let surname = names::surname(people, dice);
         let head_sex = if dice.percent(70) { Sex::Man } else { Sex::Woman };
         let head_year = THIS_YEAR - dice.between(27, 79);
@@ -58,8 +69,9 @@ impl Family {
             let birth_year = Some(year).filter(|_| !dice.percent(3));
             let has_phone = year < THIS_YEAR - 16 && dice.percent(55);
             let phone = has_phone.then(|| fictitious_phone(dice));
+            let group = birth_year.and_then(|year| group(plan, THIS_YEAR - year, dice));
             if taken.insert(DocId::resident(household, &name, birth_year)) {
-                family.members.push(Person { name, birth_year, relation, phone });
+                family.members.push(Person { name, birth_year, relation, phone, group });
             }
         };
         add("Chủ hộ", surname, head_sex, head_year, dice);
@@ -112,6 +124,23 @@ impl Family {
         }
         priorities
     }
+}
+
+/// The first of the plan's groups that somebody of this age happens to be in.
+fn group(plan: &Campaign, age: i64, dice: &mut Dice) -> Option<String> {
+    let is_in = |key: &str, dice: &mut Dice| {
+        let (ages, percent) = match key {
+            "officials" => (23..=58, 5),
+            "lower_secondary_pupils" => (15..=15, 90),
+            "pupils" => (15..=17, 80),
+            "students" => (16..=21, 75),
+            "workers" => (19..=55, 8),
+            "association_members" => (18..=75, 12),
+            _ => return false,
+        };
+        ages.contains(&age) && dice.percent(percent)
+    };
+    plan.groups.iter().find(|group| is_in(&group.key, dice)).map(|group| group.key.clone())
 }
 
 fn any_sex(dice: &mut Dice) -> Sex {
@@ -181,15 +210,13 @@ fn resident(household: DocId, person: &Person, stamp: Stamp) -> Document {
     ];
     fields.extend(person.birth_year.map(|year| ("birth_year", Value::Int(year))));
     fields.extend(person.phone.clone().map(|phone| ("phone", Value::text(phone))));
+    fields.extend(person.group.iter().map(|key| ("groups", [key.as_str()].into_iter().collect())));
     Document::description(DocId::resident(household, &person.name, person.birth_year), Kind::Resident)
         .with(stamp, fields)
 }
 
-/// Residents of these documents who are of the plan's age for certain.
-pub fn adults(documents: &[Document]) -> Vec<Resident> {
-    documents
-        .iter()
-        .filter_map(Resident::read)
-        .filter(|resident| resident.birth_year.is_some_and(|year| year < THIS_YEAR - 15))
-        .collect()
+/// Residents of these documents whom the plan serves for certain.
+pub fn served(documents: &[Document], plan: &Campaign, today: Day) -> Vec<Resident> {
+    let residents = documents.iter().filter_map(Resident::read);
+    residents.filter(|resident| resident.meets(plan.serves, today) == Some(true)).collect()
 }

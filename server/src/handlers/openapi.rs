@@ -104,6 +104,18 @@ mod tests {
                 server_ms: 1,
             },
         );
+        for preset in crate::plans::presets() {
+            let plan = &preset.campaign;
+            assert_told("Preset", &preset);
+            assert_told("Campaign", plan);
+            assert_told("AgeRule", &plan.serves);
+            plan.services.iter().for_each(|goal| assert_told("ServiceGoal", goal));
+            plan.targets.iter().for_each(|target| assert_told("Target", target));
+            plan.report_slots.iter().for_each(|slot| assert_told("ReportSlot", slot));
+            plan.denominator.iter().for_each(|denominator| assert_told("Denominator", denominator));
+            plan.groups.iter().for_each(|group| assert_told("PopulationGroup", group));
+            plan.units.iter().for_each(|unit| assert_told("Unit", unit));
+        }
         let error = ApiError { code: ErrorCode::TooMany, message: String::new() };
         assert_told("ErrorReply", &ErrorReply { error });
     }

@@ -1,7 +1,10 @@
 //! What the server derives: an area's figures, counted anew in the transaction that changed it, and when phones came in.
 
+use std::collections::BTreeMap;
+
 use domain::campaign::Campaign;
 use domain::coverage::{AreaView, Shown};
+use domain::daily::Daily;
 use domain::planted::{Mistake, is_planted};
 use domain::protocol::PhoneReport;
 use domain::summary::{PhoneState, Summary};
@@ -29,8 +32,8 @@ pub async fn recount<T: Tx>(
     for (area, seq_before) in areas {
         let documents = load(ledger, cache, area, seq_before).await?;
         if let Some(campaign) = &campaign {
-            let summary = count(ledger, &documents, campaign);
-            write_summary(ledger, commune, area, &summary).await?;
+            let counted = count(ledger, &documents, campaign);
+            write_figures(ledger, commune, area, &counted).await?;
         }
         counted.push((area, documents));
     }
@@ -61,23 +64,79 @@ async fn load<T: Tx>(
     Ok(AreaDocuments::new(&epoch, seq, ledger.tx().all_documents(area).await?))
 }
 
-fn count<T: Tx>(ledger: &Ledger<'_, T>, area: &AreaDocuments, campaign: &Campaign) -> Summary {
+/// What an area's documents come to.
+pub struct Counted {
+    pub summary: Summary,
+    pub daily: Daily,
+}
+
+fn count<T: Tx>(ledger: &Ledger<'_, T>, area: &AreaDocuments, campaign: &Campaign) -> Counted {
     let shown = area.documents.iter().map(|(id, (accepted, doc))| {
         let pushed = if is_planted(Mistake::SummaryFromPushed) { ledger.pushed().get(id) } else { None };
         Shown { doc: pushed.unwrap_or(doc), accepted: Some(*accepted) }
     });
     let view = AreaView::build(shown, campaign, Day::at_ms(ledger.now_ms));
-    Summary::of(&view, campaign)
+    Counted { summary: Summary::of(&view, campaign), daily: Daily::of(&view, campaign) }
 }
 
-async fn write_summary<T: Tx>(
+/// Writes the figures of an area, those documents that differ.
+pub async fn write_figures<T: Tx>(
     ledger: &mut Ledger<'_, T>,
     commune: DocId,
     area: DocId,
-    summary: &Summary,
+    counted: &Counted,
 ) -> StoreResult<()> {
-    let fields = [("area", Value::from(area)), ("figures", summary.to_value())];
-    write_derived(ledger, commune, DocId::summary(area), Kind::Summary, &fields).await
+    let id = DocId::summary(area);
+    let before = ledger.tx().documents(&[id]).await?.into_iter().next();
+    let mut months = before.as_ref().map(|before| month_ids(&before.doc)).unwrap_or_default();
+    let daily = counted.daily.months();
+    for month in daily.keys().filter(|month| !months.contains_key(*month)).cloned().collect::<Vec<_>>() {
+        // Not to be guessed: nobody can put another document there first.
+        let moment = ledger.stamp();
+        let secret = format!("{} {}", moment.ms, moment.counter);
+        months.insert(month.clone(), DocId::derived(area, &["daily", &month, &secret]));
+    }
+    for (month, id) in &months {
+        // A month whose last record was taken back stays, empty.
+        let figures = daily.get(month).cloned().unwrap_or_default();
+        let fields =
+            [("area", Value::from(area)), ("month", Value::text(month.clone())), ("figures", figures.to_value())];
+        write_derived(ledger, commune, *id, Kind::Daily, &fields).await?;
+    }
+    let months = Value::Map(months.into_iter().map(|(month, id)| (month, Value::from(id))).collect());
+    let fields = [
+        ("area", Value::from(area)),
+        ("basis", Value::text(basis(ledger.now_ms))),
+        ("figures", counted.summary.to_value()),
+        ("months", months),
+    ];
+    write_derived(ledger, commune, id, Kind::Summary, &fields).await
+}
+
+/// What figures depend on besides documents: how this version counts, and the year, which makes people a year older.
+fn basis(now_ms: u64) -> String {
+    /// To be raised with every change in what is counted.
+    const COUNTING: u32 = 2;
+    format!("{COUNTING}/{}", Day::at_ms(now_ms).year())
+}
+
+/// The areas of a commune that were last counted in another year or by another version.
+pub async fn outdated<T: Tx>(tx: &mut T, commune: DocId, now_ms: u64) -> StoreResult<Vec<DocId>> {
+    let basis = basis(now_ms);
+    let summaries = tx.documents_of(DocId::figures(commune), &Kind::Summary).await?;
+    let outdated = summaries
+        .iter()
+        .filter(|stored| stored.doc.value("figures").is_some() && stored.doc.text("basis") != Some(basis.as_str()));
+    let outdated: Vec<DocId> = outdated.filter_map(|stored| stored.doc.link("area")).collect();
+    // The communes of a province are no areas of its own: their figures come from elsewhere.
+    Ok(tx.scopes(&outdated).await?.into_iter().map(|row| row.id).collect())
+}
+
+/// Where the days of each month are kept.
+fn month_ids(summary: &Document) -> BTreeMap<String, DocId> {
+    let Some(Value::Map(months)) = summary.value("months") else { return BTreeMap::new() };
+    let id = |(month, id): (&String, &Value)| Some((month.clone(), id.as_text()?.parse().ok()?));
+    months.iter().filter_map(id).collect()
 }
 
 /// Whether the office should hear of this phone: now and then, and when it begins or ends to hold something back.

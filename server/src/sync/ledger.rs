@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::ScopeKind;
+use domain::place::AreaKind;
 use domain::planted::{Mistake, is_planted};
 use domain::{DocId, Document, Kind, Stamp, Value};
 
@@ -119,6 +120,11 @@ impl<'t, T: Tx> Ledger<'t, T> {
     async fn follow_up(&mut self, stored: &Stored) -> StoreResult<()> {
         let (doc, commune) = (&stored.doc, stored.scope);
         match doc.kind {
+            Kind::Area if doc.text("kind") == Some(AreaKind::Commune.name()) => {
+                // Nobody lives in it: its figures are copied from the commune.
+                self.reserve(commune, Document::description(DocId::summary(doc.id), Kind::Summary), "area", doc.id)
+                    .await
+            }
             Kind::Area => {
                 let area = ScopeRow::new(doc.id, ScopeKind::Area, commune);
                 self.tx.add_scope(&area).await?;
@@ -149,6 +155,11 @@ impl<'t, T: Tx> Ledger<'t, T> {
             self.put_derived(DocId::figures(commune), None, doc).await?;
         }
         Ok(())
+    }
+
+    /// Has every locked area counted anew, changed or not.
+    pub fn recount_all(&mut self) {
+        self.must_recount_all = true;
     }
 
     /// The areas whose figures may be other than before, with the number each had when it was locked.

@@ -167,6 +167,19 @@ impl World {
     }
 }
 
+/// Every document of a store, of any scope.
+pub async fn all_documents(store: &SqliteStore) -> Vec<Document> {
+    let communes = admin::communes(store).await.expect("communes");
+    let mut tx = store.read().await.expect("a transaction");
+    let mut all = Vec::new();
+    for commune in communes {
+        for scope in tx.scopes_of(commune.id).await.expect("scopes") {
+            all.extend(tx.all_documents(scope.id).await.expect("documents").into_iter().map(|stored| stored.doc));
+        }
+    }
+    all
+}
+
 fn team() -> Vec<Document> {
     let at = stamp(NOW - 20 * MINUTE, 1);
     let named = |id, kind, name: &str| Document::description(id, kind).with(at, [("name", Value::from(name))]);

@@ -2,9 +2,15 @@
 
 mod access;
 mod concurrency;
+mod demo;
 mod helpers;
 mod join;
 mod limits;
 mod list;
 mod logs;
+mod plans;
+mod province;
+mod report;
+mod set_plan;
+mod support_points;
 mod sync;

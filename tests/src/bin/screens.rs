@@ -27,8 +27,7 @@ async fn all(stage: &Stage, folder: &Path) -> Result<()> {
         }
         member_screens(&member, &album("member")).await.context("member")?;
         lead_screens(&lead, &album("lead")).await.context("lead")?;
-        album("coordinator").keep_page(&coordinator, "/phuong", "commune").await.context("coordinator")?;
-        album("coordinator").keep_page(&coordinator, "/phuong/ke-hoach", "plan").await.context("coordinator")?;
+        coordinator_screens(&coordinator, &album("coordinator")).await.context("coordinator")?;
     }
     Ok(())
 }
@@ -122,7 +121,17 @@ async fn lead_screens(phone: &Phone, album: &Album) -> Result<()> {
     phone.tap(&id("invite")).await?;
     phone.see(&id("invite-link")).await?;
     album.keep(phone, "invite").await?;
+    album.keep_page(phone, "/bao-cao", "report").await?;
+    phone.tap(&id("report-freeze")).await?;
+    phone.see(&id("report-frozen")).await?;
+    album.keep_page(phone, "/bao-cao", "report-next").await?;
     album.keep_page(phone, "/dia-ban/tuyen", "routes").await?;
     album.keep_page(phone, "/dia-ban/tuyen?xem=chia-deu", "routes-even").await?;
     album.keep_page(phone, "/dia-ban/tuyen?xem=chon", "routes-moving").await
+}
+
+async fn coordinator_screens(phone: &Phone, album: &Album) -> Result<()> {
+    album.keep_page(phone, "/phuong", "commune").await?;
+    album.keep_page(phone, "/phuong/ke-hoach", "plan").await?;
+    album.keep_page(phone, "/bao-cao", "report").await
 }

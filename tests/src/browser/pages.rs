@@ -6,6 +6,8 @@ mod forms;
 mod join;
 mod own;
 mod plan;
+mod point;
+mod report;
 mod route;
 mod team;
 
@@ -15,6 +17,8 @@ pub use forms::{HouseholdForm, ResidentForm};
 pub use join::JoinPage;
 pub use own::{PhonePage, ResultsPage, Tally};
 pub use plan::PlanPage;
+pub use point::{PointPage, VisitorPage};
+pub use report::ReportPage;
 pub use route::{RoutePage, Row};
 pub use team::{CommunePage, CoveragePage, RoutesPage};
 

@@ -114,6 +114,18 @@ impl Phone {
         Ok(())
     }
 
+    /// What a person is asked for on the first paste.
+    pub async fn allow_clipboard(&self) -> Result<()> {
+        let wanted = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": self.0.home });
+        self.session()?.cdp().send_raw("Browser.grantPermissions", wanted).await?;
+        Ok(())
+    }
+
+    /// What was last copied.
+    pub async fn clipboard(&self) -> Result<String> {
+        self.eval("return navigator.clipboard.readText()", vec![]).await
+    }
+
     /// Closes the browser as a person does: it writes down what it holds.
     pub async fn close_browser(&self) -> Result<()> {
         let profile = self.0.profile.path();

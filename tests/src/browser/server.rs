@@ -35,7 +35,7 @@ impl Server {
         let app = std::env::var_os(APP).map(PathBuf::from);
         let data = TempDir::with_prefix("tung-nha-server-")?;
         let mut server = Self { data, port: free_port()?, app, running: None };
-        let lines = server.run("demo").await?;
+        let lines = server.run(&["demo"]).await?;
         let pairs = lines.iter().zip(lines.iter().skip(1)).filter_map(|(role, link)| {
             let link = link.trim();
             link.starts_with("http").then(|| (role.trim().to_owned(), link.to_owned()))
@@ -75,13 +75,12 @@ impl Server {
 
     /// Starts it again on the same data and port.
     pub async fn start(&mut self) -> Result<()> {
-        self.run("serve").await.map(drop)
+        self.run(&["serve"]).await.map(drop)
     }
 
     /// A new link for a member, by name or id.
     pub async fn invite(&self, member: &str) -> Result<String> {
-        let mut command = self.command("invite")?;
-        command.args(["--member", member, "--url", &self.url()]);
+        let mut command = self.command(&["invite", "--member", member, "--url", &self.url()])?;
         let output = command.output().await?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let link = text.lines().map(str::trim).find(|line| line.starts_with("http"));
@@ -89,17 +88,17 @@ impl Server {
             .with_context(|| format!("no invite for {member}: {text}{}", String::from_utf8_lossy(&output.stderr)))
     }
 
-    fn command(&self, what: &str) -> Result<Command> {
+    fn command(&self, what: &[&str]) -> Result<Command> {
         let binary = std::env::var_os(BINARY).with_context(|| {
             format!("{BINARY} must name the server's program; `cargo xtask test browser` sees to it")
         })?;
         let mut command = Command::new(binary);
-        command.arg(what).arg("--data").arg(self.data.path());
+        command.args(what).arg("--data").arg(self.data.path());
         Ok(command)
     }
 
     /// Runs until it is told to stop; answers what it printed before it was ready.
-    async fn run(&mut self, what: &str) -> Result<Vec<String>> {
+    async fn run(&mut self, what: &[&str]) -> Result<Vec<String>> {
         let mut command = self.command(what)?;
         command.args(["--port", &self.port.to_string()]);
         if let Some(app) = &self.app {

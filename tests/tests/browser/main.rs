@@ -9,6 +9,8 @@ mod invites;
 mod killed;
 mod lead;
 mod plan;
+mod point;
+mod report;
 mod tabs;
 mod update;
 mod whole;
@@ -63,6 +65,21 @@ fn the_coordinator_sees_areas_against_targets() {
 #[test]
 fn the_coordinator_edits_the_plan_and_everybody_works_to_it() {
     journey("plan", plan::journey);
+}
+
+#[test]
+fn people_are_helped_at_a_support_point() {
+    journey("point", point::journey);
+}
+
+#[test]
+fn mondays_report_stays_as_it_was_sent_and_the_next_one_tells_what_came_late() {
+    journey("report", report::journey);
+}
+
+#[test]
+fn the_province_sees_its_communes_and_nobody_in_them() {
+    journey("province", report::province);
 }
 
 #[test]

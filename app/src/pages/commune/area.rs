@@ -12,6 +12,7 @@ use crate::pages::coverage::doors::{count, reached_words, rest, segments, segmen
 use crate::pages::coverage::phones::{Phone, PhoneLine};
 
 use super::Commune;
+use super::assign::Assign;
 use super::quota::Quotas;
 
 /// A member's line.
@@ -50,7 +51,12 @@ pub fn AreaSheet(commune: Commune) -> impl IntoView {
 fn AreaDetail(commune: Commune, area: DocId) -> impl IntoView {
     let summary = Memo::new(move |_| commune.summaries.with(|all| all.get(&area).cloned()));
     let members = Memo::new(move |_| members(commune, area));
-    let doors = move || summary.with(|summary| summary.as_ref().map(doors_view));
+    let is_point = move || commune.state.point_channel(area).is_some();
+    let doors = move || {
+        summary.with(|summary| {
+            summary.as_ref().map(|known| if is_point() { point_view(known) } else { doors_view(known) })
+        })
+    };
     view! {
         <div class="stack commune-area">
             {move || doors().unwrap_or_else(|| view! { <p class="muted">"Chưa có số liệu của địa bàn này."</p> }.into_any())}
@@ -64,14 +70,24 @@ fn AreaDetail(commune: Commune, area: DocId) -> impl IntoView {
                         <For
                             each=move || members.get()
                             key=Clone::clone
-                            children=move |row| view! { <MemberLine row now_ms=commune.now_ms /> }
+                            children=move |row| view! { <MemberLine row is_point=is_point() now_ms=commune.now_ms /> }
                         />
                     </ul>
                 </Show>
+                <Assign commune area />
             </section>
             <Quotas commune area />
         </div>
     }
+}
+
+/// A support point has no doors; whom it has helped stands in "Theo nơi hỗ trợ", as they live in all areas.
+fn point_view(summary: &Summary) -> AnyView {
+    let words = match summary.people {
+        0 => "Điểm hỗ trợ, chưa thêm người nào ngoài danh sách hộ.".to_owned(),
+        people => format!("Điểm hỗ trợ, đã thêm {} người ngoài danh sách hộ.", grouped(people)),
+    };
+    view! { <p>{words}</p> }.into_any()
 }
 
 fn doors_view(summary: &Summary) -> AnyView {
@@ -136,10 +152,19 @@ fn members(commune: Commune, area: DocId) -> Vec<MemberRow> {
 }
 
 #[component]
-fn MemberLine(row: MemberRow, now_ms: Memo<u64>) -> impl IntoView {
+fn MemberLine(row: MemberRow, is_point: bool, now_ms: Memo<u64>) -> impl IntoView {
+    // Whom a member has helped at a point is counted where these people live.
+    let head = if is_point {
+        view! { <p>{row.name}</p> }.into_any()
+    } else {
+        view! {
+            <Progress value=count(row.credited) max=row.quota as usize label=row.name value_label=Some(row.words) />
+        }
+        .into_any()
+    };
     view! {
         <li class="coverage-member" data-testid="commune-member" data-id=row.id.to_string()>
-            <Progress value=count(row.credited) max=row.quota as usize label=row.name value_label=Some(row.words) />
+            {head}
             <PhoneLine phone=row.phone now_ms />
         </li>
     }

@@ -36,7 +36,7 @@ pub fn Figures(commune: Commune) -> impl IntoView {
     };
     view! {
         <section class="section">
-            <h2 class="section__title">"Tổ ghi nhận tại nhà"</h2>
+            <h2 class="section__title">"Tổ ghi nhận"</h2>
             <div class="tiles">
                 <ServiceTile commune service=Service::EidLevel2 icon=IconName::IdCard testid="tile-eid" />
                 <ServiceTile commune service=Service::HealthRecord icon=IconName::HealthBook testid="tile-health" />

@@ -8,6 +8,7 @@ use domain::span::left;
 use leptos::prelude::*;
 
 use crate::components::{ButtonKind, ButtonLink, Icon, IconName, Notice, NoticeKind};
+use crate::pages::report;
 use crate::state::AppState;
 
 use super::Commune;
@@ -32,6 +33,9 @@ pub fn Plan(commune: Commune) -> impl IntoView {
                 <Icon name=IconName::Clock />
                 <span>{due}</span>
             </p>
+            <ButtonLink href=report::HREF kind=ButtonKind::Secondary icon=IconName::Table testid="make-report">
+                "Lập báo cáo"
+            </ButtonLink>
             <Show when=move || is_undated.get()>
                 <Notice
                     kind=NoticeKind::Warning

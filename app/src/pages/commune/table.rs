@@ -47,6 +47,8 @@ impl Order {
 struct Line {
     id: DocId,
     name: String,
+    /// Nobody lives at it.
+    is_point: bool,
     summary: Option<Summary>,
     late: (usize, usize),
 }
@@ -83,6 +85,7 @@ fn lines(commune: Commune) -> Vec<Line> {
     let line = |area: &domain::place::Area| Line {
         id: area.id,
         name: area.name.clone(),
+        is_point: area.kind.is_support_point(),
         summary: summaries.get(&area.id).cloned(),
         late: commune.late(Some(area.id)),
     };
@@ -110,7 +113,7 @@ fn columns(plan: &Campaign) -> Vec<Column> {
         Column::number("Hộ"),
         Column::number("Đã tiếp cận"),
         Column::number("Có người thành thạo"),
-        Column::number(format!("Người {}", plan.counts.label())),
+        Column::number(format!("Người {}", plan.counted_age().label())),
         Column::number("Mức độ 2"),
         Column::number("Sổ sức khỏe"),
         Column::number("Chữ ký số, tổng"),
@@ -121,9 +124,15 @@ fn columns(plan: &Campaign) -> Vec<Column> {
 }
 
 fn row(line: &Line, plan: &Campaign) -> TableRow {
-    let cells = cells(line.summary.as_ref(), line.late, plan);
+    let mut cells = cells(line.summary.as_ref(), line.late, plan);
+    if line.is_point {
+        cells[..HOUSEHOLD_CELLS].fill(UNKNOWN.to_owned());
+    }
     TableRow::new(line.id.to_string(), line.name.clone(), cells).link(format!("/phuong?dia-ban={}", line.id))
 }
+
+/// The first cells of a row are about households.
+const HOUSEHOLD_CELLS: usize = 3;
 
 fn total_row(commune: Commune, plan: &Campaign) -> TableRow {
     let cells = commune.total.with(|total| cells(Some(total), commune.late(None), plan));
@@ -172,6 +181,7 @@ mod tests {
         let line = |id: u128, reached: Option<u64>| Line {
             id: DocId::from_u128(id),
             name: String::new(),
+            is_point: false,
             summary: reached.map(|reached| {
                 let mut summary = Summary::default();
                 summary.doors.reached = reached;

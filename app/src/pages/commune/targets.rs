@@ -3,12 +3,14 @@
 use domain::attainment::Attainment;
 use domain::campaign::{Campaign, Counted, Denominator, Measure, Target};
 use domain::number::grouped;
+use domain::pace::Pace;
 use domain::summary::Summary;
 use leptos::prelude::*;
 
 use crate::components::TargetBar;
 
 use super::Commune;
+use super::pace::PaceLine;
 
 /// A target's bar and the sentences under it, ready to draw.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +25,7 @@ struct TargetRow {
     is_met: Option<bool>,
     missing: String,
     made_of: Vec<String>,
+    pace: Option<Pace>,
 }
 
 #[component]
@@ -30,7 +33,9 @@ pub fn Targets(commune: Commune) -> impl IntoView {
     let rows = Memo::new(move |_| {
         let (plan, total) = (commune.campaign.get(), commune.total.get());
         let targets = plan.targets.iter().enumerate();
-        targets.map(|(index, target)| row(index, target, &plan, &total)).collect::<Vec<_>>()
+        let (daily, today) = (commune.daily.get(), commune.state.today());
+        let pace = |target| Pace::of(target, &plan, &total, &daily, today);
+        targets.map(|(index, target)| row(index, target, &plan, &total, pace(target))).collect::<Vec<_>>()
     });
     let denominator = move || commune.campaign.with(|plan| denominator_words(plan));
     let listed = move || commune.total.with(|total| commune.campaign.with(|plan| listed_words(plan, total)));
@@ -60,6 +65,7 @@ fn card(row: TargetRow) -> impl IntoView {
         is_met,
         missing,
         made_of,
+        pace,
         ..
     } = row;
     let lines = made_of.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
@@ -67,13 +73,14 @@ fn card(row: TargetRow) -> impl IntoView {
         <li class="commune-target" data-testid="commune-target">
             <TargetBar label value target=mark max=end value_label target_label deadline is_met />
             <p class="commune-target__missing" data-testid="target-missing">{missing}</p>
+            {pace.map(|pace| view! { <PaceLine pace /> })}
             <ul class="commune-target__parts muted" role="list">{lines}</ul>
         </li>
     }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "people of a commune stay far below 2^52")]
-fn row(index: usize, target: &Target, plan: &Campaign, total: &Summary) -> TargetRow {
+fn row(index: usize, target: &Target, plan: &Campaign, total: &Summary, pace: Option<Pace>) -> TargetRow {
     let attained = Attainment::of(target, plan, total);
     let (value, mark, end) = attained.scale();
     let made_of = made_of(target, &attained);
@@ -81,7 +88,7 @@ fn row(index: usize, target: &Target, plan: &Campaign, total: &Summary) -> Targe
     let missing = missing_words(&attained);
     TargetRow {
         // Whatever is shown is part of the key: a changed row is drawn anew.
-        key: format!("{index} {missing} {label} {made_of:?} {:?}", target.deadline),
+        key: format!("{index} {missing} {label} {made_of:?} {:?} {pace:?}", target.deadline),
         label,
         scale: (value.map(|value| value as f64), mark as f64, end as f64),
         value_label: attained.value_label().unwrap_or_else(|| "chưa rõ".to_owned()),
@@ -90,6 +97,7 @@ fn row(index: usize, target: &Target, plan: &Campaign, total: &Summary) -> Targe
         is_met: attained.is_met(),
         missing,
         made_of,
+        pace,
     }
 }
 
@@ -165,7 +173,7 @@ fn listed_words(plan: &Campaign, total: &Summary) -> String {
         0 => String::new(),
         people => format!(", {} người chưa rõ năm sinh", grouped(people)),
     };
-    format!("Danh sách của tổ có {} người {}{unknown}.", grouped(total.adults), plan.counts.label())
+    format!("Danh sách của tổ có {} người {}{unknown}.", grouped(total.adults), plan.counted_age().label())
 }
 
 #[cfg(test)]
@@ -210,18 +218,18 @@ mod tests {
     fn share_and_quota_say_separately_what_is_missing() {
         let count = StepCount { stock: 800, new: 100, pre_existing: 700, ..StepCount::default() };
         let total = Summary { steps: [(Step::SignatureActivated, count)].into(), ..Summary::default() };
-        let share = row(0, &target(Counted::Stock, Amount::BasisPoints(7000)), &sample(), &total);
+        let share = row(0, &target(Counted::Stock, Amount::BasisPoints(7000)), &sample(), &total, None);
         assert_eq!(share.missing, "Còn thiếu 3.391 người: đã có 8.924, cần 12.315 trên 17.592.");
         assert_eq!(share.made_of[0], "Theo kế hoạch đã có 8.824; tổ ghi nhận cài mới thêm 100.");
         assert_eq!(share.made_of[1], "Tổ gặp tại nhà và không cộng thêm: 700 đã có từ trước.");
-        let quota = row(1, &target(Counted::New, Amount::Number(3_489)), &sample(), &total);
+        let quota = row(1, &target(Counted::New, Amount::Number(3_489)), &sample(), &total, None);
         assert_eq!(quota.missing, "Còn thiếu 3.390 người: đã có 100, cần 3.490.");
     }
 
     #[test]
     fn a_share_without_a_number_of_people_stays_unknown() {
         let plan = Campaign { denominator: None, ..sample() };
-        let share = row(0, &target(Counted::Stock, Amount::BasisPoints(7000)), &plan, &Summary::default());
+        let share = row(0, &target(Counted::Stock, Amount::BasisPoints(7000)), &plan, &Summary::default(), None);
         assert_eq!((share.is_met, share.scale.0, share.value_label.as_str()), (None, None, "chưa rõ"));
     }
 }

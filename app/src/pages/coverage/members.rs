@@ -1,6 +1,6 @@
 //! The area's members: how many each has helped, and when their phones last came in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::DocId;
 use domain::number::grouped;
@@ -82,6 +82,34 @@ pub fn Members(coverage: Coverage) -> impl IntoView {
                     key=Clone::clone
                     children=move |row| view! { <MemberLine row now_ms=coverage.now_ms /> }
                 />
+            </ul>
+        </section>
+    }
+}
+
+/// At a support point there are no doors to knock at: the people helped there, over all areas.
+#[component]
+pub fn PointMembers(coverage: Coverage, helped: Signal<BTreeMap<DocId, u64>>) -> impl IntoView {
+    let lines = Memo::new(move |_| {
+        let helped = helped.get();
+        let rows = rows(coverage).into_iter();
+        rows.map(|row| (helped.get(&row.id).copied().unwrap_or(0), row)).collect::<Vec<_>>()
+    });
+    let line = move |(people, row): (u64, MemberRow)| {
+        view! {
+            <li class="coverage-member" data-testid="point-member" data-id=row.id.to_string()>
+                <p><strong>{row.name.clone()}</strong></p>
+                <p class="muted num">{format!("Đã hỗ trợ {} người tại điểm", grouped(people))}</p>
+                <PhoneLine phone=row.phone now_ms=coverage.now_ms />
+                {row.can_invite.then(|| view! { <Invite member=row.id name=row.name.clone() /> })}
+            </li>
+        }
+    };
+    view! {
+        <section class="section">
+            <h2 class="section__title">"Theo thành viên"</h2>
+            <ul class="card rows coverage__rows" role="list">
+                <For each=move || lines.get() key=Clone::clone children=line />
             </ul>
         </section>
     }

@@ -1,5 +1,6 @@
 //! Hẹn lại: the usual times in one tap, any other with the phone's own pickers.
 
+use domain::DocId;
 use domain::visit::VisitResult;
 use leptos::prelude::*;
 
@@ -11,7 +12,7 @@ const OTHER: &str = "other";
 const UNKNOWN: &str = "unknown";
 
 #[component]
-pub fn ComeBack() -> impl IntoView {
+pub fn ComeBack(household: DocId) -> impl IntoView {
     let door: Door = expect_context();
     let now_ms = door.state.now_ms();
     let proposals = when::proposals(now_ms);
@@ -24,7 +25,7 @@ pub fn ComeBack() -> impl IntoView {
         let words = at.map_or_else(|| "lại, chưa rõ giờ".to_owned(), |at| when::when(at, now_ms));
         door.save(format!("hẹn {words}"), async move {
             let result = VisitResult::ComeBack;
-            door.state.record_visit(door.area, door.household, result, at, Vec::new(), String::new()).await.map(Some)
+            door.state.record_visit(door.area, household, result, at, Vec::new(), String::new()).await.map(Some)
         });
     };
     let mut options: Vec<ChoiceOption> =

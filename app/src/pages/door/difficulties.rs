@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::DocId;
 use domain::visit::{Difficulty, Visit};
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ use crate::components::{Button, CheckField, Notice, NoticeKind, TextField};
 use crate::drafts::Draft;
 
 #[component]
-pub fn Difficulties() -> impl IntoView {
+pub fn Difficulties(household: DocId) -> impl IntoView {
     let door: Door = expect_context();
     let today = untrack(|| my_visit_today(door));
     let known = today.as_ref().map(|visit| visit.difficulties.iter().copied().collect()).unwrap_or_default();
@@ -22,7 +23,7 @@ pub fn Difficulties() -> impl IntoView {
         !had_visit && chosen.with(BTreeSet::is_empty) && note.with(|note| note.trim().is_empty())
     });
     let draft = Draft::keep(
-        format!("/ho/{}/kho-khan", door.household),
+        format!("/ho/{household}/kho-khan"),
         move || {
             let names: Vec<String> =
                 chosen.with(|chosen| chosen.iter().map(|difficulty| difficulty.name().to_owned()).collect());
@@ -56,7 +57,7 @@ pub fn Difficulties() -> impl IntoView {
         let (old, note) = (today.clone(), note.get_untracked());
         door.close();
         door.save("khó khăn, vướng mắc".to_owned(), async move {
-            let undo = door.state.tell_difficulties(door.area, door.household, old, difficulties, note).await?;
+            let undo = door.state.tell_difficulties(door.area, household, old, difficulties, note).await?;
             draft.forget();
             Ok(Some(undo))
         });

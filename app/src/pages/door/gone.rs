@@ -9,11 +9,11 @@ use super::Door;
 use crate::components::{Button, ButtonKind};
 
 #[component]
-pub fn Gone() -> impl IntoView {
+pub fn Gone(household: DocId) -> impl IntoView {
     let door: Door = expect_context();
     let gone = Memo::new(move |_| {
         door.view.with(|view| {
-            let here = view.households.get(&door.household);
+            let here = view.households.get(&household);
             let ids = here.map(|here| here.residents.clone()).unwrap_or_default();
             ids.into_iter().filter_map(|id| Some((id, away(view.residents.get(&id)?)?))).collect::<Vec<_>>()
         })

@@ -1,6 +1,6 @@
 //! How far a person is, in the words and shapes of the screen. The row in the list and the card at the door say the same.
 
-use domain::campaign::Campaign;
+use domain::campaign::{Campaign, Measure, Target};
 use domain::coverage::ResidentView;
 use domain::service::{Origin, Service, Step};
 
@@ -38,6 +38,13 @@ pub fn key(service: Service) -> &'static str {
     }
 }
 
+/// Whether the plan counts it when somebody of this person's groups was only shown how (X10).
+pub fn counts_guidance(person: &ResidentView, campaign: &Campaign) -> bool {
+    let is_theirs = |group: &Option<String>| group.as_ref().is_none_or(|key| person.resident.groups.contains(key));
+    let guides = |target: &Target| target.measure == Measure::Step(Step::Guided) && is_theirs(&target.group);
+    campaign.targets.iter().any(guides)
+}
+
 /// The shape of a mark.
 pub fn state(person: &ResidentView, service: Service, campaign: &Campaign) -> ServiceState {
     let Some(reached) = person.service(service) else {
@@ -70,4 +77,34 @@ pub fn words(person: &ResidentView, service: Service) -> Option<String> {
         (Origin::PreExisting, _) => Origin::PreExisting.label().to_owned(),
         (Origin::Renewed, _) => "Đã gia hạn".to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::campaign::{Amount, Comparator, Counted};
+    use domain::coverage::{AreaView, Shown};
+    use domain::{Day, DocId, Document, InstallId, Kind, Stamp};
+
+    use super::*;
+
+    #[test]
+    fn guidance_counts_for_the_group_whose_target_it_is() {
+        let guided = |group: &str| Target {
+            label: String::new(),
+            measure: Measure::Step(Step::Guided),
+            group: Some(group.to_owned()),
+            counted: Counted::Stock,
+            comparator: Comparator::AtLeast,
+            amount: Amount::BasisPoints(8_000),
+            deadline: None,
+        };
+        let plan = |targets| Campaign { targets, ..Campaign::asking_nothing() };
+        let at = Stamp { ms: 1, counter: 0, install: InstallId(1) };
+        let id = DocId::from_u128(1);
+        let pupil = Document::description(id, Kind::Resident).with(at, [("groups", ["pupils"].into_iter().collect())]);
+        let view = AreaView::build([Shown { doc: &pupil, accepted: None }], &plan(Vec::new()), Day::at_ms(1));
+        assert!(counts_guidance(&view.residents[&id], &plan(vec![guided("pupils")])));
+        assert!(!counts_guidance(&view.residents[&id], &plan(vec![guided("workers")])));
+        assert!(!counts_guidance(&view.residents[&id], &plan(Vec::new())));
+    }
 }

@@ -6,8 +6,10 @@ use domain::people::Gone;
 use domain::service::{Origin, Service, Step};
 use leptos::prelude::*;
 
+use super::before::Before;
 use super::{Dialog, Door, marks};
-use crate::components::{Button, ButtonKind, ButtonLink, CheckField, Choice, ChoiceOption, Icon, IconName};
+use crate::components::{Button, ButtonKind, ButtonLink, Choice, ChoiceOption, IconName};
+use crate::state::{Meeting, Told};
 
 #[component]
 pub fn More(id: DocId) -> impl IntoView {
@@ -61,8 +63,8 @@ fn Together(id: DocId) -> impl IntoView {
         let what = format!("{} việc, {}", steps.len(), untrack(|| door.name_of(id)));
         door.close();
         door.save(what, async move {
-            let outcomes = steps.into_iter().map(|step| (step, origin)).collect();
-            door.state.record_outcomes(door.area, door.household, id, outcomes, None, None).await.map(Some)
+            let steps = steps.into_iter().map(|step| (step, origin)).collect();
+            door.state.record_outcomes(door.area, door.meeting, id, Told::steps(steps)).await.map(Some)
         });
     };
     view! {
@@ -79,64 +81,6 @@ fn Together(id: DocId) -> impl IntoView {
     }
 }
 
-/// What a service's line under "Đã có từ trước" is.
-#[derive(Clone, PartialEq)]
-enum Line {
-    /// Can be set, or taken back when it is one's own.
-    Toggle { own: Option<DocId> },
-    /// Done some other way, or said by someone else.
-    Told(String),
-}
-
-#[component]
-fn Before(id: DocId, service: Service) -> impl IntoView {
-    let door: Door = expect_context();
-    let person = door.person(id);
-    let line = Memo::new(move |_| {
-        person.with(|person| person.as_ref().map_or(Line::Told(String::new()), |person| line(door, person, service)))
-    });
-    let is_set = Memo::new(move |_| matches!(line.get(), Line::Toggle { own: Some(_) }));
-    let on_change = move |yes: bool| {
-        let what = format!("{} {}", service.short_label(), if yes { "có từ trước" } else { "bỏ có từ trước" });
-        let own = match line.get_untracked() {
-            Line::Toggle { own } => own,
-            Line::Told(_) => return,
-        };
-        let step = door.campaign.with_untracked(|campaign| marks::done_step(campaign, service));
-        door.save(what, async move {
-            if let Some(fact) = own {
-                return door.state.correct(door.area, fact).await.map(Some);
-            }
-            door.state.record_step(door.area, door.household, id, step, Origin::PreExisting).await.map(Some)
-        });
-    };
-    move || {
-        match line.get() {
-        Line::Toggle { .. } => view! {
-            <CheckField label=service.label() checked=is_set on_change testid=format!("before-{}", marks::key(service)) />
-        }
-        .into_any(),
-        Line::Told(words) => view! {
-            <p class="door-sheet__told"><Icon name=marks::icon(service) /> <span>{service.label()} ": " {words}</span></p>
-        }
-        .into_any(),
-    }
-    }
-}
-
-fn line(door: Door, person: &ResidentView, service: Service) -> Line {
-    let Some(reached) = person.service(service) else { return Line::Toggle { own: None } };
-    let is_done = door.campaign.with(|campaign| reached.step.includes(marks::done_step(campaign, service)));
-    match (is_done, reached.origin) {
-        (false, _) => Line::Toggle { own: None },
-        (true, Origin::PreExisting) if door.is_mine(reached.member) => Line::Toggle { own: Some(reached.outcome) },
-        (true, Origin::PreExisting) => Line::Told(lower_first(Origin::PreExisting.label())),
-        (true, _) => {
-            Line::Told(format!("tổ đã ghi, {}", lower_first(&marks::words(person, service).unwrap_or_default())))
-        }
-    }
-}
-
 /// Where the way goes on elsewhere: to the police, or nowhere for want of an insurance.
 #[component]
 fn Referrals(id: DocId) -> impl IntoView {
@@ -149,8 +93,20 @@ fn Referrals(id: DocId) -> impl IntoView {
     let record = move |step: Step, origin: Origin| {
         door.close();
         door.save(format!("{}, {}", step.label(), untrack(|| door.name_of(id))), async move {
-            door.state.record_step(door.area, door.household, id, step, origin).await.map(Some)
+            door.state.record_step(door.area, door.meeting, id, step, origin).await.map(Some)
         });
+    };
+    let is_guided_counted = move || {
+        person.with(|person| {
+            let counts =
+                |person: &ResidentView| door.campaign.with(|campaign| marks::counts_guidance(person, campaign));
+            person.as_ref().is_some_and(counts)
+        })
+    };
+    // Difficulties belong to a knock.
+    let household = match door.meeting {
+        Meeting::AtDoor(household) => Some(household),
+        Meeting::AtPoint(_) => None,
     };
     view! {
         <div class="sheet__actions">
@@ -175,14 +131,26 @@ fn Referrals(id: DocId) -> impl IntoView {
                     "Chưa tham gia BHYT"
                 </Button>
             </Show>
-            <Button
-                kind=ButtonKind::Secondary
-                icon=IconName::Warning
-                on_press=move |()| door.dialog.set(Dialog::Difficulties)
-                testid="more-difficulties"
-            >
-                "Khó khăn"
-            </Button>
+            <Show when=move || is_guided_counted() && is_open(Step::Guided)>
+                <Button
+                    kind=ButtonKind::Secondary
+                    icon=IconName::Signature
+                    on_press=move |()| record(Step::Guided, Origin::NewlyInstalled)
+                    testid="guided"
+                >
+                    "Đã được hướng dẫn"
+                </Button>
+            </Show>
+            {household.map(|household| view! {
+                <Button
+                    kind=ButtonKind::Secondary
+                    icon=IconName::Warning
+                    on_press=move |()| door.dialog.set(Dialog::Difficulties(household))
+                    testid="more-difficulties"
+                >
+                    "Khó khăn"
+                </Button>
+            })}
         </div>
     }
 }
@@ -212,6 +180,10 @@ fn Place(id: DocId) -> impl IntoView {
         (Gone::Deleted, "Ghi nhầm, không có người này"),
     ];
     let options = options.map(|(gone, words)| ChoiceOption::new(gone.name(), words)).to_vec();
+    let edit = match door.meeting {
+        Meeting::AtDoor(household) => format!("/ho/{household}/nguoi/{id}"),
+        Meeting::AtPoint(_) => format!("/diem/{id}/sua"),
+    };
     let leave = move |key: String| {
         let Some(gone) = Gone::ALL.into_iter().find(|gone| gone.name() == key) else { return };
         let name = untrack(|| door.name_of(id));
@@ -224,7 +196,7 @@ fn Place(id: DocId) -> impl IntoView {
             <ButtonLink
                 kind=ButtonKind::Secondary
                 icon=IconName::Edit
-                href=format!("/ho/{}/nguoi/{id}", door.household)
+                href=edit
                 testid="edit-resident"
             >
                 "Sửa họ tên, năm sinh"
@@ -239,10 +211,4 @@ fn Place(id: DocId) -> impl IntoView {
             </Show>
         </div>
     }
-}
-
-/// For the middle of a line. Only the first letter: "thẻ BHYT" keeps its capitals.
-fn lower_first(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

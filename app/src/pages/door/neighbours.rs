@@ -8,7 +8,7 @@ use crate::components::{Icon, IconName};
 use crate::pages::route::{self, Scope, list};
 
 #[component]
-pub fn Neighbours() -> impl IntoView {
+pub fn Neighbours(household: DocId) -> impl IntoView {
     let door: Door = expect_context();
     let around = Memo::new(move |_| {
         let now_ms = door.state.now_ms();
@@ -16,11 +16,11 @@ pub fn Neighbours() -> impl IntoView {
         door.view.with(|view| {
             let scope = route::last_scope().unwrap_or_else(|| Scope::usual(view, me));
             let mut walk = list::walk(view, scope, me);
-            if !walk.contains(&door.household) {
+            if !walk.contains(&household) {
                 // Found by searching, outside the route.
                 walk.clone_from(&view.walk);
             }
-            (list::previous(&walk, door.household), list::next(view, &walk, door.household, now_ms))
+            (list::previous(&walk, household), list::next(view, &walk, household, now_ms))
         })
     });
     let name = move |id: DocId| {

@@ -1,5 +1,6 @@
 //! Nobody was helped this time: four answers at the bottom of the screen, one tap each.
 
+use domain::DocId;
 use domain::visit::{Visit, VisitResult};
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ use crate::components::{BigAction, BigActions, Button, ButtonKind, DoorState, Ic
 const SLIP_MS: u64 = 60_000;
 
 #[component]
-pub fn Outcomes() -> impl IntoView {
+pub fn Outcomes(household: DocId) -> impl IntoView {
     let door: Door = expect_context();
     let is_saving = RwSignal::new(None::<VisitResult>);
     let selected = Signal::derive(move || {
@@ -23,7 +24,7 @@ pub fn Outcomes() -> impl IntoView {
     let on_action = move |key: String| {
         let Some(result) = result(&key) else { return };
         if result == VisitResult::ComeBack {
-            door.dialog.set(Dialog::ComeBack);
+            door.dialog.set(Dialog::ComeBack(household));
             return;
         }
         if is_saving.get_untracked().is_some() || untrack(|| is_slip(door, result)) {
@@ -31,8 +32,7 @@ pub fn Outcomes() -> impl IntoView {
         }
         is_saving.set(Some(result));
         door.save(result.label().to_lowercase(), async move {
-            let outcome =
-                door.state.record_visit(door.area, door.household, result, None, Vec::new(), String::new()).await;
+            let outcome = door.state.record_visit(door.area, household, result, None, Vec::new(), String::new()).await;
             is_saving.set(None);
             outcome.map(Some)
         });
@@ -42,7 +42,7 @@ pub fn Outcomes() -> impl IntoView {
 
 /// Somebody was at home and nothing was left to do: the household is reached all the same.
 #[component]
-pub fn Met() -> impl IntoView {
+pub fn Met(household: DocId) -> impl IntoView {
     let door: Door = expect_context();
     let is_saving = RwSignal::new(false);
     let is_known = Memo::new(move |_| {
@@ -57,8 +57,7 @@ pub fn Met() -> impl IntoView {
         is_saving.set(true);
         let result = VisitResult::Met;
         door.save("đã gặp".to_owned(), async move {
-            let outcome =
-                door.state.record_visit(door.area, door.household, result, None, Vec::new(), String::new()).await;
+            let outcome = door.state.record_visit(door.area, household, result, None, Vec::new(), String::new()).await;
             is_saving.set(false);
             outcome.map(Some)
         });

@@ -1,11 +1,12 @@
 //! One person at the door: three marks, one tap each.
 
 use domain::DocId;
-use domain::coverage::ResidentView;
+use domain::campaign::Campaign;
+use domain::coverage::{Renewal, ResidentView};
 use domain::service::{Origin, Service};
 use leptos::prelude::*;
 
-use super::{Dialog, Door, marks};
+use super::{Dialog, Door, marks, month_words};
 use crate::components::{ResidentCard, ServiceMark, ServiceState};
 
 #[component]
@@ -16,13 +17,26 @@ pub fn Person(id: DocId) -> impl IntoView {
     let name = Signal::derive(move || {
         person.with(|person| person.as_ref().map(|view| view.resident.name.clone()).unwrap_or_default())
     });
-    let detail = Signal::derive(move || person.with(|person| person.as_ref().map(detail).unwrap_or_default()));
-    let note = Signal::derive(move || person.with(|person| helped_too(door, person.as_ref()?)));
+    let detail = Signal::derive(move || {
+        person.with(|person| {
+            let of = |person: &ResidentView| door.campaign.with(|campaign| detail(person, campaign));
+            person.as_ref().map(of).unwrap_or_default()
+        })
+    });
+    let note = Signal::derive(move || {
+        let today = door.state.today();
+        person.with(|person| {
+            let person = person.as_ref()?;
+            let parts = [person.renewal(today).map(renewal_words), helped_too(door, person)];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            (!parts.is_empty()).then(|| parts.join(". "))
+        })
+    });
     let proficient =
         Signal::derive(move || person.with(|person| person.as_ref().is_some_and(|view| view.proficiency.is_some())));
     let on_proficient = move |yes: bool| {
         let what = format!("{}, {}", if yes { "thành thạo" } else { "bỏ thành thạo" }, name.get_untracked());
-        door.save(what, async move { door.state.set_proficient(door.area, door.household, id, yes).await.map(Some) });
+        door.save(what, async move { door.state.set_proficient(door.area, door.meeting, id, yes).await.map(Some) });
     };
     let on_more = move |()| door.dialog.set(Dialog::More(id));
     let card = move || {
@@ -96,7 +110,7 @@ fn Mark(id: DocId, service: Service) -> impl IntoView {
         let step = untrack(done);
         is_saving.set(true);
         door.save(format!("{}, {}", service.short_label(), untrack(|| door.name_of(id))), async move {
-            let outcome = door.state.record_step(door.area, door.household, id, step, Origin::NewlyInstalled).await;
+            let outcome = door.state.record_step(door.area, door.meeting, id, step, Origin::NewlyInstalled).await;
             is_saving.set(false);
             outcome.map(Some)
         });
@@ -113,12 +127,21 @@ fn too_young(view: &ResidentView) -> bool {
     view.eligible == Some(false) && view.services.iter().all(Option::is_none)
 }
 
-/// "1958 · Vợ"
-fn detail(view: &ResidentView) -> String {
+/// "1958 · Vợ", and the plan's groups
+fn detail(view: &ResidentView, campaign: &Campaign) -> String {
     let year = view.resident.birth_year.map_or_else(|| "chưa rõ năm sinh".to_owned(), |year| year.to_string());
     let young = if too_young(view) { "chưa đủ tuổi" } else { "" };
-    let parts = [year.as_str(), view.resident.relation.as_str(), young];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    let groups = campaign.groups.iter().filter(|group| view.resident.groups.contains(&group.key));
+    let parts = [year.as_str(), view.resident.relation.as_str(), young].into_iter();
+    let parts = parts.chain(groups.map(|group| group.label.as_str()));
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+fn renewal_words(renewal: Renewal) -> String {
+    match renewal {
+        Renewal::Ended(day) => format!("Chữ ký số đã hết hạn {}, cần gia hạn", month_words(day)),
+        Renewal::EndsSoon(day) => format!("Chữ ký số sắp hết hạn {}, nên gia hạn", month_words(day)),
+    }
 }
 
 /// Whom else this person was helped by.

@@ -1,56 +1,127 @@
-//! All steps of one service for one person, in plain words, and how it came about.
+//! All steps of one service for one person, in plain words, how it came about, and for a signature whose it is and how
+//! long it runs.
+
+mod certificate;
+mod judge;
+mod records;
 
 use domain::DocId;
-use domain::coverage::ServiceState;
+use domain::coverage::{Certificate, ServiceState};
 use domain::service::{Origin, Service, Step};
 use leptos::prelude::*;
 
 use super::{Door, marks};
 use crate::components::{Button, ButtonKind, ChipOption, Choice, ChoiceOption, FilterChips, Notice};
+use crate::state::Told;
+
+use certificate::{Certificates, Expiry, ProviderChips};
+use judge::{Chosen, Mode, Standing, Verdict, judge, month, month_key};
+use records::Records;
+
+pub use judge::month_words;
 
 /// A provider that the person does not remember.
 const NO_PROVIDER: &str = "";
 
+/// What is chosen in the sheet.
+#[derive(Clone, Copy)]
+struct Form {
+    mode: RwSignal<Mode>,
+    step: RwSignal<Step>,
+    origin: RwSignal<Origin>,
+    provider: RwSignal<String>,
+    /// As typed or picked.
+    month: RwSignal<String>,
+}
+
+impl Form {
+    fn new(standing: Option<&Standing>, done: Step) -> Self {
+        let form = Self {
+            mode: RwSignal::new(Mode::Tell),
+            step: RwSignal::new(done),
+            origin: RwSignal::new(Origin::NewlyInstalled),
+            provider: RwSignal::default(),
+            month: RwSignal::default(),
+        };
+        form.tell(standing, done);
+        form
+    }
+
+    /// How far the person is, as it stands.
+    fn tell(self, standing: Option<&Standing>, done: Step) {
+        let step = standing.map_or(done, |standing| standing.step.max(done));
+        // How an earlier step came about says nothing of the one that is done now.
+        let at_step = standing.filter(|standing| standing.step == step && has_origin(standing.step));
+        self.mode.set(Mode::Tell);
+        self.step.set(step);
+        self.origin.set(at_step.map_or(Origin::NewlyInstalled, |standing| standing.origin));
+        self.provider.set(standing.map_or(NO_PROVIDER, |standing| &standing.provider).to_owned());
+        self.month.set(at_step.and_then(|standing| standing.expires_on).map(month_key).unwrap_or_default());
+    }
+
+    fn renew(self, step: Step, provider: String, month: String) {
+        self.mode.set(Mode::Renew);
+        self.step.set(step);
+        self.origin.set(Origin::Renewed);
+        self.provider.set(provider);
+        self.month.set(month);
+    }
+
+    fn add_another(self, done: Step) {
+        self.mode.set(Mode::Another);
+        self.step.set(done.max(Step::Registered));
+        self.origin.set(Origin::NewlyInstalled);
+        self.provider.set(NO_PROVIDER.to_owned());
+        self.month.set(String::new());
+    }
+
+    fn chosen(self) -> Chosen {
+        let step = self.step.get();
+        let is_certified = has_certificate(step);
+        Chosen {
+            step,
+            origin: origin_of(step, self.origin.get()),
+            provider: if is_certified { self.provider.get() } else { NO_PROVIDER.to_owned() },
+            expires_on: if is_certified { self.month.with(|text| month(text)) } else { Ok(None) },
+        }
+    }
+}
+
 #[component]
 pub fn Steps(id: DocId, service: Service) -> impl IntoView {
     let door: Door = expect_context();
-    let current = untrack(|| {
-        let person = door.person(id);
-        person.with(|person| person.as_ref().and_then(|person| person.service(service).cloned()))
+    let (current, standing, held) = untrack(|| {
+        let me = door.state.me();
+        door.person(id).with(|person| match person {
+            Some(person) => {
+                let held = if service == Service::PublicSignature { person.certificates.clone() } else { Vec::new() };
+                (person.service(service).cloned(), Standing::of(person, service, me), held)
+            }
+            None => (None, None, Vec::new()),
+        })
     });
     let done = door.campaign.with_untracked(|campaign| marks::done_step(campaign, service));
-    let step = RwSignal::new(current.as_ref().map_or(done, |reached| reached.step.max(done)));
-    // How an earlier step came about says nothing of the one that is done now.
-    let at_step = current.as_ref().filter(|reached| reached.step == step.get_untracked() && has_origin(reached.step));
-    let origin = RwSignal::new(at_step.map_or(Origin::NewlyInstalled, |reached| reached.origin));
-    let provider =
-        RwSignal::new(current.as_ref().map_or_else(|| NO_PROVIDER.to_owned(), |reached| reached.provider.clone()));
-    // Only its author writes a record anew: the result stays theirs. Taking back is also the lead's.
-    let me = untrack(|| door.state.me());
-    let own = current.as_ref().filter(|reached| reached.member == me).map(|reached| reached.outcome);
+    let form = Form::new(standing.as_ref(), done);
+    // Taking back is also the lead's.
     let removable =
         current.as_ref().filter(|reached| untrack(|| door.is_mine(reached.member))).map(|reached| reached.outcome);
-    let before = StoredValue::new(current.clone());
-    let is_unchanged = move || {
-        let (step, origin) = (step.get(), origin_of(step.get(), origin.get()));
-        let is_told = |old: &ServiceState| {
-            old.step == step && old.origin == origin && provider.with(|provider| *provider == old.provider)
-        };
-        own.is_some() && before.with_value(|before| before.as_ref().is_some_and(is_told))
-    };
-    let blocked = Signal::derive(move || {
-        let is_further = before.with_value(|before| before.as_ref().is_none_or(|before| step.get() > before.step));
-        own.is_none() && !is_further
+    let known: StoredValue<(Option<Standing>, Vec<Certificate>)> = StoredValue::new((standing, held.clone()));
+    let verdict = Memo::new(move |_| {
+        let (mode, chosen) = (form.mode.get(), form.chosen());
+        known.with_value(|(standing, held)| judge(mode, standing.as_ref(), held, &chosen))
     });
     let save = move |()| {
-        let chosen = step.get_untracked();
-        // An earlier step, or the same one told otherwise, takes the place of one's own record; a later one follows it.
-        let replaces = own.filter(|_| before.with_value(|old| old.as_ref().is_some_and(|old| chosen <= old.step)));
-        let provider = Some(provider.get_untracked()).filter(|name| name != NO_PROVIDER);
-        let outcomes = vec![(chosen, origin_of(chosen, origin.get_untracked()))];
+        let Verdict::Save { replaces } = verdict.get_untracked() else { return };
+        let chosen = untrack(|| form.chosen());
+        let told = Told {
+            steps: vec![(chosen.step, chosen.origin)],
+            provider: chosen.provider,
+            expires_on: chosen.expires_on.unwrap_or_default(),
+            replaces,
+        };
         door.close();
         door.save(format!("{}, {}", service.short_label(), untrack(|| door.name_of(id))), async move {
-            door.state.record_outcomes(door.area, door.household, id, outcomes, provider, replaces).await.map(Some)
+            door.state.record_outcomes(door.area, door.meeting, id, told).await.map(Some)
         });
     };
     let take_back = move |()| {
@@ -61,33 +132,55 @@ pub fn Steps(id: DocId, service: Service) -> impl IntoView {
         });
     };
     let options: Vec<ChoiceOption> = service.steps().iter().map(|step| option(*step)).collect();
-    let step_name = Signal::derive(move || Some(step.get().name().to_owned()));
+    let step_name = Signal::derive(move || Some(form.step.get().name().to_owned()));
     let choose = move |key: String| {
         if let Some(chosen) = Step::from_name(&key) {
-            if before.with_value(|before| before.as_ref().is_some_and(|before| chosen > before.step)) {
-                origin.set(Origin::NewlyInstalled);
+            let is_further = |standing: &Standing| chosen > standing.step;
+            if known.with_value(|(standing, _)| standing.as_ref().is_some_and(is_further)) {
+                form.origin.set(Origin::NewlyInstalled);
             }
-            step.set(chosen);
+            form.step.set(chosen);
         }
     };
+    let is_telling = move || form.mode.get() == Mode::Tell;
+    let certified = current.as_ref().map(|reached| reached.step).filter(|_| !held.is_empty());
+    let go_back = move |()| known.with_value(|(standing, _)| form.tell(standing.as_ref(), done));
     view! {
         {current.map(|reached| view! { <p class="door-sheet__told" data-testid="step-now">{now(door, &reached)}</p> })}
-        <Choice legend="Đã đến bước nào" options selected=step_name on_choose=choose testid="steps" />
-        <Show when=move || has_origin(step.get())>
-            <OriginChips origin />
-            <Show when=move || service == Service::PublicSignature>
-                <ProviderChips provider />
-            </Show>
+        {certified.map(|step| view! { <Certificates form step done held /> })}
+        <Show when=is_telling>
+            <Choice legend="Đã đến bước nào" options=options.clone() selected=step_name on_choose=choose testid="steps" />
         </Show>
-        <Show when=move || blocked.get()>
+        <Show when=move || form.mode.get() != Mode::Renew && has_origin(form.step.get())>
+            <OriginChips origin=form.origin />
+        </Show>
+        <Show when=move || has_certificate(form.step.get())>
+            <ProviderChips provider=form.provider />
+            <Expiry text=form.month />
+        </Show>
+        <Show when=move || verdict.get() == Verdict::Colleagues>
             <Notice title="Bước này người khác đã ghi" detail="Chọn bước sau đó, hoặc nhờ tổ trưởng sửa lại." testid="step-blocked" />
         </Show>
-        <div class="sheet__actions">
-            {removable.is_some().then(|| view! {
-                <Button kind=ButtonKind::Danger on_press=take_back testid="step-correct">"Bỏ ghi nhận này"</Button>
-            })}
-            <Button disabled=Signal::derive(move || blocked.get() || is_unchanged()) on_press=save testid="step-save">"Lưu"</Button>
+        <Show when=move || verdict.get() == Verdict::NeedsProvider>
+            <Notice title="Chọn nhà cung cấp khác với chứng thư đang có" detail="Chứng thư đã ghi trước vẫn giữ nguyên." testid="step-needs-provider" />
+        </Show>
+        <div class="sheet__actions door-sheet__save">
+            <Show when=is_telling fallback=move || view! {
+                <Button kind=ButtonKind::Secondary on_press=go_back testid="step-back">"Quay lại"</Button>
+            }>
+                {removable.is_some().then(|| view! {
+                    <Button kind=ButtonKind::Danger on_press=take_back testid="step-correct">"Bỏ ghi nhận này"</Button>
+                })}
+            </Show>
+            <Button disabled=Signal::derive(move || !matches!(verdict.get(), Verdict::Save { .. })) on_press=save testid="step-save">
+                {move || match form.mode.get() {
+                    Mode::Tell => "Lưu",
+                    Mode::Renew => "Lưu gia hạn",
+                    Mode::Another => "Lưu chứng thư mới",
+                }}
+            </Button>
         </div>
+        <Records id service />
     }
 }
 
@@ -122,12 +215,18 @@ fn option(step: Step) -> ChoiceOption {
 
 /// Whether it makes a difference how this step came about.
 fn has_origin(step: Step) -> bool {
-    !matches!(step, Step::ReferredToPolice | Step::NotInsured)
+    !matches!(step, Step::ReferredToPolice | Step::NotInsured | Step::Guided)
+}
+
+/// From here on there is a certificate, with a provider and an end.
+fn has_certificate(step: Step) -> bool {
+    step.includes(Step::Registered)
 }
 
 fn origin_of(step: Step, chosen: Origin) -> Origin {
     match step {
-        Step::ReferredToPolice => Origin::NewlyInstalled,
+        // Our own doing.
+        Step::ReferredToPolice | Step::Guided => Origin::NewlyInstalled,
         // Nobody's help brought this about.
         Step::NotInsured => Origin::PreExisting,
         _ => chosen,
@@ -154,30 +253,5 @@ fn OriginChips(origin: RwSignal<Origin>) -> impl IntoView {
                 testid="origin"
             />
         </div>
-    }
-}
-
-#[component]
-fn ProviderChips(provider: RwSignal<String>) -> impl IntoView {
-    let door: Door = expect_context();
-    let options = Signal::derive(move || {
-        let mut options: Vec<ChipOption> =
-            door.campaign.with(|campaign| campaign.providers.iter().map(|name| ChipOption::new(name, name)).collect());
-        options.push(ChipOption::new(NO_PROVIDER, "Chưa rõ"));
-        options
-    });
-    view! {
-        <Show when=move || { options.with(Vec::len) > 1 }>
-            <div class="door-sheet__group chips-wrapped">
-                <p class="door-sheet__legend">"Nhà cung cấp"</p>
-                <FilterChips
-                    label="Nhà cung cấp"
-                    options
-                    selected=provider
-                    on_select=move |key| provider.set(key)
-                    testid="provider"
-                />
-            </div>
-        </Show>
     }
 }

@@ -12,15 +12,15 @@ pub fn DoorSheet() -> impl IntoView {
         Dialog::None => String::new(),
         Dialog::More(id) => door.name_of(id),
         Dialog::Steps(id, service) => format!("{}: {}", service.short_label(), door.name_of(id)),
-        Dialog::Difficulties => "Khó khăn, vướng mắc".to_owned(),
-        Dialog::ComeBack => "Hẹn lại lúc nào".to_owned(),
+        Dialog::Difficulties(_) => "Khó khăn, vướng mắc".to_owned(),
+        Dialog::ComeBack(_) => "Hẹn lại lúc nào".to_owned(),
     };
     let body = move || match door.dialog.get() {
         Dialog::None => ().into_any(),
         Dialog::More(id) => view! { <more::More id /> }.into_any(),
         Dialog::Steps(id, service) => view! { <services::Steps id service /> }.into_any(),
-        Dialog::Difficulties => view! { <difficulties::Difficulties /> }.into_any(),
-        Dialog::ComeBack => view! { <come_back::ComeBack /> }.into_any(),
+        Dialog::Difficulties(household) => view! { <difficulties::Difficulties household /> }.into_any(),
+        Dialog::ComeBack(household) => view! { <come_back::ComeBack household /> }.into_any(),
     };
     view! {
         <Sheet

@@ -57,10 +57,10 @@ fn TrayItem(id: DocId, refused: Refused, discarding: RwSignal<Option<DocId>>) ->
     let (what, whose) = state.read(|replica| what_it_is(&refused.doc, replica)).unwrap_or_default();
     let day = refused.doc.newest_stamp().map(|stamp| Day::at_ms(stamp.ms).vietnamese());
     let door = match refused.doc.kind {
-        Kind::Household => Some(id),
-        _ => refused.doc.link("household").or_else(|| {
+        Kind::Household => Some(format!("/ho/{id}")),
+        _ => refused.doc.link("household").map(|household| format!("/ho/{household}")).or_else(|| {
             let resident = refused.doc.link("resident").unwrap_or(id);
-            untrack(|| place_of(state, resident)).map(|(household, _)| household)
+            untrack(|| place_of(state, resident)).map(|(href, _)| href)
         }),
     };
     let is_busy = RwSignal::new(false);
@@ -77,11 +77,13 @@ fn TrayItem(id: DocId, refused: Refused, discarding: RwSignal<Option<DocId>>) ->
             <p>{whose} {day.map(|day| view! { <span class="muted">" · " {day}</span> })}</p>
             <p class="tray__why">{refused.code.sentence()}</p>
             <div class="cluster">
-                {door.map(|door| view! {
-                    <ButtonLink kind=ButtonKind::Secondary icon=IconName::Door href=format!("/ho/{door}") testid="tray-door">
-                        "Mở hộ"
+                {door.map(|href| {
+                    let words = if href.starts_with("/ho/") { "Mở hộ" } else { "Mở người này" };
+                    view! {
+                    <ButtonLink kind=ButtonKind::Secondary icon=IconName::Door href testid="tray-door">
+                        {words}
                     </ButtonLink>
-                })}
+                }})}
                 <Button kind=ButtonKind::Secondary busy=is_busy icon=IconName::CloudUp on_press=retry testid="tray-retry">
                     "Gửi lại"
                 </Button>

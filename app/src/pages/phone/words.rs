@@ -3,7 +3,7 @@
 use domain::document::{Document, Kind};
 use domain::replica::{Replica, Status};
 use domain::service::Step;
-use domain::visit::VisitResult;
+use domain::visit::{Difficulty, VisitResult};
 
 pub fn sync_sentence(status: &Status) -> String {
     match status {
@@ -44,6 +44,10 @@ pub fn what_it_is(document: &Document, replica: &Replica) -> (String, String) {
             let step = document.text("step").and_then(Step::from_name);
             let label = step.map(|step| format!("{}: {}", step.service().short_label(), step.label()));
             (kind_and("Kết quả", label.as_deref()), of("resident"))
+        }
+        Kind::Solution => {
+            let difficulty = document.text("difficulty").and_then(Difficulty::from_name);
+            (kind_and("Đã giải quyết", difficulty.map(Difficulty::label)), of("household"))
         }
         Kind::Proficiency => ("Thành thạo".to_owned(), of("resident")),
         Kind::Link => {

@@ -1,12 +1,12 @@
 //! Kỳ báo cáo: when figures are due, from whom, to whom, by which way (X14, X21).
 
 use domain::campaign::Weekday;
-use domain::plan_form::{At, MONTHLY, Rows, SlotPart, WEEKLY};
+use domain::plan_form::{At, MONTHLY, ONCE, Rows, SlotPart, WEEKLY};
 use leptos::prelude::*;
 
 use super::form::Form;
 use super::lists::{row_card, row_list};
-use super::parts::{Input, beside, boxes, chips, field, section, shown_while};
+use super::parts::{Input, beside, boxes, chips, day, field, section, shown_while};
 
 pub fn slots(form: Form) -> AnyView {
     let rows = form.rows(Rows::Slots);
@@ -32,19 +32,20 @@ fn slot(form: Form, row: u32) -> AnyView {
     let hint = "Tháng không có ngày đó thì lấy ngày cuối tháng.";
     let date = field(form, at(SlotPart::DayOfMonth), Input::Number, "Ngày trong tháng", hint, "plan-slot-day");
     let line = |part, label, hint, testid| field(form, at(part), Input::Line, label, hint, testid);
-    let hour = "Giờ chẵn, ví dụ 11. Kế hoạch không ghi giờ thì để trống.";
+    let hour = "Giờ chẵn, ví dụ 11. Không ghi giờ thì để trống; phải gửi trước ngày đó thì ghi 0.";
     let page = "Trang để điền số liệu, nếu kế hoạch có ghi";
     let body = vec![
         chips(
             form,
             at(SlotPart::Rhythm),
             "Báo cáo",
-            [(WEEKLY, "Hằng tuần"), (MONTHLY, "Hằng tháng")],
+            [(WEEKLY, "Hằng tuần"), (MONTHLY, "Hằng tháng"), (ONCE, "Một lần")],
             "plan-slot-rhythm",
         ),
         shown_while(is(WEEKLY), weekdays),
         beside(vec![
             shown_while(is(MONTHLY), date),
+            shown_while(is(ONCE), day(form, at(SlotPart::Once), "Ngày gửi", "", "plan-slot-once")),
             field(form, at(SlotPart::BeforeHour), Input::Number, "Trước mấy giờ", hour, "plan-slot-hour"),
             line(SlotPart::From, "Ai gửi", "", "plan-slot-from"),
             line(SlotPart::To, "Gửi tới", "", "plan-slot-to"),

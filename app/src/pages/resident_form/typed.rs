@@ -1,5 +1,6 @@
 //! A person's form as it is typed: text that may still be wrong.
 
+use domain::people::Gone;
 use serde::{Deserialize, Serialize};
 
 use crate::state::ResidentForm;
@@ -15,6 +16,10 @@ pub struct Typed {
     pub relation: String,
     pub other: String,
     pub phone: String,
+    #[serde(default)]
+    pub groups: Vec<String>,
+    #[serde(default)]
+    pub address: String,
 }
 
 impl Typed {
@@ -26,6 +31,8 @@ impl Typed {
             relation: if is_usual { form.relation.clone() } else { OTHER.to_owned() },
             other: if is_usual { String::new() } else { form.relation.clone() },
             phone: form.phone.clone().unwrap_or_default(),
+            groups: form.groups.clone(),
+            address: form.address.clone(),
         }
     }
 
@@ -37,6 +44,19 @@ impl Typed {
                 Ok(year) if (1900..=this_year).contains(&year) => Ok(Some(year)),
                 _ => Err("Ghi đủ bốn chữ số, ví dụ 1958; chưa rõ thì để trống"),
             },
+        }
+    }
+
+    /// What is to be stored; a person who is not here any more stays so.
+    pub fn form(&self, birth_year: Option<i64>, gone: Option<Gone>) -> ResidentForm {
+        ResidentForm {
+            name: self.name.clone(),
+            birth_year,
+            relation: self.relation(),
+            phone: Some(self.phone.clone()).filter(|phone| !phone.trim().is_empty()),
+            gone,
+            groups: self.groups.clone(),
+            address: self.address.clone(),
         }
     }
 

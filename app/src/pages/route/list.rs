@@ -86,6 +86,8 @@ mod tests {
             visits: vec![visit],
             reached: false,
             has_proficient: false,
+            proficient_since: None,
+            difficulties: std::collections::BTreeMap::new(),
             state,
         };
         (id, view)

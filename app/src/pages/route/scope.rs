@@ -94,6 +94,11 @@ fn options(walk: Walk) -> Vec<ChoiceOption> {
     let mut options = Vec::new();
     for area in walk.state.my_areas().get().iter() {
         let name = names.iter().find(|known| known.id == *area).map_or("Địa bàn", |known| known.name.as_str());
+        if walk.state.point_channel(*area).is_some() {
+            let point = ChoiceOption::new(key(*area, Scope::Whole), name);
+            options.push(point.detail("Điểm hỗ trợ").icon(IconName::People));
+            continue;
+        }
         walk.state.view(*area).with(|view| {
             let count = |scope: Scope| format!("{name} · {} hộ", super::list::walk(view, scope, me).len());
             if Scope::usual(view, me) == Scope::Mine {

@@ -1,64 +1,78 @@
 //! Records that say more than one tap does: several at once, or one in place of an earlier one.
 
-use domain::document::Kind;
+use std::collections::BTreeMap;
+
 use domain::people::Role;
 use domain::replica::Change;
 use domain::service::{Origin, Step};
-use domain::visit::{Difficulty, Visit, VisitResult};
-use domain::{Body, DocId};
+use domain::visit::Visit;
+use domain::{Body, Day, DocId, Value};
 use leptos::prelude::*;
 
-use super::super::people::note as note_text;
 use super::super::runtime::random_id;
-use super::{AppState, NotSaved, Undo};
+use super::{AppState, Meeting, NotSaved, Undo};
+
+/// What is told of a resident in one go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub steps: Vec<(Step, Origin)>,
+    /// Nhà cung cấp of a signature; empty where the person does not remember.
+    pub provider: String,
+    /// The last day of the certificate, where it is known.
+    pub expires_on: Option<Day>,
+    /// A record that no longer holds.
+    pub replaces: Option<DocId>,
+}
+
+impl Told {
+    pub fn steps(steps: Vec<(Step, Origin)>) -> Self {
+        Self { steps, ..Self::default() }
+    }
+
+    fn add_certificate(&self, fields: &mut BTreeMap<String, Value>) {
+        if !self.provider.is_empty() {
+            fields.insert("provider".to_owned(), self.provider.as_str().into());
+        }
+        if let Some(day) = self.expires_on {
+            fields.insert("expires_on".to_owned(), Value::text(day.to_string()));
+        }
+    }
+}
 
 impl AppState {
-    /// Records several steps of a resident in one write; `replaces` is a record that no longer holds.
+    /// Records several steps of a resident in one write.
     pub async fn record_outcomes(
         &self,
         area: DocId,
-        household: DocId,
+        meeting: Meeting,
         resident: DocId,
-        outcomes: Vec<(Step, Origin)>,
-        provider: Option<String>,
-        replaces: Option<DocId>,
+        told: Told,
     ) -> Result<Undo, NotSaved> {
         let scribe = self.scribe(area);
-        let record = |(step, origin)| with_provider(scribe.outcome(resident, step, origin), provider.as_deref());
-        let mut changes: Vec<Change> = outcomes.into_iter().map(record).collect();
-        // Told anew, it still happened on the day on which it happened.
-        let day =
-            replaces.and_then(|fact| self.read(|replica| replica.document(fact)?.value("day").cloned()).flatten());
-        if let Some(day) = day {
+        let mut changes: Vec<Change> = told
+            .steps
+            .iter()
+            .map(|(step, origin)| scribe.outcome(meeting.channel(), resident, *step, *origin))
+            .collect();
+        for change in &mut changes {
+            if let Change::Record { fields, .. } = change {
+                told.add_certificate(fields);
+            }
+        }
+        let Some(replaced) = told.replaces else { return self.write_at_meeting(area, meeting, changes).await };
+        // Told anew, it still happened on the day and in the place where it happened.
+        for name in ["day", "channel"] {
+            let before = self.read(|replica| replica.document(replaced)?.value(name).cloned()).flatten();
             for change in &mut changes {
-                if let Change::Record { fields, .. } = change {
-                    fields.insert("day".to_owned(), day.clone());
+                if let (Change::Record { fields, .. }, Some(before)) = (change, &before) {
+                    fields.insert(name.to_owned(), before.clone());
                 }
             }
         }
-        match replaces {
-            None => self.write_at_meeting(area, household, changes).await,
-            Some(_) => self.write_in_place_of(area, replaces, changes).await,
-        }
+        self.write_in_place_of(area, Some(replaced), changes).await
     }
 
-    /// Writes a knock anew with what was learnt at it, or a knock of now when there is none.
-    pub async fn tell_difficulties(
-        &self,
-        area: DocId,
-        household: DocId,
-        knock: Option<Visit>,
-        difficulties: Vec<Difficulty>,
-        note: String,
-    ) -> Result<Undo, NotSaved> {
-        let note = note_text(&note)?;
-        let result = knock.as_ref().map_or(VisitResult::Met, |visit| visit.result);
-        let come_back_at = knock.as_ref().and_then(|visit| visit.come_back_at);
-        let change = self.scribe(area).visit(household, result, come_back_at, &difficulties, &note);
-        self.write_in_place_of(area, knock.map(|visit| visit.id), vec![change]).await
-    }
-
-    async fn write_in_place_of(
+    pub(super) async fn write_in_place_of(
         &self,
         area: DocId,
         replaces: Option<DocId>,
@@ -82,22 +96,17 @@ impl AppState {
         if !is_mine && self.role().get_untracked() < Role::Lead {
             return Err(NotSaved::NotYours);
         }
-        let again = match document.body {
+        let knock = Visit::read(&document);
+        let mut again = match document.body {
             Body::Fact { fields, .. } if is_mine => {
                 vec![Change::Record { id: random_id(), kind: document.kind, scope: area, fields }]
             }
             _ => Vec::new(),
         };
-        Ok((self.scribe(area).correction(fact, !is_mine), again))
-    }
-}
-
-fn with_provider(change: Change, provider: Option<&str>) -> Change {
-    match (change, provider) {
-        (Change::Record { id, kind: Kind::Outcome, scope, mut fields }, Some(provider)) => {
-            fields.insert("provider".to_owned(), provider.into());
-            Change::Record { id, kind: Kind::Outcome, scope, fields }
+        if let (false, Some(knock)) = (again.is_empty(), knock) {
+            // The knock comes back as a newer one, which must not open what was settled since.
+            again.extend(self.settled_anew(area, knock.household, &knock.difficulties));
         }
-        (change, _) => change,
+        Ok((self.scribe(area).correction(fact, !is_mine), again))
     }
 }

@@ -53,9 +53,14 @@ impl Phone {
     }
 }
 
+/// Everyone whose card is on the screen.
+pub(super) async fn people(phone: &Phone) -> Result<Vec<Person>> {
+    phone.eval(PEOPLE, vec![]).await
+}
+
 impl<'p> DoorPage<'p> {
     pub async fn people(&self) -> Result<Vec<Person>> {
-        self.0.eval(PEOPLE, vec![]).await
+        people(self.0).await
     }
 
     pub async fn person(&self, person: &str) -> Result<Person> {

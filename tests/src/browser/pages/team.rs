@@ -159,7 +159,11 @@ impl RoutesPage<'_> {
     }
 }
 
-impl CommunePage<'_> {
+impl<'p> CommunePage<'p> {
+    pub(super) fn phone(&self) -> &'p Phone {
+        self.0
+    }
+
     pub async fn doors(&self) -> Result<(u64, u64)> {
         doors(self.0, "commune-doors").await
     }
