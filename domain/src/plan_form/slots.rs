@@ -108,7 +108,9 @@ mod tests {
     fn form(parts: &[(SlotPart, &str)]) -> PlanForm {
         let mut form = PlanForm::empty();
         let row = form.add_row(Rows::Slots);
-        parts.iter().for_each(|(part, text)| form.set(At::Slot(row, *part), *text));
+        for (part, text) in parts {
+            form.set(At::Slot(row, *part), *text);
+        }
         form
     }
 
