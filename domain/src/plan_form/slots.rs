@@ -1,4 +1,4 @@
-//! A report slot as typed. The weekdays, the day of the month and the day are all kept while one chooses between them.
+//! A report slot as typed. The weekdays, the day of the month and the one day are all kept while one chooses between them.
 
 use super::place::SlotPart;
 use super::read::Reader;
@@ -67,34 +67,29 @@ impl PlanForm {
 
     fn read_when(&self, row: u32, reader: &mut Reader) -> SlotDay {
         let at = |part| At::Slot(row, part);
-        match self.text(at(SlotPart::Rhythm)) {
-            MONTHLY => {
-                let wrong = "Ghi ngày trong tháng, từ 1 đến 31.";
-                let day = typed::required_whole(self.text(at(SlotPart::DayOfMonth)), 1..=31, wrong);
-                SlotDay::DayOfMonth(reader.take(at(SlotPart::DayOfMonth), day))
-            }
-            ONCE => {
-                let day = typed::day(self.text(at(SlotPart::Once)));
-                let day = day.and_then(|day| day.ok_or("Chọn ngày phải gửi."));
-                SlotDay::Once(reader.take_or(at(SlotPart::Once), day, Day::at_ms(0)))
-            }
-            _ => {
-                let is_chosen = |weekday: &Weekday| self.is_ticked(at(SlotPart::Weekday(*weekday)));
-                let weekdays: Vec<Weekday> = Weekday::ALL.into_iter().filter(is_chosen).collect();
-                if weekdays.is_empty() {
-                    reader.refuse(at(SlotPart::Weekdays), "Chọn ít nhất một ngày trong tuần.");
-                }
-                SlotDay::Weekdays(weekdays)
-            }
+        if self.text(at(SlotPart::Rhythm)) == MONTHLY {
+            let wrong = "Ghi ngày trong tháng, từ 1 đến 31.";
+            let day = typed::required_whole(self.text(at(SlotPart::DayOfMonth)), 1..=31, wrong);
+            return SlotDay::DayOfMonth(reader.take(at(SlotPart::DayOfMonth), day));
         }
+        if self.text(at(SlotPart::Rhythm)) == ONCE {
+            let day = typed::day(self.text(at(SlotPart::Once))).and_then(|day| day.ok_or("Chọn ngày phải gửi."));
+            return SlotDay::Once(reader.take_or(at(SlotPart::Once), day, Day::at_ms(0)));
+        }
+        let is_chosen = |weekday: &Weekday| self.is_ticked(at(SlotPart::Weekday(*weekday)));
+        let weekdays: Vec<Weekday> = Weekday::ALL.into_iter().filter(is_chosen).collect();
+        if weekdays.is_empty() {
+            reader.refuse(at(SlotPart::Weekdays), "Chọn ít nhất một ngày trong tuần.");
+        }
+        SlotDay::Weekdays(weekdays)
     }
 
     /// "Thứ Tư hằng tuần, trước 11h00", once it can be said.
     pub fn slot_words(&self, row: u32) -> Option<String> {
         let mut reader = Reader::default();
         let slot = self.read_slot(row, &mut reader);
-        let is_about_the_day =
-            |part| matches!(part, SlotPart::Weekdays | SlotPart::DayOfMonth | SlotPart::Once | SlotPart::BeforeHour);
+        let of_the_day = [SlotPart::Weekdays, SlotPart::DayOfMonth, SlotPart::Once, SlotPart::BeforeHour];
+        let is_about_the_day = |part| of_the_day.contains(&part);
         let is_unclear =
             reader.wrong.iter().any(|wrong| matches!(wrong.at, At::Slot(_, part) if is_about_the_day(part)));
         (!is_unclear).then(|| slot.label())
@@ -134,8 +129,11 @@ mod tests {
     fn a_report_due_once_keeps_its_day() {
         let once = |day: &'static str| form(&[(SlotPart::Rhythm, ONCE), (SlotPart::Once, day)]);
         assert_eq!(wrong(&once("")), [At::Slot(0, SlotPart::Once)]);
-        assert_eq!(wrong(&once("2026-06-15")), []);
         assert_eq!(once("2026-06-15").slot_words(0).as_deref(), Some("Ngày 15/06/2026"));
+        let slot = once("2026-06-15").read_slot(0, &mut Reader::default());
+        let mut shown = PlanForm::empty();
+        shown.show_slot(&slot);
+        assert_eq!(shown.read_slot(0, &mut Reader::default()), slot);
     }
 
     #[test]
