@@ -47,7 +47,11 @@ fn full() -> Campaign {
         services: vec![goal],
         quota: Some(15),
         targets: vec![target(Amount::BasisPoints(6_550), Some("pupils")), target(Amount::Number(3_490), None)],
-        report_slots: vec![slot(SlotDay::Weekdays(vec![Weekday::Wednesday])), slot(SlotDay::DayOfMonth(19))],
+        report_slots: vec![
+            slot(SlotDay::Weekdays(vec![Weekday::Wednesday])),
+            slot(SlotDay::DayOfMonth(19)),
+            slot(SlotDay::Once(day("2026-06-15"))),
+        ],
         denominator: Some(denominator.clone()),
         groups: vec![
             PopulationGroup { key: "officials".to_owned(), label: "Cán bộ".to_owned(), denominator: None },

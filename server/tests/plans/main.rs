@@ -3,6 +3,7 @@
 
 mod ages;
 mod counting;
+mod editor;
 mod population;
 mod province;
 mod slots;

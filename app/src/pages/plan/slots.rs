@@ -32,7 +32,7 @@ fn slot(form: Form, row: u32) -> AnyView {
     let hint = "Tháng không có ngày đó thì lấy ngày cuối tháng.";
     let date = field(form, at(SlotPart::DayOfMonth), Input::Number, "Ngày trong tháng", hint, "plan-slot-day");
     let line = |part, label, hint, testid| field(form, at(part), Input::Line, label, hint, testid);
-    let hour = "Giờ chẵn, ví dụ 11. Kế hoạch không ghi giờ thì để trống.";
+    let hour = "Giờ chẵn, ví dụ 11. Không ghi giờ thì để trống; phải gửi trước ngày đó thì ghi 0.";
     let page = "Trang để điền số liệu, nếu kế hoạch có ghi";
     let body = vec![
         chips(
