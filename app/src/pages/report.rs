@@ -42,6 +42,8 @@ struct Reporting {
     /// The area; `None` for the whole commune.
     of: Memo<Option<DocId>>,
     period: Memo<Period>,
+    /// A report that was sent is looked at for itself and not for its period.
+    is_looking_back: Memo<bool>,
     /// The sent report that is looked at.
     shown: Memo<Option<Arc<Sent>>>,
 }
@@ -68,7 +70,8 @@ impl Reporting {
             };
             found.cloned().map(Arc::new)
         });
-        Self { state, of, period, shown }
+        let is_looking_back = Memo::new(move |_| asked("da-gui").is_some());
+        Self { state, of, period, is_looking_back, shown }
     }
 
     /// The report as it would be now.
@@ -149,13 +152,18 @@ fn Freeze(reporting: Reporting) -> impl IntoView {
     let is_busy = RwSignal::new(false);
     let freeze = move |()| {
         let Some(report) = untrack(|| reporting.draft()) else { return };
-        let (of, navigate) = (reporting.of.get_untracked(), navigate.clone());
+        let (of, period) = (reporting.of.get_untracked(), reporting.period.get_untracked());
+        let navigate = navigate.clone();
         is_busy.set(true);
         spawn_local(async move {
             match reporting.state.freeze_report(of, &report).await {
                 Ok(id) => {
                     notices.say_saved(format!("Đã chốt số lúc {}", time_of_day(report.made_ms)), None);
-                    navigate(&format!("{HREF}?da-gui={id}"), NavigateOptions { replace: true, ..Default::default() });
+                    let there = match period {
+                        Period::Slot { .. } => format!("{HREF}?ky={period}"),
+                        Period::Now => format!("{HREF}?da-gui={id}"),
+                    };
+                    navigate(&there, NavigateOptions { replace: true, ..Default::default() });
                 }
                 Err(error) => notices.fail(error.sentence()),
             }

@@ -27,8 +27,12 @@ impl Cell {
         }
     }
 
-    pub fn is_number(&self) -> bool {
-        !matches!(self, Cell::Text(_))
+    /// A figure stands at the right of its column.
+    pub fn is_figure(&self) -> bool {
+        match self {
+            Cell::Text(text) => text.ends_with('%'),
+            Cell::Number(_) | Cell::Change(_) | Cell::None => true,
+        }
     }
 }
 

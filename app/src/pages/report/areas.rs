@@ -33,7 +33,7 @@ pub fn AreaReports(reporting: Reporting) -> impl IntoView {
         let (sent, all) = rows.with(|rows| (rows.iter().filter(|row| row.sent.is_some()).count(), rows.len()));
         format!("Địa bàn đã báo cáo: {sent} trên {all}")
     };
-    let is_slot = move || reporting.period.with(|period| *period != Period::Now);
+    let is_slot = move || !reporting.is_looking_back.get() && reporting.period.with(|period| *period != Period::Now);
     view! {
         <Show when=is_slot>
             <section class="section">

@@ -25,7 +25,9 @@ pub fn ChoosePeriod(reporting: Reporting) -> impl IntoView {
     let choose = move |key: String| {
         navigate(&format!("{HREF}?ky={key}"), NavigateOptions { replace: true, scroll: false, ..Default::default() });
     };
-    let selected = Signal::derive(move || reporting.period.get().to_string());
+    let selected = Signal::derive(move || {
+        if reporting.is_looking_back.get() { String::new() } else { reporting.period.get().to_string() }
+    });
     view! {
         <FilterChips label="Kỳ báo cáo" options=Signal::derive(options) selected on_select=choose testid="report-period" />
         <p class="muted" data-testid="report-due">{move || due_words(reporting)}</p>
@@ -35,6 +37,9 @@ pub fn ChoosePeriod(reporting: Reporting) -> impl IntoView {
 /// "Còn 2 ngày. Gửi UBND xã (nhóm Zalo)."
 fn due_words(reporting: Reporting) -> Option<String> {
     let plan = reporting.state.campaign().get();
+    if reporting.is_looking_back.get() {
+        return None;
+    }
     let Wanted::Slot { slot, day } = reporting.period.get().wanted(&plan)? else { return None };
     let due = domain::due::between(std::slice::from_ref(slot), day, day).pop()?;
     let Due { at_ms, .. } = due;

@@ -33,7 +33,7 @@ pub fn Printed(report: Arc<Report>) -> impl IntoView {
 }
 
 fn table(table: Table) -> impl IntoView {
-    let cell = |cell: &Cell| view! { <td class:num=cell.is_number()>{cell.shown()}</td> };
+    let cell = |cell: &Cell| view! { <td class:num=cell.is_figure()>{cell.shown()}</td> };
     let row = move |row: &Vec<Cell>| view! { <tr>{row.iter().map(cell).collect_view()}</tr> };
     view! {
         <h3>{table.title}</h3>

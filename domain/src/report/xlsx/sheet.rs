@@ -82,7 +82,7 @@ impl Sheet {
         let content = |cell: &Cell| match cell {
             Cell::Number(number) => (Style::Number, Content::Number(number.to_string())),
             Cell::Change(change) => (Style::Change, Content::Number(change.to_string())),
-            Cell::Text(text) if text.ends_with('%') => (Style::Figure, text_content(text)),
+            Cell::Text(text) if cell.is_figure() => (Style::Figure, text_content(text)),
             Cell::Text(text) => (Style::Text, text_content(text)),
             Cell::None => (Style::Figure, text_content(&cell.shown())),
         };
