@@ -124,8 +124,8 @@ pub struct Area {
     pub order: i64,
     /// Overrides the campaign's quota for everyone who works here.
     pub quota: Option<u32>,
-    /// The commune whose figures these are, for an area of a province. Whoever names it knows its id, which only the
-    /// operator of the server gives away.
+    /// The commune whose figures these are, for an area of a province; it must name the province in its own
+    /// `reports_to`.
     pub commune: Option<DocId>,
 }
 

@@ -16,7 +16,7 @@ use crate::sync::ledger::Ledger;
 #[derive(Debug, Default)]
 pub struct Known(BTreeMap<DocId, u64>);
 
-/// A commune that a province counts.
+/// A commune that a province counts, and that reports to it.
 struct Link {
     province: DocId,
     area: DocId,
@@ -50,6 +50,11 @@ async fn links<T: Tx>(tx: &mut T) -> StoreResult<Vec<Link>> {
             else {
                 continue;
             };
+            // Both must name each other: nobody takes another commune's figures, and nobody gives theirs unasked.
+            let own = tx.documents(&[commune]).await?;
+            if !own.iter().any(|stored| stored.doc.link("reports_to") == Some(province)) {
+                continue;
+            }
             let figures = tx.scopes(&[DocId::figures(commune)]).await?;
             let seq = figures.first().map_or(0, |row| row.seq);
             links.push(Link { province, area: area.id, commune, seq });

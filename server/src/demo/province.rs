@@ -61,6 +61,8 @@ pub async fn seed<S: Store>(
         }
         documents.push(described(area, Kind::Area).with(stamp, fields));
     }
+    let reports = described(COMMUNE, Kind::Commune).with(stamp, [("reports_to", Value::from(PROVINCE))]);
+    admin::write_documents(store, cache, COMMUNE, &[reports], "set_up", now_ms).await?;
     admin::write_documents(store, cache, PROVINCE, &documents, "set_up", now_ms).await?;
     admin::write_documents(store, cache, DocId::figures(PROVINCE), &figures, "set_up", now_ms).await?;
     Ok(())

@@ -29,7 +29,16 @@ async fn province() -> World {
         Document::description(OFFICIAL, Kind::Member).with(at, [("role", Value::from("coordinator"))]),
     ];
     world.write(PROVINCE, &documents, NOW - 10 * MINUTE).await;
+    reports_to(&world, Some(PROVINCE)).await;
     world
+}
+
+/// The commune says for itself to whom it reports.
+async fn reports_to(world: &World, province: Option<DocId>) {
+    let at = stamp(NOW - MINUTE + fresh(), 1);
+    let reports = Document::description(COMMUNE, Kind::Commune)
+        .with(at, [("reports_to", province.map_or(Value::Null, Value::from))]);
+    world.write(COMMUNE, &[reports], NOW).await;
 }
 
 async fn somebody_is_helped(world: &World) -> Document {
@@ -72,6 +81,16 @@ async fn nothing_moves_when_nothing_has_changed() {
     assert_eq!(world.all(DocId::figures(PROVINCE)).await.0.seq, before.seq);
     somebody_is_helped(&world).await;
     assert_eq!(roll_up(&world.store, &mut known, NOW).await.expect("added up"), 1);
+}
+
+#[tokio::test]
+async fn a_commune_that_reports_to_nobody_gives_no_figures() {
+    let world = province().await;
+    reports_to(&world, None).await;
+    somebody_is_helped(&world).await;
+    assert_eq!(roll_up(&world.store, &mut Known::default(), NOW).await.expect("added up"), 0);
+    let stored = world.stored(DocId::summary(UNIT)).await.expect("a place for them");
+    assert_eq!(Summary::read(&stored.doc), None);
 }
 
 #[tokio::test]
