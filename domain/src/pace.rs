@@ -26,10 +26,13 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// `None` for a group, whose days are not kept, and before anything has begun.
+    /// `None` before anything has begun.
     pub fn of(target: &Target, campaign: &Campaign, summary: &Summary, daily: &Daily, today: Day) -> Option<Self> {
         let first = daily.0.keys().next().map(|moment| moment.day);
         let start = campaign.starts_on.or(campaign.issued_on).or(first)?.min(today);
+        if Attainment::at(target, campaign, summary, &Flow::default()).is_none() {
+            return Some(Self::as_a_whole(target, campaign, summary, start, today));
+        }
         let value = |flow: &Flow| Attainment::at(target, campaign, summary, flow);
         let mut flow = Flow::default();
         let mut points = Vec::new();
@@ -59,6 +62,20 @@ impl Pace {
             unit: before.unit,
             lately: (now.saturating_sub(then), days),
         })
+    }
+
+    /// Of a group, or of a place, only the sums are kept: what was newly done since the start is the pace, without a line.
+    fn as_a_whole(target: &Target, campaign: &Campaign, summary: &Summary, start: Day, today: Day) -> Self {
+        let now = Attainment::of(target, campaign, summary);
+        Self {
+            start,
+            today,
+            end: target.deadline.or(campaign.ends_on),
+            points: vec![(today, now.value)],
+            needed: now.needed,
+            unit: now.unit,
+            lately: (now.recorded.new, today.since(start) + 1),
+        }
     }
 
     pub fn value(&self) -> u64 {
@@ -108,9 +125,9 @@ fn capitalised(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::Moment;
-    use crate::campaign::{Amount, Comparator, Counted, Denominator, Measure};
+    use crate::campaign::{Amount, Comparator, Counted, Denominator, Measure, PopulationGroup};
     use crate::service::Step;
-    use crate::summary::StepCount;
+    use crate::summary::{GroupCount, StepCount};
 
     fn day(text: &str) -> Day {
         text.parse().expect("a day")
@@ -163,9 +180,18 @@ mod tests {
     }
 
     #[test]
-    fn days_of_a_group_are_not_kept() {
+    fn a_group_has_its_pace_since_the_start_though_its_days_are_not_kept() {
         let of_pupils = Target { group: Some("pupils".to_owned()), ..target() };
-        let daily = installed(&[("2026-06-10", 5)]);
-        assert_eq!(Pace::of(&of_pupils, &bac_kan(), &Summary::default(), &daily, day("2026-06-20")), None);
+        let people = Denominator { people: 200, as_of: None, source: String::new(), already: None };
+        let pupils =
+            PopulationGroup { key: "pupils".to_owned(), label: "Học sinh".to_owned(), denominator: Some(people) };
+        let plan = Campaign { groups: vec![pupils], ..bac_kan() };
+        let count = StepCount { stock: 50, new: 40, pre_existing: 10, ..StepCount::default() };
+        let group = GroupCount { people: 60, steps: [(Step::SignatureActivated, count)].into() };
+        let summary = Summary { groups: [("pupils".to_owned(), group)].into(), ..Summary::default() };
+        let pace = Pace::of(&of_pupils, &plan, &summary, &Daily::default(), day("2026-06-20")).expect("a pace");
+        // More than 65 % of 200 is 131, 81 are missing, and 42 days are left.
+        assert_eq!(pace.words(), "Cần 2 người mỗi ngày đến 31/07/2026; 20 ngày qua được 2 người mỗi ngày.");
+        assert_eq!(pace.points.len(), 1);
     }
 }

@@ -5,6 +5,7 @@ mod plan;
 use std::collections::BTreeMap;
 
 use domain::access::ScopeKind;
+use domain::campaign::Campaign;
 use domain::merge::merge;
 use domain::people::Member;
 use domain::place::Commune;
@@ -224,12 +225,22 @@ pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked,
 
 /// Every commune of this database; one, as a rule. A province is none.
 pub async fn communes<S: Store>(store: &S) -> StoreResult<Vec<Commune>> {
+    let all = tenants(store).await?;
+    Ok(all.into_iter().filter(|commune| !commune.is_province()).collect())
+}
+
+/// Whom a plan can be for: a plan that lists communes is a province's.
+pub async fn tenants_of_plan<S: Store>(store: &S, plan: &Campaign) -> StoreResult<Vec<Commune>> {
+    let all = tenants(store).await?;
+    Ok(all.into_iter().filter(|tenant| tenant.is_province() != plan.units.is_empty()).collect())
+}
+
+async fn tenants<S: Store>(store: &S) -> StoreResult<Vec<Commune>> {
     let mut tx = store.read().await?;
     let ids = tx.communes().await?;
     let stored = tx.documents(&ids).await?;
     tx.commit().await?;
-    let communes = stored.iter().filter_map(|stored| Commune::read(&stored.doc));
-    Ok(communes.filter(|commune| !commune.is_province()).collect())
+    Ok(stored.iter().filter_map(|stored| Commune::read(&stored.doc)).collect())
 }
 
 /// Everyone on the teams of every commune, with the commune.

@@ -165,10 +165,11 @@ async fn plan(config: &Config) -> Result<()> {
     // Read first: a wrong file must leave nothing behind.
     let plan = plans::read_file(file)?;
     let store = open(config).await?;
-    let [commune] = admin::communes(&store).await?.try_into().map_err(|communes: Vec<_>| match communes.len() {
-        0 => anyhow!("Thư mục {} chưa có xã nào để đặt kế hoạch. Kiểm tra lại --data.", config.data.display()),
-        several => anyhow!("Thư mục {} có {several} xã: chưa rõ đặt cho xã nào.", config.data.display()),
-    })?;
+    let [commune] =
+        admin::tenants_of_plan(&store, &plan).await?.try_into().map_err(|communes: Vec<_>| match communes.len() {
+            0 => anyhow!("Thư mục {} chưa có nơi nào để đặt kế hoạch này. Kiểm tra lại --data.", config.data.display()),
+            several => anyhow!("Thư mục {} có {several} xã: chưa rõ đặt cho xã nào.", config.data.display()),
+        })?;
     let is_changed = admin::set_plan(&store, &AreaCache::default(), commune.id, &plan, wall_ms()).await?;
     if is_changed {
         print(&format!("Đã đặt kế hoạch cho {}: {}. Các máy nhận khi có mạng.\n", commune.title(), plan.name));

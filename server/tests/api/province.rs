@@ -3,8 +3,8 @@
 use domain::place::AreaKind;
 use domain::summary::Summary;
 use domain::{DocId, Document, Kind, Value};
-use server::admin;
 use server::province::{Known, roll_up};
+use server::{admin, plans};
 
 use crate::helpers::*;
 
@@ -23,7 +23,8 @@ async fn province() -> World {
         Document::description(id, Kind::Area).with(at, fields.into_iter().chain(commune))
     };
     let documents = [
-        Document::description(PROVINCE, Kind::Commune).with(at, [("name", Value::from("Thái Nguyên"))]),
+        Document::description(PROVINCE, Kind::Commune)
+            .with(at, [("name", Value::from("Thái Nguyên")), ("kind", "Tỉnh".into())]),
         unit(UNIT, "Phường Bắc Kạn", Some(COMMUNE)),
         unit(OTHER_UNIT, "Xã Ba Bể", None),
         Document::description(OFFICIAL, Kind::Member).with(at, [("role", Value::from("coordinator"))]),
@@ -66,6 +67,18 @@ async fn what_a_commune_has_counted_reaches_its_province() {
     assert!(held.iter().any(|(_, doc)| doc.id == DocId::summary(UNIT)));
     assert!(held.iter().all(|(scope, doc)| *scope != AREA_A && doc.id != person.id));
     assert!(held.iter().all(|(_, doc)| doc.kind != Kind::Resident && doc.kind != Kind::Household));
+}
+
+#[tokio::test]
+async fn a_plan_that_lists_communes_is_the_provinces() {
+    let world = province().await;
+    let whose = async |key: &str| {
+        let plan = plans::find(key).expect("a preset").campaign;
+        let tenants = admin::tenants_of_plan(&world.store, &plan).await.expect("read");
+        tenants.into_iter().map(|tenant| tenant.id).collect::<Vec<_>>()
+    };
+    assert_eq!(whose("thai-nguyen-2025").await, [PROVINCE]);
+    assert_eq!(whose("cho-don-2025").await, [COMMUNE]);
 }
 
 #[tokio::test]
