@@ -1,6 +1,7 @@
 //! When the next report of a plan is due.
 
 use crate::campaign::{ReportSlot, SlotDay};
+use crate::span::left;
 use crate::{Day, Moment};
 
 /// A month and a bit: every slot comes round within it.
@@ -25,6 +26,18 @@ impl<'a> Due<'a> {
         dues.min_by_key(|due| due.at_ms)
     }
 
+    /// When a slot ends on a day that it falls on; `None` before 1970.
+    pub fn on(slot: &'a ReportSlot, day: Day) -> Option<Self> {
+        let hour = slot.before_hour.map_or(24, |hour| i64::from(hour.min(24)));
+        let at_ms = u64::try_from(day.start_ms() + hour * HOUR_MS).ok()?;
+        Some(Self { slot, day, at_ms })
+    }
+
+    /// "còn 41 giờ", "đã qua giờ gửi".
+    pub fn time_left(&self, now_ms: u64) -> String {
+        left(self.at_ms, now_ms).unwrap_or_else(|| "đã qua giờ gửi".to_owned())
+    }
+
     /// The end of what a report for this moment covers.
     pub fn cut(&self) -> Moment {
         cut(self.slot, self.day)
@@ -40,7 +53,9 @@ impl<'a> Due<'a> {
 pub fn between(slots: &[ReportSlot], first: Day, last: Day) -> Vec<Due<'_>> {
     let mut dues: Vec<Due<'_>> = (0..=last.since(first).min(SPAN_DAYS_MAX))
         .map(|offset| first.plus(offset))
-        .flat_map(|day| slots.iter().filter(move |slot| slot.when.falls_on(day)).filter_map(move |slot| on(slot, day)))
+        .flat_map(|day| {
+            slots.iter().filter(move |slot| slot.when.falls_on(day)).filter_map(move |slot| Due::on(slot, day))
+        })
         .collect();
     dues.sort_by_key(|due| due.at_ms);
     dues
@@ -63,22 +78,16 @@ pub fn cut(slot: &ReportSlot, day: Day) -> Moment {
     }
 }
 
-fn on(slot: &ReportSlot, day: Day) -> Option<Due<'_>> {
-    let hour = slot.before_hour.map_or(24, |hour| i64::from(hour.min(24)));
-    let at_ms = u64::try_from(day.start_ms() + hour * HOUR_MS).ok()?;
-    Some(Due { slot, day, at_ms })
-}
-
 fn next_of(slot: &ReportSlot, now_ms: u64) -> Option<Due<'_>> {
     let is_to_come = |due: &Due<'_>| due.at_ms > now_ms;
     if let SlotDay::Once(day) = slot.when {
-        return on(slot, day).filter(is_to_come);
+        return Due::on(slot, day).filter(is_to_come);
     }
     let today = Day::at_ms(now_ms);
     (0..=LOOK_AHEAD_DAYS)
         .map(|offset| today.plus(offset))
         .filter(|day| slot.when.falls_on(*day))
-        .find_map(|day| on(slot, day).filter(is_to_come))
+        .find_map(|day| Due::on(slot, day).filter(is_to_come))
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use crate::visit::Difficulty;
 use crate::{Day, Moment};
 
 /// A phone that has been silent for longer may hold records that nobody has counted.
-const SILENT_MS: u64 = 24 * 3_600_000;
+pub const SILENT_MS: u64 = 24 * 3_600_000;
 
 /// A line of the table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

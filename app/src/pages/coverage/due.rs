@@ -2,7 +2,6 @@
 
 use domain::due::Due;
 use domain::report::{Wanted, likely};
-use domain::span::left;
 use leptos::prelude::*;
 
 use crate::components::{ButtonKind, ButtonLink, Icon, IconName};
@@ -17,9 +16,7 @@ pub fn DueCard(#[prop(into)] of: Signal<Option<domain::DocId>>, now_ms: Memo<u64
         let (plan, sent) = (state.campaign().get(), state.sent_reports().get());
         match likely(&plan, &sent, of.get(), now_ms.get()).wanted(&plan) {
             Some(Wanted::Slot { slot, day }) => {
-                let due = domain::due::between(std::slice::from_ref(slot), day, day).pop();
-                let time = due.and_then(|Due { at_ms, .. }| left(at_ms, now_ms.get()));
-                let time = time.unwrap_or_else(|| "đã qua giờ gửi".to_owned());
+                let time = Due::on(slot, day).map(|due| due.time_left(now_ms.get())).unwrap_or_default();
                 format!("Báo cáo tới: {} ({time})", slot.due_label(day))
             }
             _ => "Kế hoạch không ghi kỳ báo cáo".to_owned(),

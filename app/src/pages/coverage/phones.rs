@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::number::grouped;
+use domain::report::SILENT_MS;
 use domain::span::ago;
 use domain::summary::PhoneState;
 use leptos::leptos_dom::helpers::set_interval_with_handle;
@@ -11,8 +12,6 @@ use leptos::prelude::*;
 use crate::components::{Icon, IconName};
 use crate::state::AppState;
 
-/// Longer silence is worth a call.
-const LATE_MS: u64 = 24 * 3_600_000;
 const MINUTE_MS: u64 = 60_000;
 
 /// How long a phone has been silent.
@@ -27,7 +26,7 @@ impl Silence {
     pub fn of(last_sync_ms: Option<u64>, now_ms: u64) -> Self {
         match last_sync_ms {
             None => Self::Never,
-            Some(at_ms) if now_ms.saturating_sub(at_ms) > LATE_MS => Self::Late,
+            Some(at_ms) if now_ms.saturating_sub(at_ms) > SILENT_MS => Self::Late,
             Some(_) => Self::Fresh,
         }
     }

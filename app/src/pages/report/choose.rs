@@ -2,7 +2,6 @@
 
 use domain::due::Due;
 use domain::report::{Period, Wanted, periods};
-use domain::span::left;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -41,9 +40,8 @@ fn due_words(reporting: Reporting) -> Option<String> {
         return None;
     }
     let Wanted::Slot { slot, day } = reporting.period.get().wanted(&plan)? else { return None };
-    let due = domain::due::between(std::slice::from_ref(slot), day, day).pop()?;
-    let Due { at_ms, .. } = due;
-    let time = left(at_ms, reporting.state.now_ms()).unwrap_or_else(|| "đã qua giờ gửi".to_owned());
+    let due = Due::on(slot, day)?;
+    let time = due.time_left(reporting.state.now_ms());
     let by = if slot.channel.is_empty() { String::new() } else { format!(" ({})", slot.channel) };
     let to = if slot.to.is_empty() { String::new() } else { format!(" Gửi {}{by}.", slot.to) };
     let from = if slot.from.is_empty() { String::new() } else { format!(" Người gửi: {}.", slot.from) };
