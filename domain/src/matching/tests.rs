@@ -129,5 +129,12 @@ fn what_is_certain_is_right_and_hardly_anybody_is_missed() {
 fn measure_print() {
     let start = std::time::Instant::now();
     let m = corpus::measure();
-    eprintln!("{m:?} cp {:.5} cr {:.3} op {:.3} or {:.4} in {:?}", m.certain_precision(), m.certain_recall(), m.offered_precision(), m.offered_recall(), start.elapsed());
+    eprintln!(
+        "{m:?} cp {:.5} cr {:.3} op {:.3} or {:.4} in {:?}",
+        m.certain_precision(),
+        m.certain_recall(),
+        m.offered_precision(),
+        m.offered_recall(),
+        start.elapsed()
+    );
 }
