@@ -1,7 +1,11 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
+mod import;
 mod office;
 
+pub use import::{
+    AreaChoice, ImportCounts, ImportReply, ImportRequest, ImportsReply, PastImport, UndoReply, UndoRequest,
+};
 pub use office::{OfficeArea, OfficeMember, OfficeReply};
 
 use serde::{Deserialize, Serialize};

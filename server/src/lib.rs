@@ -13,6 +13,7 @@ pub mod handlers;
 mod headers;
 pub mod import_list;
 pub mod invite;
+pub mod lists;
 pub mod logging;
 pub mod plans;
 pub mod province;

@@ -7,6 +7,7 @@ mod helpers;
 mod join;
 mod limits;
 mod list;
+mod lists;
 mod logs;
 mod plans;
 mod province;
