@@ -12,6 +12,7 @@ mod phone;
 mod search;
 mod tone;
 
+pub(crate) use fold::fold_keeping_marks;
 pub use fold::{clean, fold};
 pub use legacy::Legacy;
 pub use name::title_case;
