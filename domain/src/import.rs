@@ -10,6 +10,7 @@ mod field;
 mod grouping;
 mod header;
 mod heading;
+mod holders;
 mod key;
 mod line;
 mod person;
@@ -21,6 +22,7 @@ pub use check::{BadList, TEXT_CHARS_MAX};
 pub use documents::{already_outcomes, documents};
 pub use field::{Field, UnknownField};
 pub use header::Column;
+pub use holders::{HolderList, ListedHolder};
 pub use remark::{Remark, RemarkKind};
 
 use std::collections::HashSet;
