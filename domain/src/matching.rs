@@ -10,8 +10,8 @@ mod place;
 
 use serde::{Deserialize, Serialize};
 
-pub use index::{Candidate, Found, Index};
-use name::{Likeness, Name};
+pub use index::{CANDIDATES_MAX, Candidate, Found, Index};
+use name::Name;
 use place::{Nearness, Place};
 
 /// What is known of somebody, as it is written.

@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{Judgement, Person, Reason, Traits, compare};
 
 /// More are not shown: whoever has to look through more than these needs a better list.
-const CANDIDATES_MAX: usize = 5;
+pub const CANDIDATES_MAX: usize = 5;
 
 /// A record that may be the one looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
