@@ -54,6 +54,9 @@ impl Known {
     }
 }
 
+/// Outcomes to be written: ids and fields.
+type Records = Vec<(DocId, BTreeMap<String, Value>)>;
+
 /// What the list would come to. Writes nothing.
 pub async fn preview<S: Store>(store: &S, desk: Desk, request: &HoldersRequest) -> StoreResult<HoldersPreview> {
     let mut known = Known::read(store, desk).await?;
@@ -76,8 +79,8 @@ pub async fn preview<S: Store>(store: &S, desk: Desk, request: &HoldersRequest) 
             .map(|candidate| HolderCandidate { resident: candidate.key, reasons: candidate.reasons.clone() })
             .collect(),
     };
-    let matched = [&found.certain, &found.being_helped, &found.taken_back];
-    let mut named: BTreeSet<DocId> = matched.into_iter().flatten().map(|found| found.resident).collect();
+    let of_one = [&found.certain, &found.being_helped, &found.taken_back];
+    let mut named: BTreeSet<DocId> = of_one.into_iter().flatten().map(|found| found.resident).collect();
     named.extend(found.doubtful.iter().flat_map(|doubt| &doubt.candidates).map(|candidate| candidate.key));
     known.people.retain(|id, _| named.contains(id));
     Ok(HoldersPreview {
@@ -105,7 +108,7 @@ pub async fn write<S: Store>(
     remember(store, desk, &chosen).await?;
     known.decided.extend(chosen);
     let found = known.reconcile(request);
-    let mut by_area: BTreeMap<DocId, Vec<(DocId, BTreeMap<String, Value>)>> = BTreeMap::new();
+    let mut by_area: BTreeMap<DocId, Records> = BTreeMap::new();
     let (day, provider) = (Day::at_ms(desk.now_ms), request.provider.as_deref());
     for one in &found.certain {
         let (Some(person), Some(holder)) = (known.people.get(&one.resident), request.holders.get(one.holder)) else {
@@ -172,7 +175,7 @@ async fn write_area<S: Store>(
     cache: &AreaCache,
     desk: Desk,
     area: DocId,
-    outcomes: Vec<(DocId, BTreeMap<String, Value>)>,
+    outcomes: Records,
 ) -> StoreResult<usize> {
     let mut tx = store.write().await?;
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;

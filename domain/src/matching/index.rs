@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Judgement, Person, Reason, Traits, compare};
 
-/// More are not shown: whoever has to look through more than these needs a better list.
+/// Of one record, more candidates are not shown: whoever has to look through more than these needs a better list.
 pub const CANDIDATES_MAX: usize = 5;
 
 /// A record that may be the one looked for.

@@ -82,7 +82,7 @@ pub struct HoldersReply {
 }
 
 /// A resident on a review screen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedPerson {
     pub name: String,
     pub birth_year: Option<i64>,
