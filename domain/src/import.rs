@@ -4,6 +4,7 @@
 //! that is not understood becomes a [`Remark`] with its reason, so that a person can check the result against the list.
 
 mod cell;
+pub mod changes;
 mod check;
 mod documents;
 mod field;
