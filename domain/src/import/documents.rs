@@ -21,6 +21,7 @@ pub fn documents(list: &List, area: DocId, stamp: Stamp) -> Vec<Document> {
             fields.set("birth_year", resident.birth_year);
             fields.set("relation", Some(resident.relation.as_str()).filter(|relation| !relation.is_empty()));
             fields.set("phone", resident.phone.as_deref());
+            fields.set("id_tail", resident.id_tail.as_deref());
             fields.set("gone", resident.gone.map(crate::people::Gone::name));
             documents.push(Document::description(resident_id, Kind::Resident).with(stamp, fields.0));
         }

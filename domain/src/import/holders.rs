@@ -1,10 +1,14 @@
 //! A provider's list of who holds a certificate (VNPT, Viettel, …): one row a person, nothing of households.
 
+mod read;
+
+pub use read::read_holders;
+
 use serde::{Deserialize, Serialize};
 
 use super::check::{is_phone, is_text};
 use super::value::is_birth_year;
-use super::{BadList, COLUMNS_MAX, Column, ROWS_MAX, Remark};
+use super::{BadList, COLUMNS_MAX, CellCounts, Column, Converted, ROWS_MAX, Remark};
 use crate::Day;
 
 /// What was read from a list of holders.
@@ -18,6 +22,11 @@ pub struct HolderList {
     pub columns: Vec<Column>,
     /// The first row below the header, counted from 0.
     pub first_row: usize,
+    #[serde(default)]
+    pub counts: CellCounts,
+    /// Old fonts that were converted, with samples for a preview.
+    #[serde(default)]
+    pub converted: Option<Converted>,
 }
 
 /// One person of the list: one row.
@@ -35,7 +44,7 @@ pub struct ListedHolder {
     pub address: String,
     /// Tổ, thôn, ấp: from a column or from the group row above.
     pub cell: Option<String>,
-    /// As written: "VNPT", "Viettel MySign".
+    /// As written: "VNPT", "Viettel".
     pub provider: Option<String>,
     /// The last day on which the certificate is valid.
     pub expires_on: Option<Day>,
