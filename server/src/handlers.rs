@@ -1,7 +1,9 @@
 //! HTTP around the core: each handler reads its request, calls one function and answers.
 
+pub mod doubles;
 pub mod files;
 pub mod health;
+pub mod holders;
 pub mod invites;
 pub mod join;
 pub mod lists;

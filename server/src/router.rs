@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared};
-use crate::handlers::{files, health, invites, join, lists, office, openapi, plans, sync};
+use crate::handlers::{doubles, files, health, holders, invites, join, lists, office, openapi, plans, sync};
 use crate::store::Store;
 use crate::{headers, logging};
 
@@ -35,6 +35,11 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("post", "/api/join", post(join::join::<S>)),
         ("post", "/api/sync", post(sync::exchange::<S>)),
         ("post", "/api/invites", post(invites::create::<S>)),
+        ("get", "/api/lists/doubles", get(doubles::list::<S>)),
+        ("post", "/api/lists/doubles/join", post(doubles::join::<S>)),
+        ("post", "/api/lists/doubles/part", post(doubles::part::<S>)),
+        ("post", "/api/lists/holders", post(holders::write::<S>)),
+        ("post", "/api/lists/holders/preview", post(holders::preview::<S>)),
         ("post", "/api/lists/import", post(lists::import::<S>)),
         ("get", "/api/lists/imports", get(lists::past::<S>)),
         ("post", "/api/lists/imports/undo", post(lists::undo::<S>)),

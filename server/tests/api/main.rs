@@ -3,7 +3,9 @@
 mod access;
 mod concurrency;
 mod demo;
+mod doubles;
 mod helpers;
+mod holders;
 mod join;
 mod limits;
 mod list;
