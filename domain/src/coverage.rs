@@ -11,7 +11,7 @@ mod same_person;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use certificate::{Certificate, RENEWAL_DAYS, Renewal};
-pub use fold::Shown;
+pub use fold::{Shown, same_people};
 pub use helped::HelpedAt;
 
 use crate::campaign::{Campaign, Channel};
@@ -215,6 +215,8 @@ pub struct AreaView {
     pub residents: BTreeMap<DocId, ResidentView>,
     /// Households in walking order: by route, then order, then house number.
     pub walk: Vec<DocId>,
+    /// Households and residents that have moved, with the area that they have moved to: they are in nothing else here.
+    pub moved: BTreeMap<DocId, DocId>,
 }
 
 impl AreaView {

@@ -18,6 +18,7 @@ pub mod id;
 pub mod import;
 pub mod merge;
 pub mod moment;
+pub mod moving;
 pub mod number;
 pub mod pace;
 pub mod people;

@@ -295,6 +295,7 @@ mod tests {
             relation: "Vợ".to_owned(),
             phone: None,
             gone: None,
+            moved_to: None,
             address: String::new(),
             groups: Vec::new(),
             erased: false,
