@@ -155,17 +155,18 @@ pub fn destination(document: &Document) -> Option<DocId> {
     moved_to(document).and_then(|register| as_id(&register.value))
 }
 
-/// Whether `pushed` would change in `stored` what the server alone writes.
-pub fn meddles(pushed: &Document, stored: Option<&Document>) -> bool {
-    let is_changed = |name: &&str| match &pushed.body {
+/// Whether `pushed` would change in `stored` what the server alone writes. After a restore from backup phones bring back
+/// what it had written before that moment.
+pub fn meddles(pushed: &Document, stored: Option<&Document>, restored_before_ms: Option<u64>) -> bool {
+    let is_old = |stamp: Stamp| restored_before_ms.is_some_and(|limit| stamp.ms <= limit);
+    KEPT_BY_SERVER.iter().any(|name| match &pushed.body {
         Body::Description(registers) => registers.get(*name).is_some_and(|register| {
             let known = stored.and_then(|stored| match &stored.body {
                 Body::Description(registers) => registers.get(*name),
                 Body::Fact { .. } => None,
             });
-            known.is_none_or(|known| register > known)
+            known.is_none_or(|known| register > known) && !is_old(register.stamp)
         }),
-        Body::Fact { fields, .. } => fields.contains_key(*name) && stored.is_none(),
-    };
-    KEPT_BY_SERVER.iter().any(is_changed)
+        Body::Fact { at, fields } => fields.contains_key(*name) && stored.is_none() && !is_old(*at),
+    })
 }
