@@ -16,6 +16,7 @@ pub mod document;
 pub mod due;
 pub mod id;
 pub mod import;
+pub mod matching;
 pub mod merge;
 pub mod moment;
 pub mod moving;

@@ -1,5 +1,9 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
+mod office;
+
+pub use office::{OfficeArea, OfficeMember, OfficeReply};
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 

@@ -20,6 +20,8 @@ pub enum Error {
     DeviceUnknown,
     #[error("Chỉ tổ trưởng của địa bàn hoặc cán bộ xã, phường được mời thành viên này.")]
     NotAllowed,
+    #[error("Việc này chỉ dành cho cán bộ xã, phường hoặc tổ trưởng của địa bàn.")]
+    NotForYou,
     #[error("Yêu cầu không đúng dạng. Cập nhật ứng dụng rồi thử lại.")]
     BadRequest,
     #[error("Yêu cầu không phải từ ứng dụng này.")]
@@ -51,7 +53,7 @@ impl Error {
             Self::InviteUsed => StatusCode::CONFLICT,
             Self::InviteExpired => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed | Self::ForeignSite => StatusCode::FORBIDDEN,
+            Self::NotAllowed | Self::NotForYou | Self::ForeignSite => StatusCode::FORBIDDEN,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -70,7 +72,9 @@ impl Error {
             Self::InviteUsed => ErrorCode::InviteUsed,
             Self::InviteExpired => ErrorCode::InviteExpired,
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
-            Self::NotAllowed | Self::BadRequest | Self::ForeignSite | Self::NotJson => ErrorCode::BadRequest,
+            Self::NotAllowed | Self::NotForYou | Self::BadRequest | Self::ForeignSite | Self::NotJson => {
+                ErrorCode::BadRequest
+            }
             Self::TooLarge => ErrorCode::TooLarge,
             Self::TooMany { .. } => ErrorCode::TooMany,
             Self::NotFound | Self::MethodNotAllowed => ErrorCode::NotFound,
