@@ -128,7 +128,7 @@ impl Row {
     fn add(&mut self, open: &mut Open) -> Result<(), SheetError> {
         let cell = open.finished();
         if cell != Cell::Empty {
-            if self.columns + open.repeated > COLUMNS_MAX {
+            if self.columns.saturating_add(open.repeated) > COLUMNS_MAX {
                 return Err(SheetError::TooManyColumns);
             }
             self.cells.push((self.columns, open.repeated, cell));

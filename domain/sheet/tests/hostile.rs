@@ -66,145 +66,113 @@ fn status(name: &str) -> Option<usize> {
     status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok())
 }
 
-/// Reads within the promised memory and a time that a person would wait.
-fn read(case: &str, name: &str, bytes: &[u8]) -> Result<Workbook, SheetError> {
+/// Reads within the promised memory and a time that a person would wait. `at_start` is what the process had before the
+/// first case: so what the test itself holds, and what earlier cases left behind, counts as well.
+fn read(case: &str, name: &str, bytes: &[u8], at_start: Option<usize>) -> Result<Workbook, SheetError> {
     // Sets the highest use of memory back to the present one.
     let is_measured = std::fs::write("/proc/self/clear_refs", "5").is_ok();
-    let before = status("VmRSS:");
     let start = Instant::now();
     let result = sheet::read(name, bytes);
     let took = start.elapsed();
-    if let (true, Some(before), Some(peak)) = (is_measured, before, status("VmHWM:")) {
+    if let (true, Some(before), Some(peak)) = (is_measured, at_start, status("VmHWM:")) {
         let taken = peak.saturating_sub(before) * 1024;
         println!("{case}: {} MB, {took:?}", taken >> 20);
         assert!(taken <= MEMORY_MAX, "{case} took {} MB", taken >> 20);
     }
-    assert!(took < Duration::from_secs(60), "{case} took {took:?}");
+    assert!(took < Duration::from_mins(1), "{case} took {took:?}");
     result
 }
 
-// One test, for memory is measured of the whole process.
-#[test]
-fn hostile_files_are_refused_within_the_bounds() {
-    let row = |cells: &str| format!("<row>{cells}</row>");
-    let wide = row(&"<c t='s'><v>0</v></c>".repeat(COLUMNS_MAX));
+struct Case {
+    what: &'static str,
+    file: &'static str,
+    bytes: Vec<u8>,
+    expected: Result<(), SheetError>,
+}
+
+fn case(what: &'static str, file: &'static str, bytes: Vec<u8>, why: SheetError) -> Case {
+    Case { what, file, bytes, expected: Err(why) }
+}
+
+fn bombs() -> Vec<Case> {
     let many = BOOK.replace("<sheets>", &format!("<sheets>{}", r#"<sheet name="A" r:id="a"/>"#.repeat(30)));
-    let long_text = "ă".repeat(500_000);
+    let many: &[(&str, &[(&str, usize)])] = &[
+        ("xl/workbook.xml", &[(&many, 1)]),
+        ("xl/_rels/workbook.xml.rels", &[(LINKS, 1)]),
+        ("xl/s.xml", &[(" ", 9 << 20)]),
+    ];
+    let one = [("<row>", 1), (" ", 300 << 20)];
+    vec![
+        case("a bomb in the sheet", "x.xlsx", xlsx(&one, &[]), SheetError::Bomb),
+        case("a bomb in the texts", "x.xlsx", xlsx(&[("<s/>", 1)], &one), SheetError::Bomb),
+        case("a bomb of many sheets", "x.xlsx", zip(many), SheetError::Bomb),
+        case("a bomb as ODS", "x.ods", ods(&one), SheetError::Bomb),
+    ]
+}
+
+fn far_cells() -> Vec<Case> {
+    let sheet = |cells: &str| xlsx(&[("<s>", 1), (cells, 1), ("</s>", 1)], &[]);
+    let corner = sheet("<row><c r='XFD1048576'><v>1</v></c></row>");
+    let below = sheet("<row r='1048576'><c r='A1048576'><v>1</v></c></row>");
+    let beyond = sheet("<row r='18446744073709551615'/><row><c r='ZZZZZZZ1'><v>1</v></c></row>");
     let mut sparse = String::new();
     for number in 1..=ROWS_MAX {
         // Writing to a String cannot fail.
         let _ = write!(sparse, "<row r='{number}'><c r='IV{number}'><v>1</v></c></row>");
     }
-    let cases: [(&str, &str, Vec<u8>, Result<(), SheetError>); 18] = [
-        ("a bomb in the sheet", "x.xlsx", xlsx(&[("<row>", 1), (" ", 300 << 20)], &[]), Err(SheetError::Bomb)),
-        (
-            "a bomb in many sheets",
-            "x.xlsx",
-            zip(&[
-                ("xl/workbook.xml", &[(&many, 1)]),
-                ("xl/_rels/workbook.xml.rels", &[(LINKS, 1)]),
-                ("xl/s.xml", &[(" ", 9 << 20)]),
-            ]),
-            Err(SheetError::Bomb),
-        ),
-        (
-            "a cell in the last corner",
-            "x.xlsx",
-            xlsx(&[("<c r='XFD1048576'><v>1</v></c>", 1)], &[]),
-            Err(SheetError::TooManyColumns),
-        ),
-        (
-            "a row far below",
-            "x.xlsx",
-            xlsx(&[("<row r='1048576'><c r='A1048576'><v>1</v></c></row>", 1)], &[]),
-            Err(SheetError::TooManyRows),
-        ),
-        (
-            "numbers beyond all",
-            "x.xlsx",
-            xlsx(&[("<row r='18446744073709551615'/><row><c r='ZZZZZZZ1'><v>1</v></c></row>", 1)], &[]),
-            Err(SheetError::TooManyRows),
-        ),
-        (
-            "one text many times",
-            "x.xlsx",
-            xlsx(&[("<s>", 1), (&wide, 2000)], &[("<t><si><t>", 1), (&long_text, 1), ("</t></si></t>", 1)]),
-            Err(SheetError::TooManyCells),
-        ),
-        (
-            "many shared texts",
-            "x.xlsx",
-            xlsx(&[("<s>", 1)], &[("<t>", 1), ("<si/>", 3_000_000)]),
-            Err(SheetError::TooManyCells),
-        ),
-        (
-            "long shared texts",
-            "x.xlsx",
-            xlsx(&[("<s>", 1)], &[("<t>", 1), ("<si><t>Nông Văn Tằng 0123456789</t></si>", 2_000_000)]),
-            Err(SheetError::TooManyCells),
-        ),
-        (
-            "a cell at the end of each row",
-            "x.xlsx",
-            xlsx(&[("<s>", 1), (&sparse, 1), ("</s>", 1)], &[]),
-            Err(SheetError::TooManyCells),
-        ),
-        ("nested without end", "x.xlsx", xlsx(&[("<a>", 3_000_000)], &[]), Err(SheetError::Damaged)),
-        ("a tag without end", "x.xlsx", xlsx(&[("<a b='0123456789 qwertz", 400_000)], &[]), Err(SheetError::Damaged)),
-        (
-            "rows repeated",
-            "x.ods",
-            ods(&[(
-                "<table:table-row table:number-rows-repeated='1048576'><table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>",
-                1,
-            )]),
-            Err(SheetError::TooManyRows),
-        ),
-        (
-            "columns repeated",
-            "x.ods",
-            ods(&[(
-                "<table:table-row><table:table-cell table:number-columns-repeated='99999999999'><text:p>x</text:p></table:table-cell></table:table-row>",
-                1,
-            )]),
-            Err(SheetError::TooManyColumns),
-        ),
-        (
-            "empty ones repeated",
-            "x.ods",
-            ods(&[(
-                "<table:table-row table:number-rows-repeated='1048576'><table:table-cell table:number-columns-repeated='16384'/></table:table-row>",
-                1000,
-            )]),
-            Ok(()),
-        ),
-        (
-            "one text repeated",
-            "x.ods",
-            ods(&[(
-                "<table:table-row table:number-rows-repeated='60000'><table:table-cell table:number-columns-repeated='200'><text:p>Nông Văn Tằng</text:p></table:table-cell></table:table-row>",
-                1,
-            )]),
-            Err(SheetError::TooManyCells),
-        ),
-        (
-            "bytes that take three",
-            "x.csv",
-            b"a;\x80\x80\x80\x80\x80\x80\x80\n".repeat(2_400_000),
-            Err(SheetError::TooManyRows),
-        ),
-        ("separators only", "x.csv", b"a;".repeat(12 << 20), Err(SheetError::TooManyColumns)),
-        (
-            "one cell a letter",
-            "x.csv",
-            "a;b;c;d;e;f;g;h;i;j;k;l;m;n;o;p;q;r;s;t;u;v;w;x;y;z;a;b;c;d;e;f;g;h;i;j;k;l;m;n;o;p;q;r;s;t;u;v;w;x;y;z\n"
-                .repeat(60_000)
-                .into_bytes(),
-            Ok(()),
-        ),
-    ];
-    for (case, name, bytes, expected) in cases {
-        assert_eq!(read(case, name, &bytes).map(drop), expected, "{case}");
+    vec![
+        case("a cell in the last corner", "x.xlsx", corner, SheetError::TooManyColumns),
+        case("a row far below", "x.xlsx", below, SheetError::TooManyRows),
+        case("a row beyond all numbers", "x.xlsx", beyond, SheetError::TooManyRows),
+        case("a cell at the end of each row", "x.xlsx", sheet(&sparse), SheetError::TooManyCells),
+    ]
+}
+
+fn much_from_little() -> Vec<Case> {
+    let wide = format!("<row>{}</row>", "<c t='s'><v>0</v></c>".repeat(COLUMNS_MAX));
+    let wide = [("<s>", 1), (&*wide, 2000), ("</s>", 1)];
+    let long_text = "ă".repeat(500_000);
+    let long_text = [("<t><si><t>", 1), (&*long_text, 1), ("</t></si></t>", 1)];
+    let texts = |text, times| xlsx(&[("<s/>", 1)], &[("<t>", 1), (text, times), ("</t>", 1)]);
+    let (empty, usual) = (texts("<si/>", 3_000_000), texts("<si><t>Nông Văn Tằng 0123456789</t></si>", 2_000_000));
+    let row = |rows: &str, columns: &str, text: &str| {
+        let cell = format!("<t:table-cell t:number-columns-repeated='{columns}'>{text}</t:table-cell>");
+        format!("<t:table-row t:number-rows-repeated='{rows}'>{cell}</t:table-row>")
+    };
+    let table = |rows, columns| ods(&[(&row(rows, columns, "<text:p>Nông Văn Tằng</text:p>"), 1)]);
+    let empty_rows = ods(&[(&row("1048576", "16384", ""), 1000)]);
+    vec![
+        case("one text many times", "x.xlsx", xlsx(&wide, &long_text), SheetError::TooManyCells),
+        case("empty texts", "x.xlsx", empty, SheetError::TooManyCells),
+        case("too much text", "x.xlsx", usual, SheetError::TooManyCells),
+        case("nested without end", "x.xlsx", xlsx(&[("<a>", 3_000_000)], &[]), SheetError::Damaged),
+        case("a tag without end", "x.xlsx", xlsx(&[("<a b='0123456789", 400_000)], &[]), SheetError::Damaged),
+        case("rows repeated", "x.ods", table("1048576", "1"), SheetError::TooManyRows),
+        case("columns repeated", "x.ods", table("1", "99999999999"), SheetError::TooManyColumns),
+        case("both repeated", "x.ods", table("60000", "200"), SheetError::TooManyCells),
+        Case { what: "empty ones repeated", file: "x.ods", bytes: empty_rows, expected: Ok(()) },
+    ]
+}
+
+fn texts() -> Vec<Case> {
+    let widening = [b"a;".to_vec(), b"\x80".repeat(340), b"\n".to_vec()].concat().repeat(70_000);
+    let narrow = "a;b;c;d;e;f;g;h;i;j;k;l;m;n;o;p;q;r;s;t;u;v;w;x;y;z;a;b;c;d;e;f;g;h;i;j;k;l;m;n;o;p;q;r;s;t\n";
+    let narrow = narrow.repeat(60_000).into_bytes();
+    vec![
+        case("bytes that take three", "x.csv", widening, SheetError::TooManyCells),
+        case("separators only", "x.csv", b"a;".repeat(12 << 20), SheetError::TooManyColumns),
+        Case { what: "one letter a cell", file: "x.csv", bytes: narrow, expected: Ok(()) },
+    ]
+}
+
+// One test, for memory is measured of the whole process.
+#[test]
+fn hostile_files_are_refused_within_the_bounds() {
+    let at_start = status("VmRSS:");
+    for make in [bombs, far_cells, much_from_little, texts] {
+        for Case { what, file, bytes, expected } in make() {
+            assert_eq!(read(what, file, &bytes, at_start).map(drop), expected, "{what}");
+        }
     }
 }
 
