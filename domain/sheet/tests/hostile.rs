@@ -54,9 +54,9 @@ fn xlsx(sheet: &[(&str, usize)], strings: &[(&str, usize)]) -> Vec<u8> {
 }
 
 fn ods(table: &[(&str, usize)]) -> Vec<u8> {
-    let mut content = vec![("<office:spreadsheet><table:table>", 1)];
+    let mut content = vec![("<a><n:text/><office:spreadsheet><table:table>", 1)];
     content.extend(table);
-    content.push(("</table:table></office:spreadsheet>", 1));
+    content.push(("</table:table></office:spreadsheet></a>", 1));
     zip(&[("content.xml", &content)])
 }
 
@@ -180,7 +180,7 @@ fn hostile_files_are_refused_within_the_bounds() {
 fn what_is_no_sheet_is_told_by_what_it_is() {
     let protected =
         zip(&[("META-INF/manifest.xml", &[("<m><manifest:encryption-data/></m>", 1)]), ("content.xml", &[("x", 1)])]);
-    let ods_text = zip(&[("content.xml", &[("<office:body><office:text/></office:body>", 1)])]);
+    let ods_text = zip(&[("content.xml", &[("<n:text/><office:body><office:text/></office:body>", 1)])]);
     let mut broken = xlsx(&[("<s><row><c><v>1</v></c></row></s>", 1)], &[("<t/>", 1)]);
     let cut = broken[..broken.len() - 30].to_vec();
     // In the packed bytes of the sheet: the sum tells.
