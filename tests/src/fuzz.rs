@@ -126,14 +126,14 @@ fn read_one(file_name: &str, bytes: &[u8], figures: &mut Figures) -> usize {
 
 /// Ends the process when an input does not come back: nothing else can stop it.
 fn watch(seed: u64, current: &AtomicU64, is_done: &AtomicBool) {
-    let mut seen = (u64::MAX, Instant::now());
+    let mut last = (u64::MAX, Instant::now());
     while !is_done.load(Ordering::Relaxed) {
         thread::sleep(Duration::from_millis(100));
         let input = current.load(Ordering::Relaxed);
-        if seen.0 != input {
-            seen = (input, Instant::now());
+        if last.0 != input {
+            last = (input, Instant::now());
         }
-        if seen.1.elapsed() > TIME_MAX * 3 {
+        if last.1.elapsed() > TIME_MAX * 3 {
             eprintln!("input {input} of seed {seed} does not end");
             std::process::exit(1);
         }

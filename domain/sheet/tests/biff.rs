@@ -65,7 +65,7 @@ fn texts_of_excel_95_are_in_its_code_page() {
         record(0x0204, &[&[0, 0, 0, 0, 0, 0, u8::try_from(text.len()).expect("short"), 0], text].concat())
     };
     let name = label(b"Nguy\xea\xden");
-    let vietnamese = stream(0x0500, &[record(0x0042, &1258_u16.to_le_bytes())], &[name.clone()]);
+    let vietnamese = stream(0x0500, &[record(0x0042, &1258_u16.to_le_bytes())], &[name]);
     assert_eq!(rows(&vietnamese), [[Cell::from("Nguyễn")]]);
     let western = stream(0x0500, &[record(0x0042, &1252_u16.to_le_bytes())], &[label(b"Tr\xc7n Th\xde")]);
     assert_eq!(rows(&western), [[Cell::from("TrÇn ThÞ")]]);

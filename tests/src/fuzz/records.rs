@@ -3,6 +3,9 @@
 use super::mutate::{Kind, break_bytes};
 use crate::fleet::rng::Rng;
 
+/// Those that the reader does something with.
+const KINDS: [u16; 9] = [0x000a, 0x0809, 0x003c, 0x0085, 0x00fc, 0x00fd, 0x0006, 0x0207, 0x00bd];
+
 /// Kind and data.
 #[derive(Clone)]
 struct Record(u16, Vec<u8>);
@@ -20,12 +23,7 @@ pub(super) fn break_stream(stream: &[u8], rng: &mut Rng) -> Vec<u8> {
                 let (copy, to) = (record.clone(), 1 + rng.index(records.len()));
                 records.insert(to, copy);
             }
-            2 => {
-                record.0 = rng
-                    .pick(&[0x000a, 0x0809, 0x003c, 0x0085, 0x00fc, 0x00fd, 0x0006, 0x0207, 0x00bd])
-                    .copied()
-                    .unwrap_or(0)
-            }
+            2 => record.0 = rng.pick(&KINDS).copied().unwrap_or(0),
             3 => record.1.truncate(rng.index(record.1.len() + 1)),
             _ => break_bytes(&mut record.1, Kind::Binary, rng),
         }
