@@ -92,6 +92,9 @@ fn best_list(path: &Path) -> Result<List, ListError> {
             best = list;
         }
     }
+    for refused in &workbook.refused {
+        tracing::warn!("Trang tính “{}” không đọc được: {}", refused.name, refused.why);
+    }
     match (best, workbook.refused.into_iter().next()) {
         (Ok(list), _) => Ok(list),
         // The list may have been on the sheet that could not be read.
