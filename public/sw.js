@@ -57,7 +57,10 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin || url.pathname.startsWith("/api/")) return;
 
-  if (request.mode === "navigate") {
+  if (isOffice(url.pathname)) {
+    // The office's list pages need the server for everything: without it the app says so.
+    if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => fromCache("/", request)));
+  } else if (request.mode === "navigate") {
     event.respondWith(fromCache(OURS.has(url.pathname) ? url.pathname : "/", request));
     event.waitUntil(forgetOldBuilds());
   } else if (OURS.has(url.pathname)) {
@@ -67,6 +70,10 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fromOldBuilds(request));
   }
 });
+
+function isOffice(path) {
+  return path === "/danh-sach" || path.startsWith("/danh-sach/") || path.startsWith("/office-");
+}
 
 async function fromCache(url, request) {
   const cache = await caches.open(CACHE);

@@ -7,15 +7,15 @@ use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
-pub use remember::{TextSize, set_text_size, take_start, text_size};
+pub use remember::{TextSize, apply_text_size, set_text_size, take_start, text_size};
 pub use shell::{Shell, as_of, home_of};
 
 use crate::components::{EmptyState, IconName, LoadingScreen};
 use crate::notices::{Notices, SpokenNotice};
 use crate::pages::{
-    CommunePage, CoveragePage, DoorPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage, NotFoundPage,
-    PersonAtPointPage, PhonePage, PlanPage, PointPage, ReportPage, ResidentEditPage, ResidentNewPage, ResultsPage,
-    RoutePage, RoutesPage,
+    CommunePage, CoveragePage, DoorPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage, NeedsNetworkPage,
+    NotFoundPage, PersonAtPointPage, PhonePage, PlanPage, PointPage, ReportPage, ResidentEditPage, ResidentNewPage,
+    ResultsPage, RoutePage, RoutesPage,
 };
 use crate::state::{AppState, Boot};
 use crate::update::Updates;
@@ -32,7 +32,7 @@ pub fn App() -> impl IntoView {
     Updates::provide();
     provide_context(CanInstall(crate::device::listen_for_install_offer()));
     remember::provide_start();
-    remember::apply_text_size();
+    apply_text_size();
     // Progress moves many times; the page below changes only with the kind of it.
     let opening = Memo::new(move |_| Stage::of(&state.boot().get()));
     view! {
@@ -89,6 +89,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/bao-cao") view=ReportPage />
             <Route path=path!("/phuong") view=CommunePage />
             <Route path=path!("/phuong/ke-hoach") view=PlanPage />
+            <Route path=path!("/danh-sach/*rest") view=NeedsNetworkPage />
             <Route path=path!("/may") view=PhonePage />
         </Routes>
     }

@@ -2,6 +2,7 @@
 //! machine that has nothing but git and rustup.
 
 mod build;
+mod office;
 mod post_build;
 mod programs;
 mod run;

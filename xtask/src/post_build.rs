@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
 use crate::build::files_under;
+use crate::office;
 
 const OPEN: &str = "<script type=\"module\"";
 const CLOSE: &str = "</script>";
@@ -24,10 +25,12 @@ pub fn finish(staging: &Path) -> Result<()> {
     let page = without_inline_loader(&html)?;
     fs::write(staging.join(&page.loader_name), &page.loader)?;
     fs::write(&index, &page.html)?;
+    let styles = page.html.lines().find_map(stylesheet_name).context("index.html links no stylesheet")?;
+    office::build(staging, styles)?;
 
     let mut list = Vec::new();
     for (name, path) in files_under(staging)? {
-        if name != "sw.js" {
+        if name != "sw.js" && !office::is_ours(&name) {
             list.push((url_of(&name), hex(&Sha256::digest(fs::read(&path)?))));
         }
     }
@@ -54,7 +57,7 @@ fn join_stylesheets(html: &str, staging: &Path) -> Result<String> {
     let Some(first) = first else {
         return Ok(kept); // a page without any style
     };
-    let name = format!("app-{}.css", &hex(&Sha256::digest(&css))[..16]);
+    let name = format!("app-{}.css", short_hash(&[css.as_bytes()]));
     fs::write(staging.join(&name), css)?;
     kept.insert_str(first, &format!("    <link rel=\"stylesheet\" href=\"/{name}\" />\n"));
     Ok(kept)
@@ -85,7 +88,7 @@ fn without_inline_loader(html: &str) -> Result<Page> {
         bail!("index.html has more than one inline module script, and the CSP allows none");
     }
     let loader = format!("{text}\n");
-    let loader_name = format!("loader-{}.js", &hex(&Sha256::digest(&loader))[..16]);
+    let loader_name = format!("loader-{}.js", short_hash(&[loader.as_bytes()]));
     let tag = format!("{OPEN} src=\"/{loader_name}\">{CLOSE}");
     let html = format!("{}{tag}{}", &html[..start], &html[end..]);
     if let Some(left) = inline_code(&html) {
@@ -123,6 +126,13 @@ fn build_id(list: &[(String, String)]) -> String {
     for (url, hash) in list {
         hasher.update(format!("{url} {hash}\n"));
     }
+    hex(&hasher.finalize())[..16].to_owned()
+}
+
+/// Names a file by its content.
+pub fn short_hash(parts: &[&[u8]]) -> String {
+    let mut hasher = Sha256::new();
+    parts.iter().for_each(|part| hasher.update(part));
     hex(&hasher.finalize())[..16].to_owned()
 }
 

@@ -294,6 +294,7 @@ mod tests {
             birth_year: Some(1958),
             relation: "Vợ".to_owned(),
             phone: None,
+            id_tail: None,
             gone: None,
             address: String::new(),
             groups: Vec::new(),

@@ -1,8 +1,9 @@
 //! What each row below the header is: a person, a group row, a total, the signatures at the end.
 
 use super::cell::Line;
+use super::field::Field;
 use super::header::Header;
-use super::heading::{Field, has_phrase};
+use super::heading::has_phrase;
 use super::remark::RemarkKind;
 use crate::text::fold;
 
@@ -244,7 +245,7 @@ fn strip_numeral(label: &str) -> &str {
 }
 
 /// "12", "12.", "IV", "A".
-fn is_ordinal(text: &str) -> bool {
+pub(super) fn is_ordinal(text: &str) -> bool {
     let text = text.trim_end_matches(['.', ')', '/']);
     is_number(text)
         || (!text.is_empty() && text.chars().all(|c| matches!(c, 'I' | 'V' | 'X')))

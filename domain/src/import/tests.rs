@@ -8,7 +8,7 @@ mod output;
 use super::*;
 
 /// A sheet drawn with ` | ` between cells and one row a line; what looks like a whole number is one.
-fn sheet(drawing: &str) -> Vec<Vec<Cell>> {
+pub(super) fn sheet(drawing: &str) -> Vec<Vec<Cell>> {
     let cell = |text: &str| {
         let text = text.trim();
         let is_number = !text.is_empty() && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -17,6 +17,9 @@ use crate::store::Store;
 #[folder = "../dist"]
 struct Embedded;
 
+/// Pages under this address are the office's list pages, which have a build of their own.
+const OFFICE: &str = "danh-sach";
+
 /// Where the app's files are.
 #[derive(Clone, Debug)]
 pub enum AppFiles {
@@ -60,8 +63,13 @@ pub async fn serve<S: Store>(State(app): State<Shared<S>>, method: Method, uri: 
     if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
         return not_found();
     }
-    match app.files.read("index.html").await {
-        Some(content) => file("index.html", content),
+    let page = if path == OFFICE || path.strip_prefix(OFFICE).is_some_and(|rest| rest.starts_with('/')) {
+        "danh-sach.html"
+    } else {
+        "index.html"
+    };
+    match app.files.read(page).await {
+        Some(content) => file(page, content),
         None => not_found(),
     }
 }

@@ -1,0 +1,42 @@
+//! The office's list pages (`/danh-sach`): what a coordinator does with lists, and what goes out on paper. A program of its
+//! own, so that no member's phone downloads it. It asks the server for everything and keeps nothing in the browser.
+//!
+//! The same file runs twice: in the page, and in a Web Worker that reads files, so that the page never stands still.
+
+mod frame;
+mod notices;
+mod office;
+mod pages;
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use office::Office;
+use pages::{HomePage, NotFoundPage};
+
+fn main() {
+    console_error_panic_hook::set_once();
+    if web_sys::window().is_none() {
+        // The worker: nothing here yet.
+        return;
+    }
+    leptos::mount::mount_to_body(Pages);
+}
+
+/// Everything under this address is ours; links to anywhere else leave for the app.
+const BASE: &str = "/danh-sach";
+
+#[component]
+fn Pages() -> impl IntoView {
+    app::apply_text_size();
+    Office::provide();
+    notices::provide();
+    view! {
+        <Router base=BASE>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("") view=HomePage />
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,44 @@
+//! What can be done with lists, a card each.
+
+use app::components::{Icon, IconName};
+use domain::people::Role;
+use leptos::prelude::*;
+
+use crate::frame::Frame;
+use crate::office::Office;
+
+/// A page, who may open it, what it is for.
+struct Card {
+    href: &'static str,
+    icon: IconName,
+    title: &'static str,
+    detail: &'static str,
+    role: Role,
+}
+
+/// One line a page, in the order in which a commune needs them.
+const CARDS: &[Card] = &[];
+
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let office = Office::expect();
+    let card = |card: &'static Card| {
+        view! {
+            <li>
+                <a class="office-card" href=card.href data-testid=card.href.trim_start_matches('/').replace('/', "-")>
+                    <Icon name=card.icon />
+                    <span class="office-card__words">
+                        <strong>{card.title}</strong>
+                        <span class="muted">{card.detail}</span>
+                    </span>
+                </a>
+            </li>
+        }
+    };
+    let cards = move || CARDS.iter().filter(|card| card.role <= office.role()).map(card).collect_view();
+    view! {
+        <Frame title="Danh sách" page="lists" back="/" role=Role::Member>
+            <ul class="office-cards">{cards}</ul>
+        </Frame>
+    }
+}
