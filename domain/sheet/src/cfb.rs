@@ -78,10 +78,11 @@ impl<'a> File<'a> {
         let mut stream = Vec::with_capacity(entry.size);
         let mut sector = entry.first;
         while stream.len() < entry.size && sector < MARKS {
-            let start = usize::try_from(sector).ok()? * SMALL_SECTOR;
-            let Some(bytes) = together.get(start..start + SMALL_SECTOR) else { break };
+            let place = usize::try_from(sector).ok()?;
+            let start = place.checked_mul(SMALL_SECTOR)?;
+            let Some(bytes) = together.get(start..).and_then(|rest| rest.get(..SMALL_SECTOR)) else { break };
             stream.extend_from_slice(&bytes[..SMALL_SECTOR.min(entry.size - stream.len())]);
-            sector = u32_at(&next, usize::try_from(sector).ok()? * 4)?;
+            sector = u32_at(&next, place * 4)?;
         }
         Some(stream)
     }

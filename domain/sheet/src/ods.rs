@@ -36,12 +36,14 @@ fn is_encrypted(archive: &mut Archive<'_>) -> Result<bool, SheetError> {
 
 fn read_tables(reader: impl BufRead, size: u64, collector: &mut Collector<'_>) -> Result<(), SheetError> {
     let mut xml = Xml::new(reader);
-    let mut is_spreadsheet = false;
+    let (mut is_in_body, mut is_spreadsheet) = (false, false);
     while let Some(piece) = xml.next()? {
         let Piece::Open(tag) = piece else { continue };
         match tag.name() {
+            "body" => is_in_body = true,
             "spreadsheet" => is_spreadsheet = true,
-            "text" | "presentation" | "drawing" if !is_spreadsheet => return Err(SheetError::NotASheet),
+            // The first in the body says what the document is.
+            _ if is_in_body && !is_spreadsheet => return Err(SheetError::NotASheet),
             "table" if is_spreadsheet => {
                 let name = tag.get("name").unwrap_or_default().into_owned();
                 let mut failure = None;
@@ -128,7 +130,7 @@ impl Row {
     fn add(&mut self, open: &mut Open) -> Result<(), SheetError> {
         let cell = open.finished();
         if cell != Cell::Empty {
-            if self.columns + open.repeated > COLUMNS_MAX {
+            if self.columns.saturating_add(open.repeated) > COLUMNS_MAX {
                 return Err(SheetError::TooManyColumns);
             }
             self.cells.push((self.columns, open.repeated, cell));

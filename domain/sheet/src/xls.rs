@@ -14,8 +14,17 @@ use strings::{Coding, Pieces};
 const BOF: u16 = 0x0809;
 const END: u16 = 0x000a;
 const CONTINUE: u16 = 0x003c;
+const FILE_PASS: u16 = 0x002f;
+const CODE_PAGE: u16 = 0x0042;
+const DATE_MODE: u16 = 0x0022;
+const FORMAT: u16 = 0x041e;
+const STYLE: u16 = 0x00e0;
+const SHEET: u16 = 0x0085;
+const SHARED_TEXTS: u16 = 0x00fc;
 /// Excel writes at most 4,050.
 const STYLES_MAX: usize = 65_536;
+/// A record may go on in as many; 8 kB each are more than a file may have.
+const CONTINUED_MAX: usize = 65_536;
 /// How much of the stream all sheets together may go through, as a multiple of it: sheets do not overlap.
 const WALKS_MAX: usize = 2;
 
@@ -58,7 +67,9 @@ impl<'a> Records<'a> {
                 self.at = here;
                 return Pieces::new(pieces);
             };
-            pieces.push(data);
+            if pieces.len() < CONTINUED_MAX {
+                pieces.push(data);
+            }
         }
     }
 }
@@ -83,15 +94,9 @@ pub(crate) fn is_bare(bytes: &[u8]) -> bool {
 pub(crate) fn read(stream: &[u8], collector: &mut Collector<'_>) -> Result<(), SheetError> {
     let mut book = globals(stream)?;
     let sheets = std::mem::take(&mut book.sheets);
-    let total = stream.len() as u64 * sheets.len() as u64;
     let mut steps = stream.len().saturating_mul(WALKS_MAX);
-    let mut before = 0;
     for (name, at) in sheets {
-        collector.sheet(name, |grid| {
-            let records = Records { stream, at };
-            cells::read(records, &book, grid, &mut steps, |position| (before + position as u64, total))
-        })?;
-        before += stream.len() as u64;
+        collector.sheet(name, |grid| cells::read(Records { stream, at }, &book, grid, &mut steps))?;
     }
     Ok(())
 }
@@ -111,21 +116,21 @@ fn globals(stream: &[u8]) -> Result<Book, SheetError> {
         let mut data = Pieces::new(vec![record.data]);
         match record.kind {
             END => break,
-            0x002f => return Err(SheetError::Encrypted),
-            0x0042 => book.coding.set_page(data.u16().unwrap_or(0)),
-            0x0022 if data.u16() == Some(1) => book.epoch = Epoch::Of1904,
-            0x041e if formats.len() < STYLES_MAX => {
+            FILE_PASS => return Err(SheetError::Encrypted),
+            CODE_PAGE => book.coding.set_page(data.u16().unwrap_or(0)),
+            DATE_MODE if data.u16() == Some(1) => book.epoch = Epoch::Of1904,
+            FORMAT if formats.len() < STYLES_MAX => {
                 let id = data.u16().unwrap_or(0);
                 let code = book.coding.text(&mut data, true).unwrap_or_default();
                 formats.insert(id.into(), is_date_format(&code));
             }
-            0x00e0 if book.dates.len() < STYLES_MAX => {
+            STYLE if book.dates.len() < STYLES_MAX => {
                 data.skip(2);
                 let id = data.u16().unwrap_or(0).into();
                 book.dates.push(formats.get(&id).copied().unwrap_or_else(|| is_builtin_date(id)));
             }
-            0x0085 => book.sheets.extend(sheet(&book.coding, &mut data)),
-            0x00fc => book.strings = strings::shared(&mut records.with_continued(record))?,
+            SHEET => book.sheets.extend(sheet(&book.coding, &mut data)),
+            SHARED_TEXTS => book.strings = strings::shared(&mut records.with_continued(record))?,
             _ => {}
         }
         if book.sheets.len() > crate::collect::SHEETS_MAX {

@@ -1,4 +1,4 @@
-//! One small list in every format, as `LibreOffice` writes it; from `ho.fods`.
+//! One small list in every format, as an office program writes it; from `ho.fods`.
 
 use domain::import::Cell;
 use sheet::{Sheet, Workbook};

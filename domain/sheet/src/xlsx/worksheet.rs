@@ -36,7 +36,7 @@ pub(super) fn read(
         match (&piece, &mut open) {
             (Piece::Open(tag), None) => match tag.name() {
                 "row" => {
-                    next_row = tag.number("r").map_or(next_row, |row| row.saturating_sub(1)) + 1;
+                    next_row = tag.number("r").map_or(next_row, |row| row.saturating_sub(1)).saturating_add(1);
                     next_column = 0;
                 }
                 "c" => {
