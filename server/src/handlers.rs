@@ -1,9 +1,12 @@
 //! HTTP around the core: each handler reads its request, calls one function and answers.
 
+pub mod doubles;
 pub mod files;
 pub mod health;
+pub mod holders;
 pub mod invites;
 pub mod join;
+pub mod lists;
 pub mod office;
 pub mod openapi;
 pub mod plans;

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub mod conformance;
+pub mod imports;
 pub mod sqlite;
 
 use std::future::Future;
@@ -122,6 +123,17 @@ pub struct Invite {
     pub redeemed: Option<(InstallId, u64)>,
 }
 
+/// Whether a row of a provider's list is a resident, as a member said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HolderDecision {
+    /// `domain::holders::decision_id`.
+    pub id: DocId,
+    pub commune: DocId,
+    pub is_same: bool,
+    pub member: DocId,
+    pub decided_ms: u64,
+}
+
 /// A line of the audit: ids and numbers, never contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
@@ -147,7 +159,7 @@ pub trait Store: Clone + Send + Sync + 'static {
 }
 
 /// One transaction. Changes in a transaction that is dropped without `commit` never happened.
-pub trait Tx: Send {
+pub trait Tx: imports::Imports {
     /// Durable when this returns: neither a crash nor a power cut takes it back.
     fn commit(self) -> impl Future<Output = StoreResult<()>> + Send;
 
@@ -199,6 +211,11 @@ pub trait Tx: Send {
     fn put_invite(&mut self, invite: &Invite) -> impl Future<Output = StoreResult<()>> + Send;
     /// Lets all invites of a member expire at `now_ms`, those that live longer.
     fn end_invites(&mut self, member: DocId, now_ms: u64) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// What was decided of rows of providers' lists, by the id of the decision.
+    fn holder_decisions(&mut self, commune: DocId) -> impl Future<Output = StoreResult<Vec<(DocId, bool)>>> + Send;
+    /// Writes a decision by its id, new or not.
+    fn put_holder_decision(&mut self, decision: &HolderDecision) -> impl Future<Output = StoreResult<()>> + Send;
 
     /// Appends a line; lines are never changed.
     fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;

@@ -39,8 +39,10 @@ pub fn already_outcomes(list: &List, area: DocId, member: DocId, day: Day) -> Ve
         for (resident_id, resident) in resident_ids(id, household).into_iter().zip(&household.residents) {
             // Who has died or moved away counts for nobody.
             for &step in resident.already.iter().filter(|_| resident.gone.is_none()) {
-                let outcome = DocId::derived(resident_id, &["already", step.name()]);
-                outcomes.push((outcome, Outcome::fields(resident_id, member, day, step, Origin::PreExisting)));
+                let outcome = crate::holders::outcome_id(resident_id, step);
+                let mut fields = Outcome::fields(resident_id, member, day, step, Origin::PreExisting);
+                fields.insert("source".to_owned(), "list".into());
+                outcomes.push((outcome, fields));
             }
         }
     }

@@ -3,10 +3,13 @@
 mod access;
 mod concurrency;
 mod demo;
+mod doubles;
 mod helpers;
+mod holders;
 mod join;
 mod limits;
 mod list;
+mod lists;
 mod logs;
 mod plans;
 mod province;

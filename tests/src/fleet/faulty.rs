@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use domain::{DocId, Kind};
 use server::store::sqlite::SqliteTx;
 use server::store::{
-    AuditLine, Device, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store, StoreError, StoreResult,
-    Stored, Tx,
+    AuditLine, Device, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store, StoreError,
+    StoreResult, Stored, Tx,
 };
 
 const OFF: u32 = u32::MAX;
@@ -131,6 +131,8 @@ steps! {
     fn invite(&mut self, code: SecretHash) -> Option<Invite>;
     fn put_invite(&mut self, invite: &Invite) -> ();
     fn end_invites(&mut self, member: DocId, now_ms: u64) -> ();
+    fn holder_decisions(&mut self, commune: DocId) -> Vec<(DocId, bool)>;
+    fn put_holder_decision(&mut self, decision: &HolderDecision) -> ();
     fn audit(&mut self, line: &AuditLine) -> ();
     fn audit_count(&mut self) -> u64;
 }

@@ -1,11 +1,12 @@
 //! One SQLite transaction. The writer's lock is the whole database, so locking a scope is reading it.
 
 use domain::{DocId, Kind};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::rows::{self, DeviceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
 use crate::store::{
-    AuditLine, Device, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError, StoreResult, Stored, Tx,
+    AuditLine, Device, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError, StoreResult,
+    Stored, Tx,
 };
 
 #[derive(Debug)]
@@ -16,6 +17,10 @@ pub struct SqliteTx {
 impl SqliteTx {
     pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
         Self { tx }
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
     }
 }
 
@@ -260,6 +265,30 @@ impl Tx for SqliteTx {
             .bind(blob(member))
             .execute(&mut *self.tx)
             .await?;
+        Ok(())
+    }
+
+    async fn holder_decisions(&mut self, commune: DocId) -> StoreResult<Vec<(DocId, bool)>> {
+        let found: Vec<(Vec<u8>, bool)> = sqlx::query_as("SELECT id, is_same FROM holder_decisions WHERE commune = ?")
+            .bind(blob(commune))
+            .fetch_all(&mut *self.tx)
+            .await?;
+        found.into_iter().map(|(id, is_same)| Ok((rows::id(&id)?, is_same))).collect()
+    }
+
+    async fn put_holder_decision(&mut self, decision: &HolderDecision) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO holder_decisions (id, commune, is_same, member, decided_ms) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET
+                 is_same = excluded.is_same, member = excluded.member, decided_ms = excluded.decided_ms",
+        )
+        .bind(blob(decision.id))
+        .bind(blob(decision.commune))
+        .bind(decision.is_same)
+        .bind(blob(decision.member))
+        .bind(int(decision.decided_ms))
+        .execute(&mut *self.tx)
+        .await?;
         Ok(())
     }
 
