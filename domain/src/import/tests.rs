@@ -1,6 +1,7 @@
 //! Small lists, one a kind of mess, each with the whole of what is expected.
 
 mod anything;
+mod choices;
 mod households;
 mod layout;
 mod output;
