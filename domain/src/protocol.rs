@@ -1,11 +1,15 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
 mod holders;
+mod import;
 mod office;
 
 pub use holders::{
     DoublePair, DoublesChanged, DoublesReply, HOLDERS_MAX, HolderCandidate, HolderChoice, HolderDoubt, HolderMatch,
     HoldersPreview, HoldersReply, HoldersRequest, JoinDoubles, ListedPerson, PartDoubles,
+};
+pub use import::{
+    AreaChoice, ImportCounts, ImportReply, ImportRequest, ImportsReply, PastImport, UndoReply, UndoRequest,
 };
 pub use office::{OfficeArea, OfficeMember, OfficeReply};
 

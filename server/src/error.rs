@@ -22,6 +22,9 @@ pub enum Error {
     NotAllowed,
     #[error("Việc này chỉ dành cho cán bộ xã, phường hoặc tổ trưởng của địa bàn.")]
     NotForYou,
+    /// What was asked for cannot be done; the sentence says why and what to do.
+    #[error("{0}")]
+    Refused(String),
     #[error("Yêu cầu không đúng dạng. Cập nhật ứng dụng rồi thử lại.")]
     BadRequest,
     #[error("Yêu cầu không phải từ ứng dụng này.")]
@@ -54,7 +57,7 @@ impl Error {
             Self::InviteExpired => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
             Self::NotAllowed | Self::NotForYou | Self::ForeignSite => StatusCode::FORBIDDEN,
-            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -72,9 +75,12 @@ impl Error {
             Self::InviteUsed => ErrorCode::InviteUsed,
             Self::InviteExpired => ErrorCode::InviteExpired,
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
-            Self::NotAllowed | Self::NotForYou | Self::BadRequest | Self::ForeignSite | Self::NotJson => {
-                ErrorCode::BadRequest
-            }
+            Self::NotAllowed
+            | Self::NotForYou
+            | Self::Refused(_)
+            | Self::BadRequest
+            | Self::ForeignSite
+            | Self::NotJson => ErrorCode::BadRequest,
             Self::TooLarge => ErrorCode::TooLarge,
             Self::TooMany { .. } => ErrorCode::TooMany,
             Self::NotFound | Self::MethodNotAllowed => ErrorCode::NotFound,

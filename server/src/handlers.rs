@@ -6,6 +6,7 @@ pub mod health;
 pub mod holders;
 pub mod invites;
 pub mod join;
+pub mod lists;
 pub mod office;
 pub mod openapi;
 pub mod plans;

@@ -16,6 +16,7 @@ mod headers;
 pub mod holders;
 pub mod import_list;
 pub mod invite;
+pub mod lists;
 pub mod logging;
 pub mod plans;
 pub mod province;

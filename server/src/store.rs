@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub mod conformance;
+pub mod imports;
 pub mod sqlite;
 
 use std::future::Future;
@@ -158,7 +159,7 @@ pub trait Store: Clone + Send + Sync + 'static {
 }
 
 /// One transaction. Changes in a transaction that is dropped without `commit` never happened.
-pub trait Tx: Send {
+pub trait Tx: imports::Imports {
     /// Durable when this returns: neither a crash nor a power cut takes it back.
     fn commit(self) -> impl Future<Output = StoreResult<()>> + Send;
 

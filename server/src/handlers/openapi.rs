@@ -19,8 +19,8 @@ mod tests {
     use domain::digest::Digest;
     use domain::people::Role;
     use domain::protocol::{
-        ApiError, ErrorCode, ErrorReply, JoinReply, Page, Pulled, PushResult, Rejection, RevokeReason, ScopeContent,
-        ScopeReply, SyncReply, Verdict,
+        ApiError, ErrorCode, ErrorReply, ImportCounts, ImportReply, ImportsReply, JoinReply, Page, Pulled, PushResult,
+        Rejection, RevokeReason, ScopeContent, ScopeReply, SyncReply, UndoReply, Verdict,
     };
     use domain::{DocId, Document, InstallId, Kind, Stamp};
     use serde::Serialize;
@@ -116,6 +116,11 @@ mod tests {
             plan.groups.iter().for_each(|group| assert_told("PopulationGroup", group));
             plan.units.iter().for_each(|unit| assert_told("Unit", unit));
         }
+        let counts = ImportCounts::default();
+        assert_told("ImportCounts", &counts);
+        assert_told("ImportReply", &ImportReply { area: None, counts, rows: Vec::new() });
+        assert_told("ImportsReply", &ImportsReply { imports: Vec::new() });
+        assert_told("UndoReply", &UndoReply::default());
         let error = ApiError { code: ErrorCode::TooMany, message: String::new() };
         assert_told("ErrorReply", &ErrorReply { error });
     }

@@ -1,5 +1,6 @@
 //! The store in SQLite: one file in WAL mode, one writing connection, a few that read.
 
+mod imports;
 mod rows;
 mod tx;
 
@@ -19,8 +20,11 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../../migrations/sqlite/0001_start.sql"), include_str!("../../migrations/sqlite/0003_holders.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../../migrations/sqlite/0001_start.sql"),
+    include_str!("../../migrations/sqlite/0002_imports.sql"),
+    include_str!("../../migrations/sqlite/0003_holders.sql"),
+];
 
 #[derive(Clone, Debug)]
 pub struct SqliteStore {

@@ -9,6 +9,7 @@ mod holders;
 mod join;
 mod limits;
 mod list;
+mod lists;
 mod logs;
 mod plans;
 mod province;

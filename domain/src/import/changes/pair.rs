@@ -165,7 +165,7 @@ fn is_corrected(listed: &ListedResident, known: &Resident) -> bool {
         birth_year,
         phone: phone.cloned(),
         // They live together, which speaks for them.
-        address: "1".to_owned(),
+        address: "1, Tổ 1".to_owned(),
         id_tail: id_tail.cloned(),
     };
     let left = traits(&listed.name, listed.birth_year, listed.phone.as_ref(), listed.id_tail.as_ref());

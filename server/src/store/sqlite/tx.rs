@@ -1,7 +1,7 @@
 //! One SQLite transaction. The writer's lock is the whole database, so locking a scope is reading it.
 
 use domain::{DocId, Kind};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::rows::{self, DeviceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
 use crate::store::{
@@ -17,6 +17,10 @@ pub struct SqliteTx {
 impl SqliteTx {
     pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
         Self { tx }
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
     }
 }
 
