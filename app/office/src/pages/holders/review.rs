@@ -44,7 +44,7 @@ pub fn Review(work: Work) -> impl IntoView {
     let namesakes = Memo::new(move |_| work.lone_namesakes());
     let take_all = move |()| {
         work.answers.update(|answers| {
-            answers.extend(namesakes.get_untracked().into_iter().map(|(row, id)| (row, Answer::This(id))))
+            answers.extend(namesakes.get_untracked().into_iter().map(|(row, id)| (row, Answer::This(id))));
         });
     };
     view! {

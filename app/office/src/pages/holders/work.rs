@@ -244,7 +244,7 @@ fn choices(preview: &HoldersPreview, answers: &BTreeMap<usize, Answer>, holders:
     for doubt in preview.doubtful.iter().filter(|doubt| rows.contains(&doubt.row)) {
         match answers.get(&doubt.row) {
             Some(Answer::This(resident)) => {
-                choices.push(HolderChoice { row: doubt.row, resident: *resident, is_same: true })
+                choices.push(HolderChoice { row: doubt.row, resident: *resident, is_same: true });
             }
             Some(Answer::Nobody) => choices.extend(doubt.candidates.iter().map(|candidate| HolderChoice {
                 row: doubt.row,
