@@ -1,7 +1,9 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
+mod moves;
 mod office;
 
+pub use moves::{MOVED_HOUSEHOLDS_MAX, MoveReply, MoveRequest, WhatMoves};
 pub use office::{OfficeArea, OfficeMember, OfficeReply};
 
 use serde::{Deserialize, Serialize};

@@ -22,6 +22,13 @@ pub enum Error {
     NotAllowed,
     #[error("Việc này chỉ dành cho cán bộ xã, phường hoặc tổ trưởng của địa bàn.")]
     NotForYou,
+    #[error(
+        "Không chuyển được. Chỉ tổ trưởng của địa bàn đang có hộ này hoặc cán bộ xã, phường được chuyển; \
+         hộ có thể đã chuyển đi rồi. Cập nhật rồi xem lại."
+    )]
+    CannotMove,
+    #[error("Địa bàn hoặc hộ nhận không nhận được. Chọn một địa bàn có hộ dân, và một hộ đang ở đó.")]
+    CannotMoveThere,
     #[error("Yêu cầu không đúng dạng. Cập nhật ứng dụng rồi thử lại.")]
     BadRequest,
     #[error("Yêu cầu không phải từ ứng dụng này.")]
@@ -53,8 +60,8 @@ impl Error {
             Self::InviteUsed => StatusCode::CONFLICT,
             Self::InviteExpired => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed | Self::NotForYou | Self::ForeignSite => StatusCode::FORBIDDEN,
-            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::NotAllowed | Self::NotForYou | Self::CannotMove | Self::ForeignSite => StatusCode::FORBIDDEN,
+            Self::BadRequest | Self::CannotMoveThere => StatusCode::BAD_REQUEST,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -72,9 +79,13 @@ impl Error {
             Self::InviteUsed => ErrorCode::InviteUsed,
             Self::InviteExpired => ErrorCode::InviteExpired,
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
-            Self::NotAllowed | Self::NotForYou | Self::BadRequest | Self::ForeignSite | Self::NotJson => {
-                ErrorCode::BadRequest
-            }
+            Self::NotAllowed
+            | Self::NotForYou
+            | Self::CannotMove
+            | Self::CannotMoveThere
+            | Self::BadRequest
+            | Self::ForeignSite
+            | Self::NotJson => ErrorCode::BadRequest,
             Self::TooLarge => ErrorCode::TooLarge,
             Self::TooMany { .. } => ErrorCode::TooMany,
             Self::NotFound | Self::MethodNotAllowed => ErrorCode::NotFound,

@@ -4,6 +4,7 @@ pub mod files;
 pub mod health;
 pub mod invites;
 pub mod join;
+pub mod moves;
 pub mod office;
 pub mod openapi;
 pub mod plans;

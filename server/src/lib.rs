@@ -14,6 +14,7 @@ mod headers;
 pub mod import_list;
 pub mod invite;
 pub mod logging;
+pub mod moves;
 pub mod plans;
 pub mod province;
 mod rate;

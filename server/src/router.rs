@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared};
-use crate::handlers::{files, health, invites, join, office, openapi, plans, sync};
+use crate::handlers::{files, health, invites, join, moves, office, openapi, plans, sync};
 use crate::store::Store;
 use crate::{headers, logging};
 
@@ -32,6 +32,7 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("post", "/api/join", post(join::join::<S>)),
         ("post", "/api/sync", post(sync::exchange::<S>)),
         ("post", "/api/invites", post(invites::create::<S>)),
+        ("post", "/api/lists/moves", post(moves::create::<S>)),
         ("get", "/api/lists/office", get(office::read::<S>)),
         ("get", "/api/plans", get(plans::list)),
         ("get", "/api/health/live", get(health::live)),

@@ -19,8 +19,8 @@ mod tests {
     use domain::digest::Digest;
     use domain::people::Role;
     use domain::protocol::{
-        ApiError, ErrorCode, ErrorReply, JoinReply, Page, Pulled, PushResult, Rejection, RevokeReason, ScopeContent,
-        ScopeReply, SyncReply, Verdict,
+        ApiError, ErrorCode, ErrorReply, JoinReply, MoveReply, MoveRequest, Page, Pulled, PushResult, Rejection,
+        RevokeReason, ScopeContent, ScopeReply, SyncReply, Verdict, WhatMoves,
     };
     use domain::{DocId, Document, InstallId, Kind, Stamp};
     use serde::Serialize;
@@ -116,6 +116,9 @@ mod tests {
             plan.groups.iter().for_each(|group| assert_told("PopulationGroup", group));
             plan.units.iter().for_each(|unit| assert_told("Unit", unit));
         }
+        assert_told("MoveReply", &MoveReply::default());
+        let what = WhatMoves::Household(id);
+        assert_told("MoveRequest", &MoveRequest { what, to_area: id, to_household: Some(id) });
         let error = ApiError { code: ErrorCode::TooMany, message: String::new() };
         assert_told("ErrorReply", &ErrorReply { error });
     }

@@ -8,6 +8,7 @@ mod join;
 mod limits;
 mod list;
 mod logs;
+mod moves;
 mod plans;
 mod province;
 mod report;
