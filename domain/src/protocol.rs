@@ -76,6 +76,9 @@ pub struct SyncReply {
     pub results: Vec<PushResult>,
     /// Every scope that this phone may hold, and those it holds no longer.
     pub scopes: Vec<ScopeReply>,
+    /// People credited to this member in areas that the member does not hold. A server before moves does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credited_elsewhere: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -91,7 +91,14 @@ mod tests {
         assert_told("ScopeRevoked", &revoked);
         assert_told(
             "SyncReply",
-            &SyncReply { protocol: 1, epoch: String::new(), server_ms: 1, results: vec![result], scopes: vec![scope] },
+            &SyncReply {
+                protocol: 1,
+                epoch: String::new(),
+                server_ms: 1,
+                results: vec![result],
+                scopes: vec![scope],
+                credited_elsewhere: Some(1),
+            },
         );
         assert_told(
             "JoinReply",

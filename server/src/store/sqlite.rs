@@ -19,7 +19,8 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_start.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../../migrations/sqlite/0001_start.sql"), include_str!("../../migrations/sqlite/0004_moves.sql")];
 
 #[derive(Clone, Debug)]
 pub struct SqliteStore {
