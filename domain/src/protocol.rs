@@ -2,6 +2,7 @@
 
 mod holders;
 mod import;
+mod moves;
 mod office;
 
 pub use holders::{
@@ -11,6 +12,7 @@ pub use holders::{
 pub use import::{
     AreaChoice, ImportCounts, ImportReply, ImportRequest, ImportsReply, PastImport, UndoReply, UndoRequest,
 };
+pub use moves::{MOVED_HOUSEHOLDS_MAX, MoveReply, MoveRequest, WhatMoves};
 pub use office::{OfficeArea, OfficeMember, OfficeReply};
 
 use serde::{Deserialize, Serialize};
@@ -83,6 +85,9 @@ pub struct SyncReply {
     pub results: Vec<PushResult>,
     /// Every scope that this phone may hold, and those it holds no longer.
     pub scopes: Vec<ScopeReply>,
+    /// People credited to this member in areas that the member does not hold. A server before moves does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credited_elsewhere: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

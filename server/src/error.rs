@@ -25,6 +25,13 @@ pub enum Error {
     /// What was asked for cannot be done; the sentence says why and what to do.
     #[error("{0}")]
     Refused(String),
+    #[error(
+        "Không chuyển được. Chỉ tổ trưởng của địa bàn đang có hộ này hoặc cán bộ xã, phường được chuyển; \
+         hộ có thể đã chuyển đi rồi. Cập nhật rồi xem lại."
+    )]
+    CannotMove,
+    #[error("Địa bàn hoặc hộ nhận không nhận được. Chọn một địa bàn có hộ dân, và một hộ đang ở đó.")]
+    CannotMoveThere,
     #[error("Yêu cầu không đúng dạng. Cập nhật ứng dụng rồi thử lại.")]
     BadRequest,
     #[error("Yêu cầu không phải từ ứng dụng này.")]
@@ -56,8 +63,8 @@ impl Error {
             Self::InviteUsed => StatusCode::CONFLICT,
             Self::InviteExpired => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed | Self::NotForYou | Self::ForeignSite => StatusCode::FORBIDDEN,
-            Self::BadRequest | Self::Refused(_) => StatusCode::BAD_REQUEST,
+            Self::NotAllowed | Self::NotForYou | Self::CannotMove | Self::ForeignSite => StatusCode::FORBIDDEN,
+            Self::BadRequest | Self::CannotMoveThere | Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -78,6 +85,8 @@ impl Error {
             Self::NotAllowed
             | Self::NotForYou
             | Self::Refused(_)
+            | Self::CannotMove
+            | Self::CannotMoveThere
             | Self::BadRequest
             | Self::ForeignSite
             | Self::NotJson => ErrorCode::BadRequest,

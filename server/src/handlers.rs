@@ -7,6 +7,7 @@ pub mod holders;
 pub mod invites;
 pub mod join;
 pub mod lists;
+pub mod moves;
 pub mod office;
 pub mod openapi;
 pub mod plans;

@@ -18,6 +18,7 @@ pub mod import_list;
 pub mod invite;
 pub mod lists;
 pub mod logging;
+pub mod moves;
 pub mod plans;
 pub mod province;
 mod rate;

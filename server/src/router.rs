@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared};
-use crate::handlers::{doubles, files, health, holders, invites, join, lists, office, openapi, plans, sync};
+use crate::handlers::{doubles, files, health, holders, invites, join, lists, moves, office, openapi, plans, sync};
 use crate::store::Store;
 use crate::{headers, logging};
 
@@ -43,6 +43,7 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("post", "/api/lists/import", post(lists::import::<S>)),
         ("get", "/api/lists/imports", get(lists::past::<S>)),
         ("post", "/api/lists/imports/undo", post(lists::undo::<S>)),
+        ("post", "/api/lists/moves", post(moves::create::<S>)),
         ("get", "/api/lists/office", get(office::read::<S>)),
         ("get", "/api/plans", get(plans::list)),
         ("get", "/api/health/live", get(health::live)),

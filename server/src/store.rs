@@ -5,6 +5,7 @@ pub mod conformance;
 pub mod imports;
 pub mod sqlite;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use domain::access::ScopeKind;
@@ -216,6 +217,30 @@ pub trait Tx: imports::Imports {
     fn holder_decisions(&mut self, commune: DocId) -> impl Future<Output = StoreResult<Vec<(DocId, bool)>>> + Send;
     /// Writes a decision by its id, new or not.
     fn put_holder_decision(&mut self, decision: &HolderDecision) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Notes when a member left an area; a later leaving replaces an earlier one.
+    fn put_left_area(
+        &mut self,
+        member: DocId,
+        area: DocId,
+        left_ms: u64,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+    /// The areas that a member has ever left, and when.
+    fn left_areas(&mut self, member: DocId) -> impl Future<Output = StoreResult<Vec<(DocId, u64)>>> + Send;
+
+    /// Writes how many people of an area are credited to whom, in place of what was written before.
+    fn set_credits(
+        &mut self,
+        commune: DocId,
+        area: DocId,
+        people: &BTreeMap<DocId, u64>,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+    /// The people credited to a member in a commune, without those of the areas in `held`.
+    fn credited_elsewhere(
+        &mut self,
+        commune: DocId,
+        member: DocId,
+        held: &[DocId],
+    ) -> impl Future<Output = StoreResult<u64>> + Send;
 
     /// Appends a line; lines are never changed.
     fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;

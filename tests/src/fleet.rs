@@ -10,6 +10,7 @@ mod effects;
 mod faulty;
 mod figures;
 mod fixture;
+mod moves;
 mod network;
 mod office;
 mod oracle;

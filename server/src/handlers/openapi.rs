@@ -19,8 +19,9 @@ mod tests {
     use domain::digest::Digest;
     use domain::people::Role;
     use domain::protocol::{
-        ApiError, ErrorCode, ErrorReply, ImportCounts, ImportReply, ImportsReply, JoinReply, Page, Pulled, PushResult,
-        Rejection, RevokeReason, ScopeContent, ScopeReply, SyncReply, UndoReply, Verdict,
+        ApiError, ErrorCode, ErrorReply, ImportCounts, ImportReply, ImportsReply, JoinReply, MoveReply, MoveRequest,
+        Page, Pulled, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply, SyncReply, UndoReply, Verdict,
+        WhatMoves,
     };
     use domain::{DocId, Document, InstallId, Kind, Stamp};
     use serde::Serialize;
@@ -91,7 +92,14 @@ mod tests {
         assert_told("ScopeRevoked", &revoked);
         assert_told(
             "SyncReply",
-            &SyncReply { protocol: 1, epoch: String::new(), server_ms: 1, results: vec![result], scopes: vec![scope] },
+            &SyncReply {
+                protocol: 1,
+                epoch: String::new(),
+                server_ms: 1,
+                results: vec![result],
+                scopes: vec![scope],
+                credited_elsewhere: Some(1),
+            },
         );
         assert_told(
             "JoinReply",
@@ -121,6 +129,9 @@ mod tests {
         assert_told("ImportReply", &ImportReply { area: None, counts, rows: Vec::new() });
         assert_told("ImportsReply", &ImportsReply { imports: Vec::new() });
         assert_told("UndoReply", &UndoReply::default());
+        assert_told("MoveReply", &MoveReply::default());
+        let what = WhatMoves::Household(id);
+        assert_told("MoveRequest", &MoveRequest { what, to_area: id, to_household: Some(id) });
         let error = ApiError { code: ErrorCode::TooMany, message: String::new() };
         assert_told("ErrorReply", &ErrorReply { error });
     }

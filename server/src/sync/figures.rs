@@ -97,19 +97,25 @@ pub async fn write_figures<T: Tx>(
         write_derived(ledger, commune, *id, Kind::Daily, &fields).await?;
     }
     let months = Value::Map(months.into_iter().map(|(month, id)| (month, Value::from(id))).collect());
+    let basis = Value::text(basis(ledger.now_ms));
     let fields = [
         ("area", Value::from(area)),
-        ("basis", Value::text(basis(ledger.now_ms))),
+        ("basis", basis.clone()),
         ("figures", counted.summary.to_value()),
         ("months", months),
     ];
+    let credits = counted.summary.credits();
+    let known = before.as_ref().and_then(|before| Summary::read(&before.doc)).map(|(_, summary)| summary.credits());
+    if known.as_ref() != Some(&credits) || before.is_some_and(|before| before.doc.value("basis") != Some(&basis)) {
+        ledger.tx().set_credits(commune, area, &credits).await?;
+    }
     write_derived(ledger, commune, id, Kind::Summary, &fields).await
 }
 
 /// What figures depend on besides documents: how this version counts, and the year, which makes people a year older.
 fn basis(now_ms: u64) -> String {
-    /// To be raised with every change in what is counted.
-    const COUNTING: u32 = 2;
+    /// To be raised with every change in what is counted, or in what is kept of it.
+    const COUNTING: u32 = 3;
     format!("{COUNTING}/{}", Day::at_ms(now_ms).year())
 }
 

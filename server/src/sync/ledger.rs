@@ -106,7 +106,7 @@ impl<'t, T: Tx> Ledger<'t, T> {
                 received_ms: self.now_ms,
             })
             .await?;
-        self.follow_up(&stored).await?;
+        self.follow_up(before, &stored).await?;
         self.changes.push(stored.clone());
         Ok(stored)
     }
@@ -136,7 +136,7 @@ impl<'t, T: Tx> Ledger<'t, T> {
 
     /// What a document of the commune brings into being. The ids of derived documents are known to everyone, so they
     /// are taken at once, before somebody else can put another document there.
-    async fn follow_up(&mut self, stored: &Stored) -> StoreResult<()> {
+    async fn follow_up(&mut self, before: Option<&Stored>, stored: &Stored) -> StoreResult<()> {
         let (doc, commune) = (&stored.doc, stored.scope);
         match doc.kind {
             Kind::Area if doc.text("kind") == Some(AreaKind::Commune.name()) => {
@@ -156,6 +156,11 @@ impl<'t, T: Tx> Ledger<'t, T> {
                     .await
             }
             Kind::Member => {
+                let had = before.map(|before| before.doc.links("areas")).unwrap_or_default();
+                let has = doc.links("areas");
+                for area in had.into_iter().filter(|area| !has.contains(area)) {
+                    self.tx.put_left_area(doc.id, area, self.now_ms).await?;
+                }
                 let state = Document::description(DocId::phone_state(doc.id), Kind::PhoneState);
                 self.reserve(commune, state, "member", doc.id).await
             }

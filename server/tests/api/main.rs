@@ -11,6 +11,7 @@ mod limits;
 mod list;
 mod lists;
 mod logs;
+mod moves;
 mod plans;
 mod province;
 mod report;

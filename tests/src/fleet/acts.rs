@@ -98,6 +98,7 @@ impl World {
             55..60 => vec![self.record(desk, Kind::Proficiency, Proficiency::fields)],
             60..64 => vec![self.link(desk)],
             64..67 => vec![self.write_as_a_newer_version(desk)],
+            74..77 => vec![self.move_within(desk)],
             67..72 if is_lead => vec![self.divide(desk)],
             72..74 if is_lead => vec![self.erase(desk)],
             _ => vec![self.edit(desk)],
@@ -159,6 +160,15 @@ impl World {
             fields.insert(name.to_owned(), self.text(desk.area));
         }
         vec![Change::Describe { id, kind, scope: desk.area, fields }]
+    }
+
+    /// Somebody lives with another household of the same area now.
+    fn move_within(&mut self, desk: &Desk) -> Vec<Change> {
+        let (Some(&id), Some(&household)) = (self.rng.pick(&desk.residents), self.rng.pick(&desk.households)) else {
+            return Vec::new();
+        };
+        let fields = BTreeMap::from([("household".to_owned(), household.into())]);
+        vec![Change::Describe { id, kind: Kind::Resident, scope: desk.area, fields }]
     }
 
     /// Two phones that type in the same person arrive at the same document.
@@ -284,6 +294,7 @@ impl World {
                 let first = self.plan.areas + 1;
                 let moved = first + self.rng.index(self.phones.len() - first);
                 self.score.moves += 1;
+                *self.reassigned.entry(self.phones[moved].person.member).or_default() += 1;
                 let areas: Value = std::iter::once(self.fixture.areas[area]).collect();
                 describe(self.phones[moved].person.member, Kind::Member, "areas", areas)
             }

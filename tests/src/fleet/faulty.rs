@@ -1,5 +1,6 @@
 //! The real store with a fuse: at the n-th step of a request it dies, hangs until the caller is gone, or reports an error.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -138,6 +139,10 @@ steps! {
     fn end_invites(&mut self, member: DocId, now_ms: u64) -> ();
     fn holder_decisions(&mut self, commune: DocId) -> Vec<(DocId, bool)>;
     fn put_holder_decision(&mut self, decision: &HolderDecision) -> ();
+    fn put_left_area(&mut self, member: DocId, area: DocId, left_ms: u64) -> ();
+    fn left_areas(&mut self, member: DocId) -> Vec<(DocId, u64)>;
+    fn set_credits(&mut self, commune: DocId, area: DocId, people: &BTreeMap<DocId, u64>) -> ();
+    fn credited_elsewhere(&mut self, commune: DocId, member: DocId, held: &[DocId]) -> u64;
     fn audit(&mut self, line: &AuditLine) -> ();
     fn audit_count(&mut self) -> u64;
 }

@@ -1,5 +1,7 @@
 //! One SQLite transaction. The writer's lock is the whole database, so locking a scope is reading it.
 
+use std::collections::BTreeMap;
+
 use domain::{DocId, Kind};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -290,6 +292,52 @@ impl Tx for SqliteTx {
         .execute(&mut *self.tx)
         .await?;
         Ok(())
+    }
+
+    async fn put_left_area(&mut self, member: DocId, area: DocId, left_ms: u64) -> StoreResult<()> {
+        sqlx::query("INSERT OR REPLACE INTO member_left (member, area, left_ms) VALUES (?, ?, ?)")
+            .bind(blob(member))
+            .bind(blob(area))
+            .bind(int(left_ms))
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn left_areas(&mut self, member: DocId) -> StoreResult<Vec<(DocId, u64)>> {
+        let found: Vec<(Vec<u8>, i64)> =
+            sqlx::query_as("SELECT area, left_ms FROM member_left WHERE member = ? ORDER BY area")
+                .bind(blob(member))
+                .fetch_all(&mut *self.tx)
+                .await?;
+        found.iter().map(|(area, left_ms)| Ok((rows::id(area)?, rows::number(*left_ms)))).collect()
+    }
+
+    async fn set_credits(&mut self, commune: DocId, area: DocId, people: &BTreeMap<DocId, u64>) -> StoreResult<()> {
+        sqlx::query("DELETE FROM credits WHERE area = ?").bind(blob(area)).execute(&mut *self.tx).await?;
+        for (&member, &people) in people {
+            sqlx::query("INSERT INTO credits (area, member, commune, people) VALUES (?, ?, ?, ?)")
+                .bind(blob(area))
+                .bind(blob(member))
+                .bind(blob(commune))
+                .bind(int(people))
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn credited_elsewhere(&mut self, commune: DocId, member: DocId, held: &[DocId]) -> StoreResult<u64> {
+        let people: i64 = sqlx::query_scalar(
+            "SELECT coalesce(sum(people), 0) FROM credits
+             WHERE member = ? AND commune = ? AND area NOT IN (SELECT unhex(value) FROM json_each(?))",
+        )
+        .bind(blob(member))
+        .bind(blob(commune))
+        .bind(rows::id_list(held))
+        .fetch_one(&mut *self.tx)
+        .await?;
+        Ok(rows::number(people))
     }
 
     async fn audit(&mut self, line: &AuditLine) -> StoreResult<()> {
