@@ -1,8 +1,14 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
+mod handouts;
 mod office;
+mod paper;
 
+pub use handouts::{DeskRoute, HandoutDesk, HandoutNote, HandoutRequest, WantedList};
 pub use office::{OfficeArea, OfficeMember, OfficeReply};
+pub use paper::{
+    PaperHelper, PaperOpenRequest, PaperReply, PaperRequest, PaperSheet, PaperSource, TakeBackReply, TakeBackRequest,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

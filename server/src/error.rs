@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::protocol::{ApiError, ErrorCode, ErrorReply};
 
+use crate::handouts::HandoutError;
+use crate::paper::PaperError;
 use crate::store::StoreError;
 use crate::sync::SyncError;
 
@@ -22,6 +24,10 @@ pub enum Error {
     NotAllowed,
     #[error("Việc này chỉ dành cho cán bộ xã, phường hoặc tổ trưởng của địa bàn.")]
     NotForYou,
+    #[error(transparent)]
+    Handout(#[from] HandoutError),
+    #[error(transparent)]
+    Paper(#[from] PaperError),
     #[error("Yêu cầu không đúng dạng. Cập nhật ứng dụng rồi thử lại.")]
     BadRequest,
     #[error("Yêu cầu không phải từ ứng dụng này.")]
@@ -53,7 +59,12 @@ impl Error {
             Self::InviteUsed => StatusCode::CONFLICT,
             Self::InviteExpired => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed | Self::NotForYou | Self::ForeignSite => StatusCode::FORBIDDEN,
+            Self::NotAllowed
+            | Self::NotForYou
+            | Self::ForeignSite
+            | Self::Handout(HandoutError::OutOfReach)
+            | Self::Paper(PaperError::NoSuchSheet) => StatusCode::FORBIDDEN,
+            Self::Handout(_) | Self::Paper(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -72,9 +83,13 @@ impl Error {
             Self::InviteUsed => ErrorCode::InviteUsed,
             Self::InviteExpired => ErrorCode::InviteExpired,
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
-            Self::NotAllowed | Self::NotForYou | Self::BadRequest | Self::ForeignSite | Self::NotJson => {
-                ErrorCode::BadRequest
-            }
+            Self::NotAllowed
+            | Self::NotForYou
+            | Self::Handout(_)
+            | Self::Paper(_)
+            | Self::BadRequest
+            | Self::ForeignSite
+            | Self::NotJson => ErrorCode::BadRequest,
             Self::TooLarge => ErrorCode::TooLarge,
             Self::TooMany { .. } => ErrorCode::TooMany,
             Self::NotFound | Self::MethodNotAllowed => ErrorCode::NotFound,

@@ -15,7 +15,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared};
-use crate::handlers::{files, health, invites, join, office, openapi, plans, sync};
+use crate::handlers::{files, handouts, health, invites, join, office, openapi, paper, plans, sync};
 use crate::store::Store;
 use crate::{headers, logging};
 
@@ -32,7 +32,12 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("post", "/api/join", post(join::join::<S>)),
         ("post", "/api/sync", post(sync::exchange::<S>)),
         ("post", "/api/invites", post(invites::create::<S>)),
+        ("get", "/api/lists/handouts", get(handouts::desk::<S>)),
+        ("post", "/api/lists/handouts", post(handouts::give::<S>)),
         ("get", "/api/lists/office", get(office::read::<S>)),
+        ("post", "/api/lists/paper", post(paper::write::<S>)),
+        ("post", "/api/lists/paper/open", post(paper::open::<S>)),
+        ("post", "/api/lists/paper/take-back", post(paper::take_back::<S>)),
         ("get", "/api/plans", get(plans::list)),
         ("get", "/api/health/live", get(health::live)),
         ("get", "/api/health/ready", get(health::ready::<S>)),

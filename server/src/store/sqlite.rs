@@ -1,5 +1,6 @@
 //! The store in SQLite: one file in WAL mode, one writing connection, a few that read.
 
+mod handouts;
 mod rows;
 mod tx;
 
@@ -19,7 +20,8 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_start.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../../migrations/sqlite/0001_start.sql"), include_str!("../../migrations/sqlite/0005_handouts.sql")];
 
 #[derive(Clone, Debug)]
 pub struct SqliteStore {

@@ -3,11 +3,13 @@
 mod access;
 mod concurrency;
 mod demo;
+mod handouts;
 mod helpers;
 mod join;
 mod limits;
 mod list;
 mod logs;
+mod paper;
 mod plans;
 mod province;
 mod report;
