@@ -10,6 +10,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InstallId(pub u64);
 
+impl InstallId {
+    /// What a list from outside writes: no install of ours, so that its stamps are like no phone's.
+    pub const LIST: InstallId = InstallId(0x7157);
+}
+
 /// When an edit was made. Only for merging: reports use the business day and the server's time of receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp {
@@ -27,6 +32,19 @@ pub const AHEAD_MS_MAX: u64 = 2 * 60 * 1000;
 pub const STAMP_MS_MAX: u64 = 253_402_300_800_000;
 
 impl Stamp {
+    /// The stamp of what a list says that was imported at `now_ms`.
+    ///
+    /// A list knows less than whoever stood at the door, also when it is imported after the visit and the visit is sent
+    /// after the import. So its stamps lie in a range of their own, below every phone's: seconds instead of
+    /// milliseconds since 1970 (read as milliseconds, a day in 1970), with the milliseconds
+    /// within the second as counter. Among lists, the later one still wins.
+    pub fn of_list(now_ms: u64) -> Self {
+        let now_ms = now_ms.min(STAMP_MS_MAX);
+        // Below 1000, so it always fits.
+        let counter = u32::try_from(now_ms % 1_000).unwrap_or(0);
+        Self { ms: now_ms / 1_000, counter, install: InstallId::LIST }
+    }
+
     /// The next larger stamp of the same millisecond.
     fn bumped(self) -> Self {
         match self.counter.checked_add(1) {
@@ -174,6 +192,16 @@ mod tests {
         let seen = Stamp { ms: 9_000, counter: 7, install: InstallId(u64::MAX) };
         clock.observe(seen);
         assert!(clock.tick(1_000) > seen);
+    }
+
+    #[test]
+    fn whatever_a_phone_wrote_beats_every_list_and_a_later_list_beats_an_earlier_one() {
+        let year_2020 = 1_577_836_800_000;
+        let (first, second, far) = (1_795_000_000_123, 1_795_000_000_124, STAMP_MS_MAX);
+        assert!(Stamp::of_list(first) < Stamp::of_list(second));
+        assert!(Stamp::of_list(second) < Stamp::of_list(second + 876));
+        assert!(Stamp::of_list(far) < Stamp { ms: year_2020, counter: 0, install: InstallId(0) });
+        assert_eq!(Stamp::of_list(first), Stamp { ms: 1_795_000_000, counter: 123, install: InstallId::LIST });
     }
 
     #[test]

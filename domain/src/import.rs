@@ -4,7 +4,10 @@
 //! that is not understood becomes a [`Remark`] with its reason, so that a person can check the result against the list.
 
 mod cell;
+pub mod changes;
+mod check;
 mod documents;
+mod field;
 mod grouping;
 mod header;
 mod heading;
@@ -15,12 +18,15 @@ mod remark;
 mod value;
 
 pub use cell::Cell;
+pub use check::{BadList, TEXT_CHARS_MAX};
 pub use documents::{already_outcomes, documents};
+pub use field::{Field, UnknownField};
 pub use header::Column;
-pub use heading::Field;
 pub use remark::{Remark, RemarkKind};
 
 use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
 
 use crate::people::Gone;
 use crate::place::Priority;
@@ -35,7 +41,7 @@ pub const ROWS_MAX: usize = 50_000;
 pub const COLUMNS_MAX: usize = 200;
 
 /// What was read from a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct List {
     /// In the order of the list.
     pub households: Vec<ListedHousehold>,
@@ -48,7 +54,7 @@ pub struct List {
 }
 
 /// A household of the list, before it has an id.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListedHousehold {
     /// Stays the same when the list comes again: the household code, else the head's name and house number.
     pub list_key: String,
@@ -62,13 +68,16 @@ pub struct ListedHousehold {
 }
 
 /// One person of the list: one row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListedResident {
     pub name: String,
     pub birth_year: Option<i64>,
     pub relation: String,
     pub phone: Option<String>,
     pub gone: Option<Gone>,
+    /// The last four digits of the căn cước, only where the coordinator asked for them: tells two of one name apart.
+    #[serde(default)]
+    pub id_tail: Option<String>,
     /// Where in the list, counted from 0.
     pub row: usize,
     /// What the list says this resident has had from before.

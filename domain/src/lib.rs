@@ -17,6 +17,7 @@ pub mod due;
 pub mod handout;
 pub mod id;
 pub mod import;
+pub mod matching;
 pub mod merge;
 pub mod moment;
 pub mod number;

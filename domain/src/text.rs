@@ -11,6 +11,7 @@ mod phone;
 mod search;
 mod tone;
 
+pub(crate) use fold::fold_keeping_marks;
 pub use fold::{clean, fold};
 pub use name::title_case;
 pub use order::{NameKey, NaturalKey, name_key, natural_key};

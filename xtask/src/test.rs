@@ -102,12 +102,34 @@ fn format() -> Result<()> {
 }
 
 fn lint() -> Result<()> {
-    let args = ["clippy", "--workspace", "--exclude", "app", "--all-targets", "--", "--deny", "warnings"];
+    let args = [
+        "clippy",
+        "--workspace",
+        "--exclude",
+        "app",
+        "--exclude",
+        "office",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ];
     run_command(&mut cargo(&args))
 }
 
 fn lint_app() -> Result<()> {
-    let args = ["clippy", "--package", "app", "--target", "wasm32-unknown-unknown", "--", "--deny", "warnings"];
+    let args = [
+        "clippy",
+        "--package",
+        "app",
+        "--package",
+        "office",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--",
+        "--deny",
+        "warnings",
+    ];
     run_command(&mut cargo(&args))
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::cell::Line;
+use super::field::Field;
 use super::header::Header;
-use super::heading::Field;
 use super::key;
 use super::line::LineKind;
 use super::person::{Person, is_head};
@@ -200,6 +200,7 @@ impl Draft {
             relation: person.relation,
             phone: person.phone,
             gone: person.gone,
+            id_tail: None,
             row: person.row,
             already: person.already,
         });

@@ -2,9 +2,13 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::cell::Line;
-use super::heading::{Field, lookup, lookup_under};
+use super::field::Field;
+use super::heading::{lookup, lookup_under};
 use super::line::LineKind;
+use super::person::shortened;
 use super::remark::{RemarkKind, Report};
 use crate::service::Service;
 use crate::text::{Phone, fold};
@@ -13,7 +17,7 @@ use crate::text::{Phone, fold};
 const TITLE_ROWS_MAX: usize = 100;
 
 /// A column of the list and how it was understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// As written; the two rows of a merged header are joined with " – ".
     pub heading: String,
@@ -101,11 +105,11 @@ fn columns(above: &Line<'_>, below: Option<&Line<'_>>) -> Vec<Column> {
             let over = above.text(column);
             let under = below.map_or("", |below| below.text(column));
             if under.is_empty() || under == over {
-                return Column { heading: over.to_owned(), field: lookup(over) };
+                return Column { heading: shortened(over), field: lookup(over) };
             }
             let over = parent(above, column);
             let heading = if over.is_empty() { under.to_owned() } else { format!("{over} – {under}") };
-            Column { heading, field: lookup_under(over, under) }
+            Column { heading: shortened(&heading), field: lookup_under(over, under) }
         })
         .collect()
 }

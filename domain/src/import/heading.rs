@@ -1,65 +1,9 @@
 //! The column dictionary: what a heading means, after folding. Order matters, because headings contain one another.
 
+use super::field::Field;
 use crate::place::Priority;
 use crate::service::Step;
 use crate::text::{clean, fold};
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    Ordinal,
-    HouseholdCode,
-    Head,
-    Name,
-    FamilyName,
-    GivenName,
-    Birth,
-    BirthMale,
-    BirthFemale,
-    Relation,
-    Phone,
-    HouseNo,
-    Cell,
-    /// A yes-column of one priority.
-    Priority(Priority),
-    /// Priorities in words: "HN", "Gia đình chính sách".
-    PriorityText,
-    /// Has a smartphone; "no" is a priority, blank is not.
-    Smartphone,
-    /// A yes-column of one step.
-    Step(Step),
-    /// "BHYT": the card itself or its integration, which only the other columns can tell.
-    Insurance,
-    Note,
-    /// Not kept on purpose: id numbers, ethnicity, religion.
-    Private,
-    /// Known, but nothing here needs it: sex, age, residence, provider.
-    Unused,
-}
-
-impl Field {
-    /// Fields of which a list has one column; a second one is not used.
-    pub(super) fn is_single(self) -> bool {
-        use Field as F;
-        matches!(
-            self,
-            F::Ordinal
-                | F::HouseholdCode
-                | F::Head
-                | F::Name
-                | F::FamilyName
-                | F::GivenName
-                | F::Birth
-                | F::BirthMale
-                | F::BirthFemale
-                | F::Relation
-        )
-    }
-
-    pub(super) fn is_name(self) -> bool {
-        matches!(self, Field::Head | Field::Name | Field::FamilyName | Field::GivenName)
-    }
-}
 
 const HEADING_CHARS_MAX: usize = 80;
 

@@ -1,8 +1,9 @@
 //! What each row below the header is: a person, a group row, a total, the signatures at the end.
 
 use super::cell::Line;
+use super::field::Field;
 use super::header::Header;
-use super::heading::{Field, has_phrase};
+use super::heading::has_phrase;
 use super::remark::RemarkKind;
 use crate::text::fold;
 

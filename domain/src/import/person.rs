@@ -2,8 +2,8 @@
 
 use super::Cell;
 use super::cell::Line;
+use super::field::Field;
 use super::header::{Header, is_card_number};
-use super::heading::Field;
 use super::remark::{RemarkKind, Report, quote};
 use super::value::{self, Birth, Mark};
 use crate::people::Gone;
@@ -120,7 +120,7 @@ impl Reader<'_> {
         let is_named = !name.full.is_empty();
         self.person.gone = if is_named { name.gone } else { head.gone };
         self.person.name = if is_named { name.full } else { head.full.clone() };
-        self.person.head = head.full;
+        self.person.head = shortened(&head.full);
     }
 
     fn birth(&mut self) {
@@ -266,7 +266,7 @@ impl Reader<'_> {
     }
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     text.chars().take(TEXT_CHARS_MAX).collect()
 }
 

@@ -1,7 +1,10 @@
 //! What a person should know about a list that was read: one sentence a finding.
 
+use serde::{Deserialize, Serialize};
+
 /// Why a remark was made; the preview groups by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RemarkKind {
     /// A title, a numbering row, a repeated header.
     NotData,
@@ -28,7 +31,7 @@ pub enum RemarkKind {
 }
 
 /// A finding at a place in the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
     /// Counted from 0; the screen adds one, as spreadsheets do.
     pub row: usize,

@@ -3,7 +3,7 @@
 mod birth;
 mod name;
 
-pub(super) use birth::{Birth, birth};
+pub(super) use birth::{Birth, birth, is_year as is_birth_year};
 pub(super) use name::{gone, name};
 
 use super::Cell;

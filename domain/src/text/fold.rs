@@ -16,7 +16,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// `fold` with the marks left on, the tone in its one place: tells `Lê` from `Lệ` when the query has marks.
-pub(super) fn fold_keeping_marks(text: &str) -> String {
+pub(crate) fn fold_keeping_marks(text: &str) -> String {
     normalise_tone(&squeeze(composed(text.chars().map(narrow).map(real_d)).chars()))
 }
 

@@ -92,6 +92,7 @@ fn accounts_for_every_row(rows: &[Vec<Cell>]) -> Result<(), TestCaseError> {
     }
     prop_assert_eq!(residents.count() + left_out.collect::<BTreeSet<_>>().len(), told.len(), "a row is told once");
 
+    prop_assert_eq!(list.check(), Ok(()));
     let keys: BTreeSet<String> =
         list.households.iter().map(|household| crate::text::fold(&household.list_key)).collect();
     prop_assert_eq!(keys.len(), list.households.len());

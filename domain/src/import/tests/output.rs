@@ -84,3 +84,55 @@ fn what_residents_have_already_is_pre_existing_and_only_for_those_still_here() {
     assert!(read.iter().all(|outcome| outcome.origin == Origin::PreExisting && outcome.day == day));
     assert_eq!(outcomes, already_outcomes(&list, AREA, member, day));
 }
+
+#[test]
+fn a_list_survives_its_json_and_passes_its_check() {
+    let list = read(LIST);
+    assert_eq!(list.check(), Ok(()));
+    let json = serde_json::to_string(&list).expect("json");
+    assert_eq!(serde_json::from_str::<List>(&json).expect("a list"), list);
+}
+
+#[test]
+fn what_the_reader_would_never_have_made_is_refused() {
+    let refused = |change: fn(&mut List)| {
+        let mut list = read(LIST);
+        change(&mut list);
+        list.check()
+    };
+    let row = |row| Err(BadList::Row { row });
+    assert_eq!(refused(|list| list.households[0].residents[1].name = " ".to_owned()), row(2));
+    assert_eq!(refused(|list| list.households[0].residents[1].name = "a".repeat(TEXT_CHARS_MAX + 1)), row(2));
+    assert_eq!(refused(|list| list.households[0].residents[1].name = "An\nBé".to_owned()), row(2));
+    assert_eq!(refused(|list| list.households[0].residents[1].birth_year = Some(1)), row(2));
+    assert_eq!(refused(|list| list.households[0].residents[1].phone = Some("+84912345678".to_owned())), row(2));
+    assert_eq!(refused(|list| list.households[0].residents[1].id_tail = Some("019057001234".to_owned())), row(2));
+    assert_eq!(refused(|list| list.households[0].residents[1].gone = Some(Gone::Deleted)), row(2));
+    assert_eq!(refused(|list| list.households[0].residents[1].row = 1), row(1));
+    assert_eq!(refused(|list| list.households[1].phone = Some("113".to_owned())), row(4));
+    assert_eq!(refused(|list| list.households[1].list_key = "1".to_owned()), Err(BadList::SameKey));
+    assert_eq!(refused(|list| list.households[1].residents.clear()), Err(BadList::EmptyHousehold));
+    assert_eq!(refused(|list| list.report[0].text = "\u{7}".to_owned()), Err(BadList::Report));
+    let double = |list: &mut List| {
+        let residents = &mut list.households[0].residents;
+        let one = residents[0].clone();
+        residents.resize(ROWS_MAX + 1, one);
+    };
+    assert_eq!(refused(double), Err(BadList::TooLong));
+}
+
+#[test]
+fn the_longest_cells_give_a_list_that_passes_its_check() {
+    let long = "Lê ".repeat(5_000);
+    let mut rows = sheet(&format!(
+        "Chủ hộ | Họ tên | Số nhà | Tổ | Quan hệ | Mã hộ | Ghi chú {long}\n | Lê Văn An | 1 | 1 | Con | 1 | 1"
+    ));
+    for column in [0, 2, 3, 4, 5, 6] {
+        rows[1][column] = Cell::from(long.as_str());
+    }
+    let mut heads = sheet("Chủ hộ | Số nhà | Tổ");
+    heads.extend([1, 2].map(|_| ["Lê ".repeat(39), long.clone(), long.clone()].map(Cell::Text).to_vec()));
+    for rows in [rows, heads] {
+        assert_eq!(read_list(&rows).expect("a list").check(), Ok(()));
+    }
+}

@@ -103,7 +103,8 @@ fn plausible(year: i64) -> Birth {
     if is_year(year) { Birth::Year(year) } else { Birth::Unclear }
 }
 
-fn is_year(year: i64) -> bool {
+/// Whether somebody on a list can be born then.
+pub(in super::super) fn is_year(year: i64) -> bool {
     (YEAR_MIN..=YEAR_MAX).contains(&year)
 }
 
