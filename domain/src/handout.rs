@@ -16,7 +16,7 @@ mod tick;
 use serde::{Deserialize, Serialize};
 
 pub use code::{BadCode, LineCode};
-pub use doors::{DoorLine, DoorList, DoorPerson, door_list};
+pub use doors::{DoorLine, DoorList, DoorPerson, RESULTS, door_list};
 pub use helped::{HelpedLine, HelpedList, helped_list};
 pub use reason::{BadReason, Reason, words_max};
 pub use taken::Taken;

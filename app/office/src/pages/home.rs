@@ -17,7 +17,22 @@ struct Card {
 }
 
 /// One line a page, in the order in which a commune needs them.
-const CARDS: &[Card] = &[];
+const CARDS: &[Card] = &[
+    Card {
+        href: "/danh-sach/in",
+        icon: IconName::List,
+        title: "In danh sách",
+        detail: "Danh sách hỗ trợ (15 người), danh sách hộ để đi bằng phiếu giấy; sổ các danh sách đã lấy ra",
+        role: Role::Member,
+    },
+    Card {
+        href: "/danh-sach/nhap-phieu",
+        icon: IconName::Edit,
+        title: "Nhập phiếu giấy",
+        detail: "Gõ lại kết quả của phiếu giấy đã mang về",
+        role: Role::Lead,
+    },
+];
 
 #[component]
 pub fn HomePage() -> impl IntoView {
