@@ -26,7 +26,7 @@ pub use field::{Field, UnknownField};
 pub use header::Column;
 pub use holders::{HolderList, ListedHolder, read_holders};
 pub use options::{Mapping, Options, Proposal};
-pub use remark::{CellCounts, Remark, RemarkKind};
+pub use remark::{CellCounts, Remark, RemarkKind, column_letters};
 
 use std::collections::HashSet;
 
@@ -46,7 +46,7 @@ pub const ROWS_MAX: usize = 50_000;
 pub const COLUMNS_MAX: usize = 200;
 
 /// What was read from a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct List {
     /// In the order of the list.
     pub households: Vec<ListedHousehold>,
