@@ -26,6 +26,7 @@ Commands of the Từng Nhà project
         --seeds N                     how many runs (default 100)
         --first SEED                  the first seed (default 1)
         --phones P                    phones in each run
+    cargo xtask bench lists           how much of the corpus of lists is understood, precision and recall of matching
     cargo xtask screens               pictures of every screen, light and dark, into target/screens/
     cargo xtask post-build            called by Trunk: makes dist/ fit for a strict CSP and for offline use
 ";
@@ -52,6 +53,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "run" => run::demo(rest)?,
         "test" => test::run(rest)?,
         "screens" => no_arguments(rest).and_then(|()| test::screens())?,
+        "bench" => test::bench(rest)?,
         "fleet" => test::fleet_for_long(rest)?,
         "post-build" => {
             let staging = std::env::var_os("TRUNK_STAGING_DIR")
