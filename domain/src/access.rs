@@ -3,6 +3,7 @@
 
 use crate::DocId;
 use crate::document::{Document, Kind};
+use crate::moving::meddles;
 use crate::people::{Member, Role};
 use crate::protocol::Rejection;
 
@@ -94,6 +95,9 @@ impl Grant {
         let is_lead = self.role >= Role::Lead;
         let is_restored = restored_before_ms.is_some_and(|limit| pushed.stamps().iter().all(|stamp| stamp.ms <= limit));
         if pushed.erased && !stored.is_some_and(|stored| stored.erased) && !is_lead && !is_restored {
+            return false;
+        }
+        if meddles(pushed, stored, restored_before_ms) {
             return false;
         }
         match pushed.kind {

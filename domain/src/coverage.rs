@@ -11,7 +11,7 @@ mod same_person;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use certificate::{Certificate, RENEWAL_DAYS, Renewal};
-pub use fold::Shown;
+pub use fold::{Shown, same_people};
 pub use helped::HelpedAt;
 
 use crate::campaign::{Campaign, Channel};
@@ -219,6 +219,8 @@ pub struct AreaView {
     pub links: Vec<Link>,
     /// Who was looked at and is not one person.
     pub aparts: Vec<Apart>,
+    /// Households and residents that have moved, with the area that they have moved to: they are in nothing else here.
+    pub moved: BTreeMap<DocId, DocId>,
 }
 
 impl AreaView {

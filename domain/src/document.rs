@@ -92,17 +92,18 @@ impl Kind {
         }
     }
 
-    /// Fields that stay when a person's data is erased: what figures need, nothing that identifies.
+    /// Fields that stay when a person's data is erased: what figures and moves need, nothing that identifies.
     pub fn fields_kept_when_erased(&self) -> &'static [&'static str] {
         match self {
-            Kind::Household => &["route", "order"],
-            Kind::Resident => &["household", "birth_year"],
-            Kind::Visit => &["household", "member", "day", "result", "difficulties"],
-            Kind::Outcome => &["resident", "member", "day", "step", "origin", "channel", "source"],
-            Kind::Proficiency => &["resident", "member", "day"],
-            Kind::Correction => &["target", "member"],
-            Kind::Link | Kind::Apart => &["residents", "member"],
-            Kind::Solution => &["household", "member", "day", "difficulty"],
+            Kind::Household => &["route", "order", "moved_to", "root", "home"],
+            Kind::Resident => &["household", "birth_year", "moved_to", "root", "home"],
+            Kind::Visit => &["household", "member", "day", "result", "difficulties", "root", "home"],
+            Kind::Outcome => &["resident", "member", "day", "step", "origin", "channel", "source", "root", "home"],
+            Kind::Proficiency => &["resident", "member", "day", "root", "home"],
+            Kind::Correction => &["target", "member", "root", "home"],
+            Kind::Link | Kind::Apart => &["residents", "member", "root", "home"],
+            Kind::Solution => &["household", "member", "day", "difficulty", "root", "home"],
+            Kind::Other(_) => &["root", "home"],
             _ => &[],
         }
     }

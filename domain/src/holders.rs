@@ -205,7 +205,7 @@ pub fn reconcile(
 }
 
 /// The record that a list makes: one for a resident and a step, however often the list comes. The same id as that of a
-/// ward's list (`import::already_outcomes`).
+/// ward's list (`import::changes`).
 pub fn outcome_id(resident: DocId, step: Step) -> DocId {
     DocId::derived(resident, &["already", step.name()])
 }

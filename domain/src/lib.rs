@@ -21,6 +21,7 @@ pub mod import;
 pub mod matching;
 pub mod merge;
 pub mod moment;
+pub mod moving;
 pub mod number;
 pub mod pace;
 pub mod people;

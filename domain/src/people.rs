@@ -114,6 +114,8 @@ pub struct Resident {
     /// Where somebody lives who is in no household of the list, as they said it at a support point.
     pub address: String,
     pub gone: Option<Gone>,
+    /// The area that they have moved to: there they are counted, not here.
+    pub moved_to: Option<DocId>,
     /// Keys of the plan's population groups: pupils, officials.
     pub groups: Vec<String>,
     pub erased: bool,
@@ -131,6 +133,7 @@ impl Resident {
             id_tail: document.text("id_tail").map(ToOwned::to_owned),
             address: text(document, "address"),
             gone: document.text("gone").and_then(Gone::from_name),
+            moved_to: crate::moving::destination(document),
             groups: document.texts("groups").into_iter().map(str::to_owned).collect(),
             erased: document.erased,
         })

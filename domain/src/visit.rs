@@ -425,8 +425,13 @@ impl Link {
     }
 
     pub fn fields(residents: [DocId; 2], member: DocId) -> BTreeMap<String, Value> {
+        Self::fields_of(&residents, member)
+    }
+
+    /// Of as many as were joined at once.
+    pub fn fields_of(residents: &[DocId], member: DocId) -> BTreeMap<String, Value> {
         BTreeMap::from([
-            ("residents".to_owned(), residents.into_iter().collect()),
+            ("residents".to_owned(), residents.iter().copied().collect()),
             ("member".to_owned(), Value::from(member)),
         ])
     }

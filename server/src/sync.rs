@@ -2,8 +2,10 @@
 //!
 //! Everything that a request does to documents happens in one transaction, and the pages of the reply are read in it.
 
+pub mod carry;
 pub mod figures;
 pub mod ledger;
+pub mod loaded;
 mod pull;
 mod push;
 

@@ -13,7 +13,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use office::Office;
-use pages::{HomePage, NotFoundPage};
+use pages::{DoublesPage, HoldersPage, HomePage, NotFoundPage};
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -36,6 +36,8 @@ fn Pages() -> impl IntoView {
         <Router base=BASE>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("") view=HomePage />
+                <Route path=path!("doi-chieu") view=HoldersPage />
+                <Route path=path!("nghi-trung") view=DoublesPage />
             </Routes>
         </Router>
     }

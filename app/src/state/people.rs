@@ -296,6 +296,7 @@ mod tests {
             phone: None,
             id_tail: None,
             gone: None,
+            moved_to: None,
             address: String::new(),
             groups: Vec::new(),
             erased: false,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::Cell;
-use crate::text::legacy::{CodePage, Encoding, convert, is_unicode, telltale};
+use crate::text::legacy::{CodePage, Encoding, convert, has_foreign_letters, is_unicode, telltale};
 use crate::text::{Legacy, clean};
 
 /// Old text that was converted.
@@ -85,8 +85,16 @@ struct Counts {
     old: [usize; 3],
     /// Cells that only Unicode can write.
     unicode: usize,
+    /// Cells with letters that no Vietnamese word has.
+    foreign: usize,
     /// Cells with anything but plain letters.
     marked: usize,
+}
+
+impl Counts {
+    fn is_mostly(&self, encoding: Encoding) -> bool {
+        self.old[encoding.index()] + self.foreign > 2 * self.unicode
+    }
 }
 
 #[derive(Debug)]
@@ -125,9 +133,11 @@ impl Evidence {
                 }
                 let is_unicode = is_unicode(text, page);
                 let old = telltale(text, page);
+                let is_foreign = old.is_none() && !is_unicode && has_foreign_letters(text);
                 for counts in [&mut evidence.columns[column], &mut evidence.sheet] {
                     counts.marked += 1;
                     counts.unicode += usize::from(is_unicode);
+                    counts.foreign += usize::from(is_foreign);
                     if let Some(encoding) = old {
                         counts.old[encoding.index()] += 1;
                     }
@@ -162,15 +172,14 @@ impl Evidence {
             let present = Encoding::ALL.into_iter().filter(|encoding| self.is_present(*encoding));
             present.max_by_key(|encoding| counts.old[encoding.index()])
         };
+        let in_sheet = most(&self.sheet);
         let in_column = most(&counts).filter(|encoding| counts.old[encoding.index()] > 0);
-        let in_sheet = most(&self.sheet).filter(|_| counts.unicode == 0);
-        let is_most = |counts: &Counts, encoding: Encoding| counts.old[encoding.index()] > 4 * counts.unicode;
-        let certain = telltale(text, self.page).filter(|encoding| self.is_present(*encoding));
+        let in_column = in_column.or(in_sheet.filter(|_| counts.foreign > 0));
         // Cells without a telltale go with their column, and columns without one with the sheet.
         let with_the_rest = in_column
-            .filter(|&encoding| is_most(&counts, encoding))
-            .or_else(|| in_sheet.filter(|&encoding| is_most(&self.sheet, encoding)))
+            .filter(|&encoding| counts.is_mostly(encoding))
+            .or_else(|| in_sheet.filter(|&encoding| counts.unicode == 0 && self.sheet.is_mostly(encoding)))
             .filter(|_| !is_unicode(text, self.page));
-        with_the_rest.or(certain)
+        with_the_rest.or_else(|| telltale(text, self.page).filter(|encoding| self.is_present(*encoding)))
     }
 }

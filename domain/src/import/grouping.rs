@@ -210,7 +210,9 @@ impl Draft {
     fn compare(&mut self, person: &Person, header: &Header, report: &mut Report) {
         let household = &mut self.household;
         let differs = |new: &str, old: &str| !new.is_empty() && !old.is_empty() && fold(new) != fold(old);
-        if differs(&person.house_no, &household.house_no) {
+        // A member's row often has the number only, the head's the street as well.
+        let begins_alike = fold(&household.house_no).starts_with(&format!("{} ", fold(&person.house_no)));
+        if differs(&person.house_no, &household.house_no) && !begins_alike {
             let text = format!("Địa chỉ {} khác với địa chỉ của hộ, không nhập", quote(&person.house_no));
             report.not_understood_after_all(person.row, header.column(Field::HouseNo), text);
         }

@@ -12,7 +12,7 @@ use super::{BadList, COLUMNS_MAX, CellCounts, Column, Converted, ROWS_MAX, Remar
 use crate::Day;
 
 /// What was read from a list of holders.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HolderList {
     /// In the order of the list.
     pub holders: Vec<ListedHolder>,

@@ -110,6 +110,12 @@ pub fn is_unicode(text: &str, page: CodePage) -> bool {
     })
 }
 
+/// Whether the text has Western letters that no Vietnamese word is written with. Alone that proves nothing: names from
+/// abroad have them too.
+pub fn has_foreign_letters(text: &str) -> bool {
+    text.chars().any(|c| "äåæçëîïñöøûüßþðœÄÅÆÇËÎÏÑÖØÛÜÞŒ".contains(c))
+}
+
 /// The text in Unicode; `None` when it cannot be of that encoding.
 pub fn convert(text: &str, encoding: Encoding, page: CodePage) -> Option<String> {
     if text.is_ascii() && encoding != Encoding::Tcvn3 {

@@ -60,7 +60,7 @@ fn check(request: HoldersRequest) -> Result<HoldersRequest, Error> {
     let is_fit = request.holders.len() <= HOLDERS_MAX
         && request.choices.len() <= HOLDERS_MAX * CANDIDATES_MAX
         && request.provider.as_deref().is_none_or(is_text);
-    let list = HolderList { holders: request.holders, report: Vec::new(), columns: Vec::new(), first_row: 0 };
+    let list = HolderList { holders: request.holders, ..HolderList::default() };
     if !is_fit || list.check().is_err() {
         return Err(Error::BadRequest);
     }

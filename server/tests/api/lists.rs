@@ -217,16 +217,17 @@ async fn a_list_that_no_reader_made_is_refused_whole() {
 #[tokio::test]
 async fn a_commune_of_eighteen_thousand_fits_a_request() {
     let office = Office::of(COORDINATOR).await;
-    let mut text = "STT|Họ và tên|Năm sinh|Quan hệ với chủ hộ|Số nhà|Điện thoại".to_owned();
+    let mut lines = vec!["STT|Họ và tên|Năm sinh|Quan hệ với chủ hộ|Số nhà|Điện thoại".to_owned()];
     for number in 0..18_000 {
         let relation = if number % 4 == 0 { "Chủ hộ" } else { "Con" };
         let year = 1940 + number % 60;
         let phone = 900_000_000 + number;
-        text += &format!("\n{}|Người Thứ {number}|{year}|{relation}|{}|0{phone}", number / 4 + 1, number / 4 + 1);
+        let household = number / 4 + 1;
+        lines.push(format!("{household}|Người Thứ {number}|{year}|{relation}|{household}|0{phone}"));
     }
     let router = router::build(App::with_clock(office.world.store.clone(), AppFiles::None, || NOW));
     let office = Office { router, ..office };
-    let answer = office.import(1, AreaChoice::Known(AREA_A), &text, true).await;
+    let answer = office.import(1, AreaChoice::Known(AREA_A), &lines.join("\n"), true).await;
     let reply: ImportReply = serde_json::from_slice(&answer.body).expect("a reply");
     assert_eq!(reply.counts.added, 18_000);
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use domain::{DocId, Kind};
+use server::store::imports::{Import, Imports};
 use server::store::sqlite::SqliteTx;
 use server::store::{
     AuditLine, Device, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store, StoreError,
@@ -92,14 +93,9 @@ impl Store for FaultyStore {
 
 /// Every step of a transaction burns the fuse first.
 macro_rules! steps {
-    ($(fn $name:ident(&mut self $(, $arg:ident: $type:ty)*) -> $result:ty;)+) => {
-        impl Tx for FaultyTx {
-            async fn commit(self) -> StoreResult<()> {
-                self.fuse.burn().await?;
-                self.inner.commit().await?;
-                // Committed, and nobody will hear of it.
-                self.fuse.burn().await
-            }
+    ($trait:ident, { $($rest:tt)* } $(fn $name:ident(&mut self $(, $arg:ident: $type:ty)*) -> $result:ty;)+) => {
+        impl $trait for FaultyTx {
+            $($rest)*
 
             $(async fn $name(&mut self $(, $arg: $type)*) -> StoreResult<$result> {
                 self.fuse.burn().await?;
@@ -110,6 +106,15 @@ macro_rules! steps {
 }
 
 steps! {
+    Tx,
+    {
+        async fn commit(self) -> StoreResult<()> {
+            self.fuse.burn().await?;
+            self.inner.commit().await?;
+            // Committed, and nobody will hear of it.
+            self.fuse.burn().await
+        }
+    }
     fn instance(&mut self) -> Option<Instance>;
     fn set_instance(&mut self, instance: &Instance) -> ();
     fn scopes(&mut self, ids: &[DocId]) -> Vec<ScopeRow>;
@@ -135,4 +140,14 @@ steps! {
     fn put_holder_decision(&mut self, decision: &HolderDecision) -> ();
     fn audit(&mut self, line: &AuditLine) -> ();
     fn audit_count(&mut self) -> u64;
+}
+
+steps! {
+    Imports,
+    {}
+    fn add_import(&mut self, import: &Import) -> ();
+    fn imports_of(&mut self, commune: DocId, limit: usize) -> Vec<Import>;
+    fn imports_of_batch(&mut self, batch: DocId) -> Vec<Import>;
+    fn end_import(&mut self, batch: DocId, area: DocId, now_ms: u64) -> ();
+    fn forget_undo(&mut self, imported_before_ms: u64) -> u64;
 }

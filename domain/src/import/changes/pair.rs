@@ -169,7 +169,7 @@ fn is_corrected(listed: &ListedResident, known: &Resident) -> bool {
         id_tail: id_tail.cloned(),
     };
     let left = traits(&listed.name, listed.birth_year, listed.phone.as_ref(), listed.id_tail.as_ref());
-    let right = traits(&known.name, known.birth_year, known.phone.as_ref(), None);
+    let right = traits(&known.name, known.birth_year, known.phone.as_ref(), known.id_tail.as_ref());
     match judge(&left, &right) {
         Judgement::Certain(_) => true,
         Judgement::Doubtful(reasons) => {

@@ -31,7 +31,7 @@ impl Header {
                 }
                 None if column.heading.is_empty() && is_empty() => None,
                 Some(field) if is_kept(field) && field != Field::Note && field != Field::Insurance => None,
-                _ => Some(remark(column, &is_kept)),
+                _ => Some(remark(column, index, &is_kept)),
             };
             if let Some((kind, text)) = remark {
                 report.cell(row, index, kind, text);
@@ -40,7 +40,7 @@ impl Header {
     }
 }
 
-fn remark(column: &Column, is_kept: impl Fn(Field) -> bool) -> (RemarkKind, String) {
+fn remark(column: &Column, index: usize, is_kept: impl Fn(Field) -> bool) -> (RemarkKind, String) {
     let heading = &column.heading;
     match column.field {
         Some(Field::Private | Field::IdNumber) => {
@@ -54,6 +54,9 @@ fn remark(column: &Column, is_kept: impl Fn(Field) -> bool) -> (RemarkKind, Stri
             RemarkKind::ColumnUnused,
             format!("Cột “{heading}” chỉ dùng để biết ai đã mất, ai chuyển đi; nội dung khác không nhập"),
         ),
+        None if column.is_chosen && heading.is_empty() => {
+            (RemarkKind::ColumnUnused, format!("Cột thứ {} được chọn bỏ qua, không nhập", index + 1))
+        }
         None if column.is_chosen => (RemarkKind::ColumnUnused, format!("Cột “{heading}” được chọn bỏ qua, không nhập")),
         None if heading.is_empty() => (RemarkKind::ColumnUnused, "Cột không có tiêu đề, không nhập".to_owned()),
         None => (RemarkKind::ColumnUnused, format!("Chưa hiểu tiêu đề cột “{heading}”, không nhập cột này")),

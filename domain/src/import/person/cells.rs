@@ -235,6 +235,9 @@ impl Reader<'_> {
 
     /// The last four digits: zeros that a spreadsheet lost at the front do not matter here.
     pub(super) fn id_tail(&mut self, column: usize) {
+        if value::mark(self.line, column) == Mark::No {
+            return self.understood(column);
+        }
         if let Some(tail) = value::id_tail(self.line.text(column)) {
             self.person.id_tail = Some(tail);
             self.understood(column);

@@ -77,7 +77,13 @@ fn from_text(text: &str) -> Birth {
             format!("{thousands}{rest}").parse().ok().filter(|&year| is_year(year)).map_or(Birth::Unclear, Birth::Guess)
         }
         (_, Some(year), None) => year.parse().map_or(Birth::Unclear, plausible),
-        ([.., year], None, _) if groups.len() <= 3 && groups.iter().all(|group| group.len() <= 2) => two_digits(year),
+        // "12/3" has no year at all.
+        ([_, month], None, _) if month.parse::<u32>().is_ok_and(|month| month <= 12) => Birth::Unclear,
+        ([.., year], None, _)
+            if groups.len() <= 3 && year.len() == 2 && groups.iter().all(|group| group.len() <= 2) =>
+        {
+            two_digits(year)
+        }
         ([whole], None, _) => run_of_digits(whole),
         _ => Birth::Unclear,
     }
@@ -170,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_is_no_year_is_left_alone() {
-        for bad in ["chưa rõ", "1957-1958", "123", "12345678901", "3057", "1/2/3/4", "99999999"] {
+        for bad in ["chưa rõ", "12/3", "7", "1957-1958", "123", "12345678901", "3057", "1/2/3/4", "99999999"] {
             assert_eq!(text(bad), Birth::Unclear, "{bad}");
         }
         for blank in ["", "-", "//", "…"] {
