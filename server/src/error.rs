@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::protocol::{ApiError, ErrorCode, ErrorReply};
 
+use crate::handouts::HandoutError;
+use crate::paper::PaperError;
 use crate::store::StoreError;
 use crate::sync::SyncError;
 
@@ -32,6 +34,10 @@ pub enum Error {
     CannotMove,
     #[error("Địa bàn hoặc hộ nhận không nhận được. Chọn một địa bàn có hộ dân, và một hộ đang ở đó.")]
     CannotMoveThere,
+    #[error(transparent)]
+    Handout(#[from] HandoutError),
+    #[error(transparent)]
+    Paper(#[from] PaperError),
     #[error("Yêu cầu không đúng dạng. Cập nhật ứng dụng rồi thử lại.")]
     BadRequest,
     #[error("Yêu cầu không phải từ ứng dụng này.")]
@@ -63,7 +69,13 @@ impl Error {
             Self::InviteUsed => StatusCode::CONFLICT,
             Self::InviteExpired => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed | Self::NotForYou | Self::CannotMove | Self::ForeignSite => StatusCode::FORBIDDEN,
+            Self::NotAllowed
+            | Self::NotForYou
+            | Self::CannotMove
+            | Self::ForeignSite
+            | Self::Handout(HandoutError::OutOfReach)
+            | Self::Paper(PaperError::NoSuchSheet) => StatusCode::FORBIDDEN,
+            Self::Handout(_) | Self::Paper(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadRequest | Self::CannotMoveThere | Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -87,6 +99,8 @@ impl Error {
             | Self::Refused(_)
             | Self::CannotMove
             | Self::CannotMoveThere
+            | Self::Handout(_)
+            | Self::Paper(_)
             | Self::BadRequest
             | Self::ForeignSite
             | Self::NotJson => ErrorCode::BadRequest,

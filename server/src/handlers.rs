@@ -2,6 +2,7 @@
 
 pub mod doubles;
 pub mod files;
+pub mod handouts;
 pub mod health;
 pub mod holders;
 pub mod invites;
@@ -10,5 +11,6 @@ pub mod lists;
 pub mod moves;
 pub mod office;
 pub mod openapi;
+pub mod paper;
 pub mod plans;
 pub mod sync;

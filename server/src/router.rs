@@ -15,7 +15,9 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared};
-use crate::handlers::{doubles, files, health, holders, invites, join, lists, moves, office, openapi, plans, sync};
+use crate::handlers::{
+    doubles, files, handouts, health, holders, invites, join, lists, moves, office, openapi, paper, plans, sync,
+};
 use crate::store::Store;
 use crate::{headers, logging};
 
@@ -44,7 +46,12 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("get", "/api/lists/imports", get(lists::past::<S>)),
         ("post", "/api/lists/imports/undo", post(lists::undo::<S>)),
         ("post", "/api/lists/moves", post(moves::create::<S>)),
+        ("get", "/api/lists/handouts", get(handouts::desk::<S>)),
+        ("post", "/api/lists/handouts", post(handouts::give::<S>)),
         ("get", "/api/lists/office", get(office::read::<S>)),
+        ("post", "/api/lists/paper", post(paper::write::<S>)),
+        ("post", "/api/lists/paper/open", post(paper::open::<S>)),
+        ("post", "/api/lists/paper/take-back", post(paper::take_back::<S>)),
         ("get", "/api/plans", get(plans::list)),
         ("get", "/api/health/live", get(health::live)),
         ("get", "/api/health/ready", get(health::ready::<S>)),

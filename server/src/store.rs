@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 pub mod conformance;
+mod handout;
 pub mod imports;
 pub mod sqlite;
 
@@ -12,6 +13,7 @@ use domain::access::ScopeKind;
 use domain::digest::Digest;
 use domain::{Clock, DocId, Document, InstallId, Kind};
 
+pub use handout::{HandoutKind, HandoutRow};
 pub use sqlite::SqliteStore;
 
 /// What a database can fail with. None of it is anybody's fault at the door, so it is told as "try again".
@@ -245,4 +247,16 @@ pub trait Tx: imports::Imports {
     /// Appends a line; lines are never changed.
     fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;
     fn audit_count(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
+
+    /// Appends a handout; it is never changed.
+    fn put_handout(&mut self, handout: &HandoutRow) -> impl Future<Output = StoreResult<()>> + Send;
+    fn handout(&mut self, number: u64) -> impl Future<Output = StoreResult<Option<HandoutRow>>> + Send;
+    /// The one with the largest number, of any commune.
+    fn newest_handout(&mut self) -> impl Future<Output = StoreResult<Option<HandoutRow>>> + Send;
+    /// The newest of a commune, newest first, at most `limit`.
+    fn handouts_of(
+        &mut self,
+        commune: DocId,
+        limit: usize,
+    ) -> impl Future<Output = StoreResult<Vec<HandoutRow>>> + Send;
 }

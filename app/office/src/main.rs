@@ -13,7 +13,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use office::Office;
-use pages::{DoublesPage, HoldersPage, HomePage, NotFoundPage};
+use pages::{DoublesPage, HandoutsPage, HoldersPage, HomePage, NotFoundPage, PaperPage};
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -38,6 +38,8 @@ fn Pages() -> impl IntoView {
                 <Route path=path!("") view=HomePage />
                 <Route path=path!("doi-chieu") view=HoldersPage />
                 <Route path=path!("nghi-trung") view=DoublesPage />
+                <Route path=path!("in") view=HandoutsPage />
+                <Route path=path!("nhap-phieu") view=PaperPage />
             </Routes>
         </Router>
     }

@@ -25,7 +25,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::app::Shell;
-use crate::components::{EmptyState, IconLink, IconName, StatTile};
+use crate::components::{EmptyState, IconLink, IconName, OfficeLink, StatTile};
+use crate::pages::results::NEEDS_NETWORK;
 use crate::state::{AppState, Download};
 
 use area::{AreaChooser, Arriving, area_name};
@@ -110,8 +111,28 @@ fn Figures(coverage: Coverage) -> impl IntoView {
                 <Routes coverage />
                 <Members coverage />
                 <Difficulties counts=difficulties list=List::Difficulties.href() />
+                <OnPaper coverage />
             </Show>
         </Shell>
+    }
+}
+
+/// The doors on paper, where phones cannot be used, and the way back.
+#[component]
+fn OnPaper(coverage: Coverage) -> impl IntoView {
+    let href = move |page: &'static str| {
+        let area = move || coverage.area.get().map(|area| area.to_string()).unwrap_or_default();
+        Signal::derive(move || format!("/danh-sach/{page}?dia-ban={}", area()))
+    };
+    view! {
+        <section class="section" data-testid="coverage-paper">
+            <h2 class="section__title">"Đi bằng phiếu giấy"</h2>
+            <div class="cluster">
+                <OfficeLink href=href("in") icon=IconName::List label="In danh sách hộ" testid="coverage-print" />
+                <OfficeLink href=href("nhap-phieu") icon=IconName::Edit label="Nhập phiếu đã mang về" testid="coverage-enter" />
+            </div>
+            <p class="muted">{NEEDS_NETWORK}</p>
+        </section>
     }
 }
 

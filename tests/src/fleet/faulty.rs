@@ -8,8 +8,8 @@ use domain::{DocId, Kind};
 use server::store::imports::{Import, Imports};
 use server::store::sqlite::SqliteTx;
 use server::store::{
-    AuditLine, Device, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store, StoreError,
-    StoreResult, Stored, Tx,
+    AuditLine, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store,
+    StoreError, StoreResult, Stored, Tx,
 };
 
 const OFF: u32 = u32::MAX;
@@ -143,6 +143,10 @@ steps! {
     fn left_areas(&mut self, member: DocId) -> Vec<(DocId, u64)>;
     fn set_credits(&mut self, commune: DocId, area: DocId, people: &BTreeMap<DocId, u64>) -> ();
     fn credited_elsewhere(&mut self, commune: DocId, member: DocId, held: &[DocId]) -> u64;
+    fn put_handout(&mut self, handout: &HandoutRow) -> ();
+    fn handout(&mut self, number: u64) -> Option<HandoutRow>;
+    fn newest_handout(&mut self) -> Option<HandoutRow>;
+    fn handouts_of(&mut self, commune: DocId, limit: usize) -> Vec<HandoutRow>;
     fn audit(&mut self, line: &AuditLine) -> ();
     fn audit_count(&mut self) -> u64;
 }

@@ -32,6 +32,20 @@ const CARDS: &[Card] = &[
         detail: "Người có thể ghi hai lần: gộp lại hoặc giữ là hai người",
         role: Role::Coordinator,
     },
+    Card {
+        href: "/danh-sach/in",
+        icon: IconName::List,
+        title: "In danh sách",
+        detail: "Danh sách hỗ trợ (15 người), danh sách hộ để đi bằng phiếu giấy; sổ các danh sách đã lấy ra",
+        role: Role::Member,
+    },
+    Card {
+        href: "/danh-sach/nhap-phieu",
+        icon: IconName::Edit,
+        title: "Nhập phiếu giấy",
+        detail: "Gõ lại kết quả của phiếu giấy đã mang về",
+        role: Role::Lead,
+    },
 ];
 
 #[component]

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use domain::{DocId, Kind};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
+use super::handouts;
 use super::rows::{self, DeviceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
 use crate::store::{
-    AuditLine, Device, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError, StoreResult,
-    Stored, Tx,
+    AuditLine, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError,
+    StoreResult, Stored, Tx,
 };
 
 #[derive(Debug)]
@@ -360,5 +361,21 @@ impl Tx for SqliteTx {
     async fn audit_count(&mut self) -> StoreResult<u64> {
         let count: i64 = sqlx::query_scalar("SELECT count(*) FROM audit").fetch_one(&mut *self.tx).await?;
         Ok(rows::number(count))
+    }
+
+    async fn put_handout(&mut self, handout: &HandoutRow) -> StoreResult<()> {
+        handouts::put(&mut self.tx, handout).await
+    }
+
+    async fn handout(&mut self, number: u64) -> StoreResult<Option<HandoutRow>> {
+        handouts::find(&mut self.tx, number).await
+    }
+
+    async fn newest_handout(&mut self) -> StoreResult<Option<HandoutRow>> {
+        handouts::newest(&mut self.tx).await
+    }
+
+    async fn handouts_of(&mut self, commune: DocId, limit: usize) -> StoreResult<Vec<HandoutRow>> {
+        handouts::of_commune(&mut self.tx, commune, limit).await
     }
 }
