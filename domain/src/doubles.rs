@@ -23,6 +23,8 @@ pub struct Compared {
     apart: Vec<[DocId; 2]>,
     /// Who stands for whom, where doubles were joined.
     stands_for: BTreeMap<DocId, DocId>,
+    /// Of who came from another area, the first document.
+    roots: BTreeMap<DocId, DocId>,
 }
 
 impl Compared {
@@ -36,14 +38,23 @@ impl Compared {
         self.stands_for.extend(joined.map(|person| (person.resident.id, person.canonical)));
     }
 
+    /// Somebody of an area came from another, where `root` was their first document.
+    pub fn came_from(&mut self, resident: DocId, root: DocId) {
+        self.roots.insert(resident, root);
+    }
+
     /// The most alike first.
     pub fn suggest(&self) -> Vec<Double> {
-        let stands_for = |id: DocId| self.stands_for.get(&id).copied().unwrap_or(id);
-        let apart: BTreeSet<[DocId; 2]> = self.apart.iter().map(|pair| in_order(pair.map(stands_for))).collect();
+        // Who was told apart stays apart after a move.
+        let person = |id: DocId| {
+            let canonical = self.stands_for.get(&id).copied().unwrap_or(id);
+            self.roots.get(&canonical).copied().unwrap_or(canonical)
+        };
+        let apart: BTreeSet<[DocId; 2]> = self.apart.iter().map(|pair| in_order(pair.map(person))).collect();
         let index = Index::new(self.people.iter().map(|(id, traits)| (*id, traits)));
         let pairs =
             index.pairs().into_iter().map(|(left, right, reasons)| Double { residents: [left, right], reasons });
-        pairs.filter(|double| !apart.contains(&double.residents)).collect()
+        pairs.filter(|double| !apart.contains(&in_order(double.residents.map(person)))).collect()
     }
 }
 

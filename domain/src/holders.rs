@@ -11,7 +11,7 @@ use crate::matching::{Candidate, Found, Index, Reason, Traits};
 use crate::service::{Origin, Step};
 use crate::text::fold;
 use crate::visit::Outcome;
-use crate::{Day, DocId, Document, Kind, Value};
+use crate::{Day, DocId, Document, Kind, Value, moving};
 
 /// Somebody of the commune who may be a holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,8 +39,10 @@ impl Somebody {
 pub struct Residents {
     index: Index<DocId>,
     people: BTreeMap<DocId, Somebody>,
-    /// Every record, also those that somebody has taken back.
+    /// Every record, also those that somebody has taken back; by the id that it had before any move.
     records: BTreeSet<DocId>,
+    /// Of who came from another area, the first document.
+    roots: BTreeMap<DocId, DocId>,
 }
 
 /// What is compared of a resident.
@@ -88,7 +90,19 @@ impl Residents {
                 self.people.insert(person.canonical, somebody);
             }
         }
-        self.records.extend(documents.into_iter().filter(|doc| doc.kind == Kind::Outcome).map(|doc| doc.id));
+        for doc in documents {
+            let root = doc.link(moving::ROOT);
+            match (&doc.kind, root) {
+                (Kind::Outcome, root) => drop(self.records.insert(root.unwrap_or(doc.id))),
+                (Kind::Resident, Some(root)) => drop(self.roots.insert(doc.id, root)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Who this is in whatever area: what was recorded and decided of somebody stays so when they move.
+    pub fn root(&self, resident: DocId) -> DocId {
+        self.roots.get(&resident).copied().unwrap_or(resident)
     }
 
     pub fn get(&self, resident: DocId) -> Option<&Somebody> {
@@ -135,7 +149,7 @@ pub struct Reconciled {
     pub unmatched: Vec<usize>,
 }
 
-/// Under which id it is remembered whether `holder` is `resident`. Derived from what identifies the holder, so that next
+/// Under which id it is remembered whether `holder` is `resident` (`Residents::root`). Derived from what identifies the holder, so that next
 /// week's list gives the same one, and from which nobody can be read.
 pub fn decision_id(holder: &ListedHolder, resident: DocId) -> DocId {
     let year = holder.birth_year.map_or_else(String::new, |year| year.to_string());
@@ -171,7 +185,7 @@ pub fn reconcile(
     let mut taken = BTreeSet::new();
     let has = |resident: DocId| residents.get(resident).is_some_and(|somebody| somebody.has(step));
     for (position, holder) in holders.iter().enumerate() {
-        let decided = |resident: DocId| decided(decision_id(holder, resident));
+        let decided = |resident: DocId| decided(decision_id(holder, residents.root(resident)));
         let may_be = |resident: DocId| decided(resident) != Some(false);
         let mut found = residents.index.find_among(&traits_of_holder(holder), may_be);
         if let Found::Doubtful(candidates) = &found
@@ -191,7 +205,7 @@ pub fn reconcile(
                     reconciled.already_known.push(position);
                 } else if !taken.insert(this.resident) {
                     reconciled.repeated.push(position);
-                } else if residents.records.contains(&outcome_id(this.resident, step)) {
+                } else if residents.records.contains(&outcome_id(residents.root(this.resident), step)) {
                     reconciled.taken_back.push(this);
                 } else if residents.get(this.resident).is_some_and(|known| known.helped[step.service().index()]) {
                     reconciled.being_helped.push(this);
@@ -204,7 +218,7 @@ pub fn reconcile(
     reconciled
 }
 
-/// The record that a list makes: one for a resident and a step, however often the list comes. The same id as that of a
+/// The record that a list makes: one for a resident (`Residents::root`) and a step, however often the list comes. The same id as that of a
 /// ward's list (`import::changes`).
 pub fn outcome_id(resident: DocId, step: Step) -> DocId {
     DocId::derived(resident, &["already", step.name()])

@@ -114,7 +114,7 @@ pub async fn write<S: Store>(
         let (Some(person), Some(holder)) = (known.people.get(&one.resident), request.holders.get(one.holder)) else {
             continue;
         };
-        let id = holders::outcome_id(one.resident, request.step);
+        let id = holders::outcome_id(known.residents.root(one.resident), request.step);
         let fields = holders::outcome_fields(holder, one.resident, desk.member, day, request.step, provider);
         by_area.entry(person.area).or_default().push((id, fields));
     }
@@ -136,7 +136,8 @@ fn choices(known: &Known, request: &HoldersRequest) -> Vec<(DocId, bool)> {
     let rows: BTreeMap<usize, &ListedHolder> = request.holders.iter().map(|holder| (holder.row, holder)).collect();
     let decision = |choice: &domain::protocol::HolderChoice| {
         known.residents.get(choice.resident)?;
-        Some((holders::decision_id(rows.get(&choice.row)?, choice.resident), choice.is_same))
+        let resident = known.residents.root(choice.resident);
+        Some((holders::decision_id(rows.get(&choice.row)?, resident), choice.is_same))
     };
     request.choices.iter().filter_map(decision).collect()
 }

@@ -9,7 +9,7 @@ use domain::protocol::{DoublesChanged, DoublesReply, JoinDoubles, PartDoubles};
 use super::holders::desk;
 use crate::app::Shared;
 use crate::auth::{DeviceToken, JsonBody};
-use crate::doubles::{self, DoublesError};
+use crate::doubles;
 use crate::error::Error;
 use crate::store::Store;
 
@@ -29,7 +29,7 @@ pub async fn join<S: Store>(
 ) -> Result<Json<DoublesChanged>, Error> {
     let desk = desk(&app, token).await?;
     let work = Arc::clone(&app);
-    let written = tokio::spawn(async move { doubles::join(&work.store, &work.cache, desk, [a, b], keep).await });
+    let written = tokio::spawn(async move { doubles::join(&work.store, &work.cache, desk, token, [a, b], keep).await });
     Ok(Json(DoublesChanged { written: written.await?? }))
 }
 
@@ -40,16 +40,6 @@ pub async fn part<S: Store>(
 ) -> Result<Json<DoublesChanged>, Error> {
     let desk = desk(&app, token).await?;
     let work = Arc::clone(&app);
-    let written = tokio::spawn(async move { doubles::part(&work.store, &work.cache, desk, [a, b]).await });
+    let written = tokio::spawn(async move { doubles::part(&work.store, &work.cache, desk, token, [a, b]).await });
     Ok(Json(DoublesChanged { written: written.await?? }))
-}
-
-impl From<DoublesError> for Error {
-    fn from(error: DoublesError) -> Self {
-        match error {
-            // Someone of another commune and someone who does not exist give the same answer.
-            DoublesError::Unknown => Self::NotForYou,
-            DoublesError::Store(error) => error.into(),
-        }
-    }
 }

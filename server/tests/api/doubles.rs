@@ -97,6 +97,32 @@ async fn who_is_parted_is_two_people_again_and_not_suggested_again() {
 }
 
 #[tokio::test]
+async fn doubles_of_two_areas_are_joined_where_one_lives_and_parted_to_where_they_came_from() {
+    let twice = Twice::new().await;
+    let [one, other] = &twice.here;
+    twice.part(one.id, other.id).await;
+    let total = || async { (twice.world.figures(AREA_A).await.people, twice.world.figures(AREA_B).await.people) };
+    assert_eq!(total().await, (2, 1));
+    // A record of the one who moves, which keeps its author.
+    let phone = twice.world.phone(MEMBER_B).await;
+    let record = signature(twice.there.id, MEMBER_B, stamp(NOW - 1, phone.install.0));
+    twice.world.push(&phone, AREA_B, &[&record]).await;
+
+    assert_eq!(twice.join(&twice.cookie, one.id, twice.there.id).await, 200);
+    assert_eq!(total().await, (2, 0));
+    assert_eq!(twice.world.figures(AREA_A).await.members[&MEMBER_B].credited, 1);
+    let joined = twice.list().await.joined;
+    assert_eq!(joined.len(), 1);
+    assert_eq!(twice.world.figures(AREA_A).await, twice.world.recounted(AREA_A).await);
+
+    assert_eq!(twice.part(joined[0][0], joined[0][1]).await, 200);
+    assert_eq!(total().await, (2, 1));
+    assert_eq!(twice.world.figures(AREA_B).await.members[&MEMBER_B].credited, 1);
+    assert!(twice.list().await.joined.is_empty());
+    assert!(!twice.pairs().await.contains(&pair(one, &twice.there)), "nobody is asked again");
+}
+
+#[tokio::test]
 async fn only_a_coordinator_settles_doubles_here_and_only_of_residents_of_the_commune() {
     let twice = Twice::new().await;
     let [one, other] = &twice.here;
