@@ -4,6 +4,7 @@
 mod areas;
 mod door;
 mod enrol;
+mod moves;
 mod office;
 mod people;
 mod plan;
@@ -302,7 +303,7 @@ impl AppState {
     fn fold_tally(&self) -> Tally {
         let campaign = self.office.campaign.get();
         let me = self.me();
-        let mut tally = Tally::default();
+        let mut tally = Tally { elsewhere: self.sources.elsewhere.get(), ..Tally::default() };
         for area in self.office.my_areas.get().iter() {
             let memos = self.memos(*area);
             tally.add(Tally::of(me, &memos.shown.get(), &memos.confirmed.get(), &campaign));
