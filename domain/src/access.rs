@@ -2,7 +2,9 @@
 //! offers a button. Nothing here trusts what a phone says of itself.
 
 use crate::DocId;
+use crate::clock::AHEAD_MS_MAX;
 use crate::document::{Document, Kind};
+use crate::moving::meddles;
 use crate::people::{Member, Role};
 use crate::protocol::Rejection;
 
@@ -13,7 +15,14 @@ pub struct Grant {
     pub commune: DocId,
     pub role: Role,
     pub areas: Vec<DocId>,
+    /// Areas that this member has left, and when (milliseconds since 1970, office time). What they made before is still
+    /// taken.
+    pub left: Vec<(DocId, u64)>,
 }
+
+/// For this long after a member has left an area their phone may bring what they made there. Stamps alone prove nothing
+/// for ever.
+pub const LEFT_DAYS_MS: u64 = 30 * 24 * 3_600_000;
 
 /// What lives in a scope, and so who reads and writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +37,7 @@ pub enum ScopeKind {
 
 impl Grant {
     pub fn of(member: &Member, commune: DocId) -> Self {
-        Self { member: member.id, commune, role: member.role, areas: member.areas.clone() }
+        Self { member: member.id, commune, role: member.role, areas: member.areas.clone(), left: Vec::new() }
     }
 
     pub fn may_read(&self, kind: ScopeKind, scope: DocId, commune: DocId) -> bool {
@@ -52,7 +61,7 @@ impl Grant {
         stored: Option<&Document>,
         restored_before_ms: Option<u64>,
     ) -> Result<(), Rejection> {
-        if !self.reaches(kind, scope, commune) {
+        if !self.reaches(kind, scope, commune) && !self.made_before_leaving(kind, scope, commune, pushed) {
             return Err(Rejection::Forbidden);
         }
         let allowed = match kind {
@@ -90,10 +99,23 @@ impl Grant {
             || (commune == self.commune && kind == ScopeKind::Area && self.role == Role::Coordinator)
     }
 
+    /// Who is sent to another area must not lose what is still on their phone. Nothing is read by this, and what was
+    /// made after leaving is refused as ever.
+    fn made_before_leaving(&self, kind: ScopeKind, scope: DocId, commune: DocId, pushed: &Document) -> bool {
+        let left = self.left.iter().find(|(area, _)| *area == scope);
+        let limit = left.map(|(_, left_ms)| left_ms.saturating_add(AHEAD_MS_MAX));
+        kind == ScopeKind::Area
+            && commune == self.commune
+            && limit.is_some_and(|limit| pushed.stamps().iter().all(|stamp| stamp.ms <= limit))
+    }
+
     fn may_write_in_area(&self, pushed: &Document, stored: Option<&Document>, restored_before_ms: Option<u64>) -> bool {
         let is_lead = self.role >= Role::Lead;
         let is_restored = restored_before_ms.is_some_and(|limit| pushed.stamps().iter().all(|stamp| stamp.ms <= limit));
         if pushed.erased && !stored.is_some_and(|stored| stored.erased) && !is_lead && !is_restored {
+            return false;
+        }
+        if meddles(pushed, stored, restored_before_ms) {
             return false;
         }
         match pushed.kind {
@@ -104,6 +126,7 @@ impl Grant {
             | Kind::Proficiency
             | Kind::Correction
             | Kind::Link
+            | Kind::Apart
             | Kind::Solution
             | Kind::Other(_) => {
                 // What is already stored word for word is no new claim.

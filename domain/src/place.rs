@@ -226,6 +226,8 @@ pub struct Household {
     pub order: i64,
     pub priorities: Vec<Priority>,
     pub note: String,
+    /// The area that it has moved to: there it is counted, not here.
+    pub moved_to: Option<DocId>,
     pub deleted: bool,
 }
 
@@ -240,6 +242,7 @@ impl Household {
             order: document.int("order").unwrap_or(0),
             priorities: document.texts("priorities").into_iter().filter_map(Priority::from_name).collect(),
             note: text(document, "note"),
+            moved_to: crate::moving::destination(document),
             deleted: document.flag("deleted") || document.erased,
         })
     }

@@ -24,10 +24,12 @@ pub enum Mistake {
     SummaryFromPushed,
     /// The server is restored from a backup and keeps its epoch.
     RestoreKeepsEpoch,
+    /// A record that arrives for a household after it has moved stays in the area that it has left.
+    LateFactNotCarried,
 }
 
 impl Mistake {
-    pub const ALL: [Mistake; 10] = [
+    pub const ALL: [Mistake; 11] = [
         Mistake::ServerClampsFutureStamps,
         Mistake::UnsentClearedById,
         Mistake::PullReplaces,
@@ -38,6 +40,7 @@ impl Mistake {
         Mistake::SequenceBeforeLock,
         Mistake::SummaryFromPushed,
         Mistake::RestoreKeepsEpoch,
+        Mistake::LateFactNotCarried,
     ];
 }
 

@@ -1,10 +1,21 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
 mod handouts;
+mod holders;
+mod import;
+mod moves;
 mod office;
 mod paper;
 
 pub use handouts::{DeskRoute, HandoutDesk, HandoutNote, HandoutRequest, WantedList};
+pub use holders::{
+    DoublePair, DoublesChanged, DoublesReply, HOLDERS_MAX, HolderCandidate, HolderChoice, HolderDoubt, HolderMatch,
+    HoldersPreview, HoldersReply, HoldersRequest, JoinDoubles, ListedPerson, PartDoubles,
+};
+pub use import::{
+    AreaChoice, ImportCounts, ImportReply, ImportRequest, ImportsReply, PastImport, UndoReply, UndoRequest,
+};
+pub use moves::{MOVED_HOUSEHOLDS_MAX, MoveReply, MoveRequest, WhatMoves};
 pub use office::{OfficeArea, OfficeMember, OfficeReply};
 pub use paper::{
     PaperHelper, PaperOpenRequest, PaperReply, PaperRequest, PaperSheet, PaperSource, TakeBackReply, TakeBackRequest,
@@ -80,6 +91,9 @@ pub struct SyncReply {
     pub results: Vec<PushResult>,
     /// Every scope that this phone may hold, and those it holds no longer.
     pub scopes: Vec<ScopeReply>,
+    /// People credited to this member in areas that the member does not hold. A server before moves does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credited_elsewhere: Option<u64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -284,6 +284,12 @@ impl Summary {
         add_each(&mut self.solved, &other.solved);
     }
 
+    /// How many people are credited to each member, those with none left out.
+    pub fn credits(&self) -> BTreeMap<DocId, u64> {
+        let credited = self.members.iter().filter(|(_, count)| count.credited > 0);
+        credited.map(|(member, count)| (*member, count.credited)).collect()
+    }
+
     /// As the value of a summary document's field `figures`.
     pub fn to_value(&self) -> Value {
         Value::from_serialize(self).unwrap_or(Value::Null)

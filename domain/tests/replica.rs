@@ -149,6 +149,7 @@ fn reply(server_ms: u64, results: Vec<PushResult>, docs: Vec<Document>) -> SyncR
         server_ms,
         results,
         scopes: vec![ScopeReply { scope: AREA, content: ScopeContent::Page(page) }],
+        credited_elsewhere: None,
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::moving::{Documents, tells_of_a_move};
 use domain::{DocId, Document};
 
 use crate::store::Stored;
@@ -14,17 +15,26 @@ use crate::store::Stored;
 const AREAS_MAX: usize = 64;
 
 /// The documents of an area at one moment, with the order of their acceptance.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct AreaDocuments {
     pub epoch: String,
     pub seq: u64,
-    pub documents: BTreeMap<DocId, (u64, Document)>,
+    pub documents: Documents,
+    /// Somebody has moved away from here, or to here.
+    pub has_moves: bool,
 }
 
 impl AreaDocuments {
     pub fn new(epoch: &str, seq: u64, stored: Vec<Stored>) -> Self {
+        let has_moves = stored.iter().any(|stored| tells_of_a_move(&stored.doc));
         let documents = stored.into_iter().map(|stored| (stored.doc.id, (stored.accepted, stored.doc))).collect();
-        Self { epoch: epoch.to_owned(), seq, documents }
+        Self { epoch: epoch.to_owned(), seq, documents, has_moves }
+    }
+
+    /// Takes in a document as it is stored now.
+    pub fn put(&mut self, accepted: u64, doc: &Document) {
+        self.has_moves |= tells_of_a_move(doc);
+        self.documents.insert(doc.id, (accepted, doc.clone()));
     }
 }
 

@@ -24,6 +24,16 @@ pub enum Error {
     NotAllowed,
     #[error("Việc này chỉ dành cho cán bộ xã, phường hoặc tổ trưởng của địa bàn.")]
     NotForYou,
+    /// What was asked for cannot be done; the sentence says why and what to do.
+    #[error("{0}")]
+    Refused(String),
+    #[error(
+        "Không chuyển được. Chỉ tổ trưởng của địa bàn đang có hộ này hoặc cán bộ xã, phường được chuyển; \
+         hộ có thể đã chuyển đi rồi. Cập nhật rồi xem lại."
+    )]
+    CannotMove,
+    #[error("Địa bàn hoặc hộ nhận không nhận được. Chọn một địa bàn có hộ dân, và một hộ đang ở đó.")]
+    CannotMoveThere,
     #[error(transparent)]
     Handout(#[from] HandoutError),
     #[error(transparent)]
@@ -61,11 +71,12 @@ impl Error {
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
             Self::NotAllowed
             | Self::NotForYou
+            | Self::CannotMove
             | Self::ForeignSite
             | Self::Handout(HandoutError::OutOfReach)
             | Self::Paper(PaperError::NoSuchSheet) => StatusCode::FORBIDDEN,
             Self::Handout(_) | Self::Paper(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::CannotMoveThere | Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -85,6 +96,9 @@ impl Error {
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
             Self::NotAllowed
             | Self::NotForYou
+            | Self::Refused(_)
+            | Self::CannotMove
+            | Self::CannotMoveThere
             | Self::Handout(_)
             | Self::Paper(_)
             | Self::BadRequest

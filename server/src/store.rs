@@ -3,8 +3,10 @@
 #[cfg(test)]
 pub mod conformance;
 mod handout;
+pub mod imports;
 pub mod sqlite;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use domain::access::ScopeKind;
@@ -124,6 +126,17 @@ pub struct Invite {
     pub redeemed: Option<(InstallId, u64)>,
 }
 
+/// Whether a row of a provider's list is a resident, as a member said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HolderDecision {
+    /// `domain::holders::decision_id`.
+    pub id: DocId,
+    pub commune: DocId,
+    pub is_same: bool,
+    pub member: DocId,
+    pub decided_ms: u64,
+}
+
 /// A line of the audit: ids and numbers, never contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
@@ -149,7 +162,7 @@ pub trait Store: Clone + Send + Sync + 'static {
 }
 
 /// One transaction. Changes in a transaction that is dropped without `commit` never happened.
-pub trait Tx: Send {
+pub trait Tx: imports::Imports {
     /// Durable when this returns: neither a crash nor a power cut takes it back.
     fn commit(self) -> impl Future<Output = StoreResult<()>> + Send;
 
@@ -201,6 +214,35 @@ pub trait Tx: Send {
     fn put_invite(&mut self, invite: &Invite) -> impl Future<Output = StoreResult<()>> + Send;
     /// Lets all invites of a member expire at `now_ms`, those that live longer.
     fn end_invites(&mut self, member: DocId, now_ms: u64) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// What was decided of rows of providers' lists, by the id of the decision.
+    fn holder_decisions(&mut self, commune: DocId) -> impl Future<Output = StoreResult<Vec<(DocId, bool)>>> + Send;
+    /// Writes a decision by its id, new or not.
+    fn put_holder_decision(&mut self, decision: &HolderDecision) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Notes when a member left an area; a later leaving replaces an earlier one.
+    fn put_left_area(
+        &mut self,
+        member: DocId,
+        area: DocId,
+        left_ms: u64,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+    /// The areas that a member has ever left, and when.
+    fn left_areas(&mut self, member: DocId) -> impl Future<Output = StoreResult<Vec<(DocId, u64)>>> + Send;
+
+    /// Writes how many people of an area are credited to whom, in place of what was written before.
+    fn set_credits(
+        &mut self,
+        commune: DocId,
+        area: DocId,
+        people: &BTreeMap<DocId, u64>,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+    /// The people credited to a member in a commune, without those of the areas in `held`.
+    fn credited_elsewhere(
+        &mut self,
+        commune: DocId,
+        member: DocId,
+        held: &[DocId],
+    ) -> impl Future<Output = StoreResult<u64>> + Send;
 
     /// Appends a line; lines are never changed.
     fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;

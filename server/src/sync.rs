@@ -2,14 +2,16 @@
 //!
 //! Everything that a request does to documents happens in one transaction, and the pages of the reply are read in it.
 
+pub mod carry;
 pub mod figures;
 pub mod ledger;
+pub mod loaded;
 mod pull;
 mod push;
 
 use std::collections::BTreeSet;
 
-use domain::access::Grant;
+use domain::access::{Grant, LEFT_DAYS_MS};
 use domain::people::Member;
 use domain::protocol::{
     PAGE_BYTES_MAX, PROTOCOL, PUSH_DOCUMENTS_MAX, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply,
@@ -87,6 +89,7 @@ async fn pull_only<S: Store>(
         return Ok(revoked_reply(&session, reason, request, now_ms));
     }
     let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new(), limits).await?;
+    let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
     tx.commit().await?;
     if figures::is_phone_state_due(&session.device, &request.phone, now_ms)
         && let Err(error) = report_phone(store, token, request, now_ms).await
@@ -94,7 +97,13 @@ async fn pull_only<S: Store>(
         // When the disk is full the figures of a phone are late; what it asked for must still arrive.
         tracing::warn!(%error, "could not note when a phone came in");
     }
-    Ok(reply(&session, Vec::new(), scopes, now_ms))
+    Ok(SyncReply { credited_elsewhere: Some(elsewhere), ..reply(&session, Vec::new(), scopes, now_ms) })
+}
+
+/// People whom this member has helped and who are counted in areas that the member does not hold: they have moved, or
+/// the member has.
+async fn credited_elsewhere<T: Tx>(tx: &mut T, grant: &Grant) -> Result<u64, SyncError> {
+    Ok(tx.credited_elsewhere(grant.commune, grant.member, &grant.areas).await?)
 }
 
 async fn report_phone<S: Store>(
@@ -130,10 +139,13 @@ async fn exchange<S: Store>(
     open(&mut tx, token).await?;
     tx.commit().await?;
     let mut tx = store.write().await?;
-    let session = open(&mut tx, token).await?;
+    let mut session = open(&mut tx, token).await?;
     if let Some(reason) = session.device.revoked {
         return Ok(revoked_reply(&session, reason, request, now_ms));
     }
+    let left = tx.left_areas(session.grant.member).await?;
+    session.grant.left =
+        left.into_iter().filter(|(_, left_ms)| now_ms <= left_ms.saturating_add(LEFT_DAYS_MS)).collect();
     let commune = session.grant.commune;
     let documents = push::read(request, now_ms);
     let locks = push::scopes_to_lock(&mut tx, &session.grant, request).await?;
@@ -146,11 +158,12 @@ async fn exchange<S: Store>(
     ledger.finish().await?;
     let own = request.push.iter().map(|push| push.id).collect();
     let scopes = pull::pages(&mut tx, &session, request, &own, limits).await?;
+    let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
     tx.commit().await?;
     for (area, documents) in counted {
         cache.put(area, documents);
     }
-    Ok(reply(&session, results, scopes, now_ms))
+    Ok(SyncReply { credited_elsewhere: Some(elsewhere), ..reply(&session, results, scopes, now_ms) })
 }
 
 fn check_size(request: &SyncRequest) -> Result<(), SyncError> {
@@ -188,7 +201,8 @@ fn revoked_reply(session: &Session, reason: Revoked, request: &SyncRequest, now_
 }
 
 fn reply(session: &Session, results: Vec<PushResult>, scopes: Vec<ScopeReply>, server_ms: u64) -> SyncReply {
-    SyncReply { protocol: PROTOCOL, epoch: session.instance.epoch.clone(), server_ms, results, scopes }
+    let epoch = session.instance.epoch.clone();
+    SyncReply { protocol: PROTOCOL, epoch, server_ms, results, scopes, credited_elsewhere: None }
 }
 
 /// Who made a change, for the audit.

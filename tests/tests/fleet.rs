@@ -37,6 +37,7 @@ fn a_thousand_seeds_run_clean() {
         score.partitions,
         score.wipes,
         score.moves,
+        score.moved,
         score.hostile,
         score.refused,
     ];

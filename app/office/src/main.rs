@@ -13,7 +13,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use office::Office;
-use pages::{HandoutsPage, HomePage, NotFoundPage, PaperPage};
+use pages::{DoublesPage, HandoutsPage, HoldersPage, HomePage, NotFoundPage, PaperPage};
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -36,8 +36,10 @@ fn Pages() -> impl IntoView {
         <Router base=BASE>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("") view=HomePage />
-                <Route path=path!("/in") view=HandoutsPage />
-                <Route path=path!("/nhap-phieu") view=PaperPage />
+                <Route path=path!("doi-chieu") view=HoldersPage />
+                <Route path=path!("nghi-trung") view=DoublesPage />
+                <Route path=path!("in") view=HandoutsPage />
+                <Route path=path!("nhap-phieu") view=PaperPage />
             </Routes>
         </Router>
     }

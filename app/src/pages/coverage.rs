@@ -4,6 +4,7 @@
 pub mod area;
 pub mod difficulties;
 pub mod doors;
+mod doubles;
 mod due;
 mod invite;
 mod list;
@@ -31,6 +32,7 @@ use crate::state::{AppState, Download};
 use area::{AreaChooser, Arriving, area_name};
 use difficulties::{Counts, Difficulties};
 use doors::DoorsCard;
+use doubles::{DoublesPage, DoublesTile};
 use due::DueCard;
 use list::{List, ListPage};
 use members::Members;
@@ -68,9 +70,11 @@ pub fn CoveragePage() -> impl IntoView {
     let coverage = Coverage::new();
     let query = use_query_map();
     let list = Memo::new(move |_| query.with(|query| query.get_str("xem").and_then(List::from_key)));
+    let is_doubles = Memo::new(move |_| query.with(|query| query.get_str("xem") == Some(doubles::KEY)));
     move || match list.get() {
         Some(list) => Either::Left(view! { <ListPage coverage list /> }),
-        None => Either::Right(view! { <Figures coverage /> }),
+        None if is_doubles.get() => Either::Right(Either::Left(view! { <DoublesPage coverage /> })),
+        None => Either::Right(Either::Right(view! { <Figures coverage /> })),
     }
 }
 
@@ -220,6 +224,7 @@ fn Tiles(coverage: Coverage) -> impl IntoView {
                 href=Signal::derive(move || (renewals.get() > 0).then(|| List::Renewals.href()))
                 testid="tile-renewals"
             />
+            <DoublesTile coverage />
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! The fold itself: documents in, an `AreaView` out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::certificate::certificates;
 use super::credit::{Ranked, completion};
@@ -8,11 +8,12 @@ use super::same_person::{Links, SamePerson};
 use super::{AreaView, DoorState, First, HouseholdView, ResidentView, ServiceState};
 use crate::campaign::Campaign;
 use crate::document::{Document, Kind};
+use crate::moving::ROOT;
 use crate::people::Resident;
 use crate::place::{Household, Route};
 use crate::service::{Origin, Step};
 use crate::text::natural_key;
-use crate::visit::{Correction, Difficulty, Link, Outcome, Proficiency, Solution, Visit, VisitResult};
+use crate::visit::{Apart, Correction, Difficulty, Link, Outcome, Proficiency, Solution, Visit, VisitResult};
 use crate::{Day, DocId, Moment};
 
 /// A document as a replica shows it.
@@ -33,14 +34,21 @@ struct Sorted {
     outcomes: Vec<Ranked>,
     proficiencies: Vec<Proficiency>,
     links: Vec<Link>,
+    aparts: Vec<Apart>,
     solutions: Vec<Solution>,
     corrections: BTreeMap<DocId, Vec<Correction>>,
+    moved: BTreeMap<DocId, DocId>,
+    /// The roots of documents that were carried here: what is decided by ids is decided by these, in every area alike.
+    roots: BTreeMap<DocId, DocId>,
 }
 
 impl Sorted {
     fn new<'a>(documents: impl IntoIterator<Item = Shown<'a>>) -> Self {
         let mut sorted = Self::default();
         for Shown { doc, accepted } in documents {
+            if let Some(root) = doc.link(ROOT) {
+                sorted.roots.insert(doc.id, root);
+            }
             match doc.kind {
                 Kind::Route => sorted.routes.extend(Route::read(doc).filter(|route| !route.deleted)),
                 Kind::Household => sorted.households.extend(Household::read(doc)),
@@ -51,6 +59,7 @@ impl Sorted {
                 }
                 Kind::Proficiency => sorted.proficiencies.extend(Proficiency::read(doc)),
                 Kind::Link => sorted.links.extend(Link::read(doc)),
+                Kind::Apart => sorted.aparts.extend(Apart::read(doc)),
                 Kind::Solution => sorted.solutions.extend(Solution::read(doc)),
                 Kind::Correction => {
                     if let Some(correction) = Correction::read(doc) {
@@ -60,8 +69,28 @@ impl Sorted {
                 _ => {}
             }
         }
+        sorted.leave_out_moved();
         sorted.apply_corrections();
         sorted
+    }
+
+    /// Who has moved counts where they live now, with all that was told of them here. Somebody whom a phone has just
+    /// written into a household that is gone follows as soon as the office knows.
+    fn leave_out_moved(&mut self) {
+        let moved = &mut self.moved;
+        self.households.retain(|household| {
+            household.moved_to.is_none_or(|area| {
+                moved.insert(household.id, area);
+                false
+            })
+        });
+        self.residents.retain(|resident| {
+            let with_household = || resident.household.and_then(|household| moved.get(&household).copied());
+            resident.moved_to.or_else(with_household).is_none_or(|area| {
+                moved.insert(resident.id, area);
+                false
+            })
+        });
     }
 
     /// A correction counts when it is by the author of what it corrects, or by a lead.
@@ -74,6 +103,7 @@ impl Sorted {
         self.outcomes.retain(|ranked| is_live(ranked.outcome.id, ranked.outcome.member));
         self.proficiencies.retain(|fact| is_live(fact.id, fact.member));
         self.links.retain(|link| is_live(link.id, link.member));
+        self.aparts.retain(|apart| is_live(apart.id, apart.member));
         self.solutions.retain(|fact| is_live(fact.id, fact.member));
     }
 }
@@ -85,17 +115,35 @@ pub(super) fn build<'a>(documents: impl IntoIterator<Item = Shown<'a>>, campaign
     let households = households(&mut sorted, &residents);
     sorted.routes.sort_by(|a, b| (a.order, &a.name, a.id).cmp(&(b.order, &b.name, b.id)));
     let walk = walk(&households, &sorted.routes);
-    AreaView { routes: sorted.routes, households, residents, walk }
+    AreaView {
+        routes: sorted.routes,
+        households,
+        residents,
+        walk,
+        links: sorted.links,
+        aparts: sorted.aparts,
+        moved: sorted.moved,
+    }
+}
+
+/// For each resident who lives here, the one who stands for the person.
+pub fn same_people<'a>(documents: impl IntoIterator<Item = &'a Document>) -> BTreeMap<DocId, DocId> {
+    let sorted = Sorted::new(documents.into_iter().map(|doc| Shown { doc, accepted: None }));
+    let same = same_person(&sorted);
+    sorted.residents.iter().map(|resident| (resident.id, same.canonical(resident.id))).collect()
 }
 
 /// Only residents count: a link to somebody who is not there must not make a person vanish.
 fn same_person(sorted: &Sorted) -> SamePerson {
-    let known: BTreeSet<DocId> = sorted.residents.iter().map(|resident| resident.id).collect();
+    let root = |id: DocId| sorted.roots.get(&id).copied().unwrap_or(id);
+    let known: BTreeMap<DocId, DocId> =
+        sorted.residents.iter().map(|resident| (root(resident.id), resident.id)).collect();
     let mut links = Links::default();
     for link in &sorted.links {
-        links.join(link.residents.iter().copied().filter(|id| known.contains(id)));
+        let roots = link.residents.iter().map(|id| root(*id));
+        links.join(roots.filter(|id| known.contains_key(id)));
     }
-    links.finish()
+    links.finish(&known)
 }
 
 fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: Day) -> BTreeMap<DocId, ResidentView> {

@@ -36,8 +36,8 @@ impl Links {
         current
     }
 
-    /// No more links to come.
-    pub fn finish(mut self) -> SamePerson {
+    /// No more links to come. `names` gives for each id that was joined the one by which it is asked for.
+    pub fn finish(mut self, names: &BTreeMap<DocId, DocId>) -> SamePerson {
         // A parent is smaller than its child, so in this order it is at its root already.
         let ids: Vec<DocId> = self.parents.keys().copied().collect();
         for id in ids {
@@ -46,7 +46,8 @@ impl Links {
                 self.parents.insert(id, root);
             }
         }
-        SamePerson { roots: self.parents }
+        let name = |id: DocId| names.get(&id).copied().unwrap_or(id);
+        SamePerson { roots: self.parents.into_iter().map(|(id, root)| (name(id), name(root))).collect() }
     }
 }
 
@@ -77,7 +78,7 @@ mod tests {
             for at in 0..pairs.len() {
                 links.join(pairs[(at + turn) % pairs.len()].map(id));
             }
-            let same = links.finish();
+            let same = links.finish(&BTreeMap::new());
             assert_eq!([1, 2, 3, 4, 5, 8, 9, 7].map(|n| same.canonical(id(n))), [1, 1, 1, 1, 1, 8, 8, 7].map(id));
         }
     }
@@ -89,7 +90,7 @@ mod tests {
         for low in (1..LENGTH).rev() {
             links.join([id(low + 1), id(low)]);
         }
-        let same = links.finish();
+        let same = links.finish(&BTreeMap::new());
         assert!((1..=LENGTH).all(|n| same.canonical(id(n)) == id(1)));
     }
 }

@@ -21,6 +21,7 @@ fn area(doors: u128, routes: Vec<Route>, on: Option<DocId>) -> AreaView {
             order: 0,
             priorities: Vec::new(),
             note: String::new(),
+            moved_to: None,
             deleted: false,
         };
         HouseholdView {

@@ -86,6 +86,12 @@ impl<'a> Line<'a> {
         if text.chars().any(char::is_alphanumeric) { text } else { "" }
     }
 
+    /// Whether the cell says something: `-`, `…`, `?` are how people write that they leave it blank.
+    pub fn says_something(&self, column: usize) -> bool {
+        const BLANK: &str = "-–—_.…,;:/\\|?*'\"`´’‘“”()[] ";
+        !self.text(column).chars().all(|c| BLANK.contains(c))
+    }
+
     /// Columns and texts of the cells that hold something.
     pub fn filled(&self) -> impl Iterator<Item = (usize, &str)> {
         self.texts.iter().map(String::as_str).enumerate().filter(|(_, text)| !text.is_empty())

@@ -51,6 +51,7 @@ impl Replica {
         }
         self.compare_digests(&mut draft, reply, flight, &mut outcome);
         draft.meta.last_sync_ms = Some(reply.server_ms);
+        draft.meta.credited_elsewhere = reply.credited_elsewhere.unwrap_or(0);
         if flight.is_hello {
             draft.meta.settled = draft.meta.clock.last();
         }
@@ -165,6 +166,10 @@ fn take_verdict(draft: &mut Draft<'_>, result: &PushResult, flight: &Flight, ser
             let row = draft.edit(result.id, scope);
             row.base = Some(row.base.as_ref().map_or_else(|| mine.doc.clone(), |base| merge(base, &mine.doc)));
             row.mine = None;
+            if !draft.meta.scopes.contains_key(&scope) {
+                // Work of an area that the member has left: the office has it now, and it is not this phone's to keep.
+                let_go(draft, result.id, scope);
+            }
             true
         }
         Verdict::Rejected { code } if is_mended_by_itself(code) && restamp::bring_back(draft, result.id, server_ms) => {
@@ -213,6 +218,15 @@ fn take_page(draft: &mut Draft<'_>, scope: DocId, page: &Page) {
     state.cursor = Some(page.cursor.clone());
     state.left = page.left;
     state.complete |= !page.more;
+}
+
+/// Drops what the server has of a row; a refused edit stays until a person has seen to it.
+fn let_go(draft: &mut Draft<'_>, id: DocId, scope: DocId) {
+    if draft.get(id).is_some_and(|row| row.refused.is_none()) {
+        draft.delete(id);
+    } else {
+        draft.edit(id, scope).base = None;
+    }
 }
 
 /// The member holds this scope no longer. What is unsent or refused stays until it is settled.

@@ -95,6 +95,9 @@ pub struct Meta {
     /// Office time minus phone time.
     pub offset_ms: i64,
     pub last_sync_ms: Option<u64>,
+    /// People whom the server credits to this member in areas that this phone does not hold.
+    #[serde(default)]
+    pub credited_elsewhere: u64,
     /// Counts transactions, so that two tabs notice each other.
     pub generation: u64,
 }
@@ -110,6 +113,7 @@ impl Meta {
             settled: Clock::new(install).last(),
             offset_ms: 0,
             last_sync_ms: None,
+            credited_elsewhere: 0,
             generation: 0,
         }
     }

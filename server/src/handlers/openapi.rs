@@ -21,9 +21,10 @@ mod tests {
     use domain::handout::{DoorList, Handout, List, Reason, Taken};
     use domain::people::Role;
     use domain::protocol::{
-        ApiError, ErrorCode, ErrorReply, HandoutDesk, HandoutNote, HandoutRequest, JoinReply, Page, PaperOpenRequest,
-        PaperReply, PaperRequest, PaperSheet, PaperSource, Pulled, PushResult, Rejection, RevokeReason, ScopeContent,
-        ScopeReply, SyncReply, TakeBackReply, TakeBackRequest, Verdict, WantedList,
+        ApiError, ErrorCode, ErrorReply, HandoutDesk, HandoutNote, HandoutRequest, ImportCounts, ImportReply,
+        ImportsReply, JoinReply, MoveReply, MoveRequest, Page, PaperOpenRequest, PaperReply, PaperRequest, PaperSheet,
+        PaperSource, Pulled, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply, SyncReply, TakeBackReply,
+        TakeBackRequest, UndoReply, Verdict, WantedList, WhatMoves,
     };
     use domain::{Day, DocId, Document, InstallId, Kind, Stamp};
     use serde::Serialize;
@@ -150,7 +151,14 @@ mod tests {
         assert_told("ScopeRevoked", &revoked);
         assert_told(
             "SyncReply",
-            &SyncReply { protocol: 1, epoch: String::new(), server_ms: 1, results: vec![result], scopes: vec![scope] },
+            &SyncReply {
+                protocol: 1,
+                epoch: String::new(),
+                server_ms: 1,
+                results: vec![result],
+                scopes: vec![scope],
+                credited_elsewhere: Some(1),
+            },
         );
         assert_told(
             "JoinReply",
@@ -176,6 +184,14 @@ mod tests {
             plan.groups.iter().for_each(|group| assert_told("PopulationGroup", group));
             plan.units.iter().for_each(|unit| assert_told("Unit", unit));
         }
+        let counts = ImportCounts::default();
+        assert_told("ImportCounts", &counts);
+        assert_told("ImportReply", &ImportReply { area: None, counts, rows: Vec::new() });
+        assert_told("ImportsReply", &ImportsReply { imports: Vec::new() });
+        assert_told("UndoReply", &UndoReply::default());
+        assert_told("MoveReply", &MoveReply::default());
+        let what = WhatMoves::Household(id);
+        assert_told("MoveRequest", &MoveRequest { what, to_area: id, to_household: Some(id) });
         let error = ApiError { code: ErrorCode::TooMany, message: String::new() };
         assert_told("ErrorReply", &ErrorReply { error });
     }

@@ -10,58 +10,51 @@ use domain::protocol::PhoneReport;
 use domain::summary::{PhoneState, Summary};
 use domain::{Day, DocId, Document, Kind, Value};
 
+use super::carry;
 use super::ledger::Ledger;
+use super::loaded::Loaded;
 use crate::area_cache::{AreaCache, AreaDocuments};
 use crate::store::{Device, StoreResult, Tx};
 
 /// How old the office's knowledge of a phone may get.
 const PHONE_STATE_MS: u64 = 5 * 60 * 1000;
 
-/// Counts every area that this transaction has changed. The areas go back into the cache after the commit.
+/// Carries on what concerns people who have moved, then counts every area that this transaction has changed. The areas
+/// go back into the cache after the commit.
 pub async fn recount<T: Tx>(
     ledger: &mut Ledger<'_, T>,
     cache: &AreaCache,
     commune: DocId,
 ) -> StoreResult<Vec<(DocId, AreaDocuments)>> {
+    recount_loaded(ledger, Loaded::new(cache), commune).await
+}
+
+/// The same with areas that are loaded already.
+pub async fn recount_loaded<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    mut loaded: Loaded<'_>,
+    commune: DocId,
+) -> StoreResult<Vec<(DocId, AreaDocuments)>> {
+    carry::carry_on(ledger, &mut loaded, commune).await?;
     let areas = ledger.areas_to_count();
     if areas.is_empty() {
-        return Ok(Vec::new());
+        return Ok(loaded.into_areas());
     }
     let campaign = current_campaign(ledger, commune).await?;
-    let mut counted = Vec::with_capacity(areas.len());
-    for (area, seq_before) in areas {
-        let documents = load(ledger, cache, area, seq_before).await?;
-        if let Some(campaign) = &campaign {
-            let counted = count(ledger, &documents, campaign);
+    for area in areas {
+        loaded.load(ledger, area).await?;
+        if let Some((campaign, documents)) = campaign.as_ref().zip(loaded.get(area)) {
+            let counted = count(ledger, documents, campaign);
             write_figures(ledger, commune, area, &counted).await?;
         }
-        counted.push((area, documents));
     }
-    Ok(counted)
+    Ok(loaded.into_areas())
 }
 
 /// The plan that figures follow.
 pub async fn current_campaign<T: Tx>(ledger: &mut Ledger<'_, T>, commune: DocId) -> StoreResult<Option<Campaign>> {
     let campaigns = ledger.tx().documents_of(commune, &Kind::Campaign).await?;
     Ok(Campaign::current(campaigns.iter().filter_map(|stored| Campaign::read(&stored.doc))))
-}
-
-async fn load<T: Tx>(
-    ledger: &mut Ledger<'_, T>,
-    cache: &AreaCache,
-    area: DocId,
-    seq_before: u64,
-) -> StoreResult<AreaDocuments> {
-    let epoch = ledger.instance().epoch.clone();
-    let seq = ledger.scope(area).map_or(seq_before, |row| row.seq);
-    if let Some(mut known) = cache.take(area, &epoch, seq_before) {
-        for change in ledger.changes_in(area) {
-            known.documents.insert(change.doc.id, (change.accepted, change.doc.clone()));
-        }
-        known.seq = seq;
-        return Ok(known);
-    }
-    Ok(AreaDocuments::new(&epoch, seq, ledger.tx().all_documents(area).await?))
 }
 
 /// What an area's documents come to.
@@ -104,19 +97,25 @@ pub async fn write_figures<T: Tx>(
         write_derived(ledger, commune, *id, Kind::Daily, &fields).await?;
     }
     let months = Value::Map(months.into_iter().map(|(month, id)| (month, Value::from(id))).collect());
+    let basis = Value::text(basis(ledger.now_ms));
     let fields = [
         ("area", Value::from(area)),
-        ("basis", Value::text(basis(ledger.now_ms))),
+        ("basis", basis.clone()),
         ("figures", counted.summary.to_value()),
         ("months", months),
     ];
+    let credits = counted.summary.credits();
+    let known = before.as_ref().and_then(|before| Summary::read(&before.doc)).map(|(_, summary)| summary.credits());
+    if known.as_ref() != Some(&credits) || before.is_some_and(|before| before.doc.value("basis") != Some(&basis)) {
+        ledger.tx().set_credits(commune, area, &credits).await?;
+    }
     write_derived(ledger, commune, id, Kind::Summary, &fields).await
 }
 
 /// What figures depend on besides documents: how this version counts, and the year, which makes people a year older.
 fn basis(now_ms: u64) -> String {
-    /// To be raised with every change in what is counted.
-    const COUNTING: u32 = 2;
+    /// To be raised with every change in what is counted, or in what is kept of it.
+    const COUNTING: u32 = 3;
     format!("{COUNTING}/{}", Day::at_ms(now_ms).year())
 }
 

@@ -19,6 +19,8 @@ pub struct Ledger<'t, T: Tx> {
     /// The scopes' numbers when they were locked.
     before: BTreeMap<DocId, u64>,
     changes: Vec<Stored>,
+    /// How many of the changes were looked at for people who have moved.
+    carried: usize,
     /// For a planted mistake only: what was pushed, before merging.
     pushed: BTreeMap<DocId, Document>,
     created_areas: BTreeSet<DocId>,
@@ -40,6 +42,7 @@ impl<'t, T: Tx> Ledger<'t, T> {
             before: rows.iter().map(|row| (row.id, row.seq)).collect(),
             scopes: rows.into_iter().map(|row| (row.id, row)).collect(),
             changes: Vec::new(),
+            carried: 0,
             pushed: BTreeMap::new(),
             created_areas: BTreeSet::new(),
             is_clock_changed: false,
@@ -58,6 +61,22 @@ impl<'t, T: Tx> Ledger<'t, T> {
     /// A scope that this transaction has locked.
     pub fn scope(&self, id: DocId) -> Option<&ScopeRow> {
         self.scopes.get(&id)
+    }
+
+    /// Locks one more scope, if it exists.
+    pub async fn lock_also(&mut self, id: DocId) -> StoreResult<()> {
+        if !self.scopes.contains_key(&id) {
+            for row in self.tx.lock_scopes(&[id]).await? {
+                self.before.insert(row.id, row.seq);
+                self.scopes.insert(row.id, row);
+            }
+        }
+        Ok(())
+    }
+
+    /// The number that a scope had when it was locked.
+    pub fn seq_before(&self, id: DocId) -> u64 {
+        self.before.get(&id).copied().unwrap_or(0)
     }
 
     /// A stamp of the server's own clock.
@@ -87,7 +106,7 @@ impl<'t, T: Tx> Ledger<'t, T> {
                 received_ms: self.now_ms,
             })
             .await?;
-        self.follow_up(&stored).await?;
+        self.follow_up(before, &stored).await?;
         self.changes.push(stored.clone());
         Ok(stored)
     }
@@ -117,7 +136,7 @@ impl<'t, T: Tx> Ledger<'t, T> {
 
     /// What a document of the commune brings into being. The ids of derived documents are known to everyone, so they
     /// are taken at once, before somebody else can put another document there.
-    async fn follow_up(&mut self, stored: &Stored) -> StoreResult<()> {
+    async fn follow_up(&mut self, before: Option<&Stored>, stored: &Stored) -> StoreResult<()> {
         let (doc, commune) = (&stored.doc, stored.scope);
         match doc.kind {
             Kind::Area if doc.text("kind") == Some(AreaKind::Commune.name()) => {
@@ -137,6 +156,11 @@ impl<'t, T: Tx> Ledger<'t, T> {
                     .await
             }
             Kind::Member => {
+                let had = before.map(|before| before.doc.links("areas")).unwrap_or_default();
+                let has = doc.links("areas");
+                for area in had.into_iter().filter(|area| !has.contains(area)) {
+                    self.tx.put_left_area(doc.id, area, self.now_ms).await?;
+                }
                 let state = Document::description(DocId::phone_state(doc.id), Kind::PhoneState);
                 self.reserve(commune, state, "member", doc.id).await
             }
@@ -162,15 +186,24 @@ impl<'t, T: Tx> Ledger<'t, T> {
         self.must_recount_all = true;
     }
 
-    /// The areas whose figures may be other than before, with the number each had when it was locked.
-    pub fn areas_to_count(&self) -> Vec<(DocId, u64)> {
+    /// The areas whose figures may be other than before.
+    pub fn areas_to_count(&self) -> Vec<DocId> {
         let mut touched: BTreeSet<DocId> = self.changes.iter().map(|change| change.scope).collect();
         touched.extend(&self.created_areas);
-        self.scopes
-            .values()
-            .filter(|row| row.kind == ScopeKind::Area && (self.must_recount_all || touched.contains(&row.id)))
-            .map(|row| (row.id, self.before.get(&row.id).copied().unwrap_or(row.seq)))
-            .collect()
+        let areas = self.scopes.values().filter(|row| row.kind == ScopeKind::Area);
+        areas.filter(|row| self.must_recount_all || touched.contains(&row.id)).map(|row| row.id).collect()
+    }
+
+    /// What was written into areas since this was last asked, by area, in order.
+    pub fn take_uncarried(&mut self) -> BTreeMap<DocId, Vec<DocId>> {
+        let mut written: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();
+        for change in &self.changes[self.carried.min(self.changes.len())..] {
+            if self.scopes.get(&change.scope).is_some_and(|row| row.kind == ScopeKind::Area) {
+                written.entry(change.scope).or_default().push(change.doc.id);
+            }
+        }
+        self.carried = self.changes.len();
+        written
     }
 
     /// What this transaction has changed in a scope, in order.

@@ -40,7 +40,8 @@ pub async fn scopes_to_lock<T: Tx>(tx: &mut T, grant: &Grant, request: &SyncRequ
     named.extend(tx.locate(&ids).await?.into_iter().map(|(_, scope)| scope));
     let mut locks = vec![grant.commune, DocId::figures(grant.commune)];
     if grant.role < Role::Coordinator {
-        locks.extend(named.into_iter().filter(|scope| grant.areas.contains(scope)));
+        let is_left = |scope: &DocId| grant.left.iter().any(|(area, _)| area == scope);
+        locks.extend(named.into_iter().filter(|scope| grant.areas.contains(scope) || is_left(scope)));
         return Ok(locks);
     }
     // A plan may change with this push, and with it the figures of every area.

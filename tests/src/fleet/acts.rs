@@ -98,6 +98,7 @@ impl World {
             55..60 => vec![self.record(desk, Kind::Proficiency, Proficiency::fields)],
             60..64 => vec![self.link(desk)],
             64..67 => vec![self.write_as_a_newer_version(desk)],
+            74..77 => vec![self.move_within(desk)],
             67..72 if is_lead => vec![self.divide(desk)],
             72..74 if is_lead => vec![self.erase(desk)],
             _ => vec![self.edit(desk)],
@@ -161,6 +162,15 @@ impl World {
         vec![Change::Describe { id, kind, scope: desk.area, fields }]
     }
 
+    /// Somebody lives with another household of the same area now.
+    fn move_within(&mut self, desk: &Desk) -> Vec<Change> {
+        let (Some(&id), Some(&household)) = (self.rng.pick(&desk.residents), self.rng.pick(&desk.households)) else {
+            return Vec::new();
+        };
+        let fields = BTreeMap::from([("household".to_owned(), household.into())]);
+        vec![Change::Describe { id, kind: Kind::Resident, scope: desk.area, fields }]
+    }
+
     /// Two phones that type in the same person arrive at the same document.
     fn add_people(&mut self, desk: &Desk) -> Vec<Change> {
         let mut changes = Vec::new();
@@ -197,7 +207,8 @@ impl World {
         let (Some(&one), Some(&other)) = (self.rng.pick(&desk.residents), self.rng.pick(&desk.residents)) else {
             return Vec::new();
         };
-        vec![self.fact(desk, Kind::Link, Link::fields([one, other], desk.member))]
+        let kind = if self.rng.chance(300) { Kind::Apart } else { Kind::Link };
+        vec![self.fact(desk, kind, Link::fields([one, other], desk.member))]
     }
 
     /// Kinds and fields that this version does not know pass through all the same.
@@ -283,6 +294,7 @@ impl World {
                 let first = self.plan.areas + 1;
                 let moved = first + self.rng.index(self.phones.len() - first);
                 self.score.moves += 1;
+                *self.reassigned.entry(self.phones[moved].person.member).or_default() += 1;
                 let areas: Value = std::iter::once(self.fixture.areas[area]).collect();
                 describe(self.phones[moved].person.member, Kind::Member, "areas", areas)
             }
@@ -316,7 +328,7 @@ impl Desk {
             Kind::Household => self.households.push(doc.id),
             Kind::Resident if !doc.erased => self.residents.push(doc.id),
             Kind::Route => self.routes.push(doc.id),
-            Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Link => {
+            Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Link | Kind::Apart => {
                 self.facts.push((doc.id, doc.kind.clone()));
                 if doc.link("member") == Some(self.member) {
                     self.own.push(doc.id);

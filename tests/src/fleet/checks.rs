@@ -11,11 +11,11 @@ use domain::replica::{Replica, Row};
 use domain::{Day, DocId, Document};
 use server::store::{StoreResult, Stored};
 
-use super::figures;
-use super::fixture::COMMUNE;
+use super::fixture::{COMMUNE, OFFICE};
 use super::oracle::{Edit, Record};
 use super::plan::START_MS;
 use super::world::World;
+use super::{figures, moves};
 
 /// Greeting, then a push of one, of twelve and of fifty documents: more is not needed to be rid of a day's work.
 const ATTEMPTS_MAX: u64 = 4;
@@ -47,6 +47,8 @@ pub async fn all(world: &mut World) -> StoreResult<()> {
     world.check_attempts();
     world.check_stamps(&truth);
     figures::check(world, &truth);
+    moves::check(world, &truth);
+    moves::check_left(world).await?;
     world.check_resending().await?;
     world.score.violations += world.violations.len() as u64;
     Ok(())
@@ -60,7 +62,14 @@ impl World {
     /// I3 for descriptions: the greatest stamp ever stored wins everywhere, and nothing that nobody wrote.
     fn check_edits(&mut self, truth: &Truth) {
         let edits = std::mem::take(&mut self.oracle.edits);
+        // Somebody who moves is one person with several documents: what is written of one arrives in another.
+        let root = |id: DocId| truth.documents.get(&id).and_then(|stored| stored.doc.link("root")).unwrap_or(id);
+        let mut of_root: BTreeMap<(DocId, &str), Vec<Edit>> = BTreeMap::new();
         for ((id, name), list) in &edits {
+            of_root.entry((root(*id), name)).or_default().extend(list.iter().cloned());
+        }
+        for ((id, name), list) in &edits {
+            let all = &of_root[&(root(*id), name.as_str())];
             self.score.edits += list.len() as u64;
             let stored = truth.documents.get(id).map(|stored| &stored.doc);
             let now = stored.and_then(|doc| register(doc, name));
@@ -68,19 +77,24 @@ impl World {
             if is_stripped {
                 continue;
             }
-            let first = self.fixture.documents.get(id).and_then(|doc| register(doc, name)).cloned();
+            let first = self.fixture.documents.get(&root(*id)).and_then(|doc| register(doc, name)).cloned();
             let first = first.as_ref();
             let binding: Vec<&Edit> = list.iter().filter(|edit| !self.is_excused(edit, *id, name)).collect();
             for edit in &binding {
                 let newest = edit.stamps.last();
-                if now.map(|register| &register.stamp) < newest && !self.is_overtaken(edit, now, first, list) {
+                if now.map(|register| &register.stamp) < newest && !self.is_overtaken(edit, now, first, all) {
                     self.score.records_lost += 1;
                     let by = format!("{id} {name}={:?} of p{:02} at {newest:?}", edit.value, edit.phone);
                     self.violate("I3", Some(*id), format!("{by}, but the server has {now:?}"));
                 }
             }
-            let is_written = now
-                .is_some_and(|now| list.iter().any(|edit| edit.value == now.value && edit.stamps.contains(&now.stamp)));
+            // The household of somebody who has moved is another document there; the office says so of who moves alone.
+            let is_household = name == "household";
+            let is_written = now.is_some_and(|now| {
+                let is_same = |edit: &Edit| edit.value == now.value || is_household;
+                all.iter().any(|edit| is_same(edit) && edit.stamps.contains(&now.stamp))
+                    || (is_household && now.stamp.install == OFFICE)
+            });
             // Figures come from the server's own count; a phone that tries to write some must not succeed.
             let is_counted = stored.is_some_and(|doc| matches!(doc.kind, Kind::Summary | Kind::PhoneState));
             let is_known = if is_counted { !is_written } else { is_written || now.is_none() || now == first };
@@ -136,8 +150,15 @@ impl World {
         }
         let areas = self.fixture.areas.clone();
         for stored in truth.documents.values().filter(|stored| areas.contains(&stored.scope) && stored.doc.is_fact()) {
-            let is_written = records.get(&stored.doc.id).is_some_and(|list| {
-                list.iter().flat_map(|record| &record.versions).any(|doc| !conflicts(doc, &stored.doc))
+            let root = stored.doc.link("root");
+            let is_written = records.get(&root.unwrap_or(stored.doc.id)).is_some_and(|list| {
+                let mut versions = list.iter().flat_map(|record| &record.versions);
+                let is_copy = |doc: &Document| {
+                    doc.kind == stored.doc.kind
+                        && doc.stamps() == stored.doc.stamps()
+                        && doc.link("member") == stored.doc.link("member")
+                };
+                versions.any(|doc| if root.is_some() { is_copy(doc) } else { !conflicts(doc, &stored.doc) })
             });
             if !is_written {
                 self.score.doubled += 1;

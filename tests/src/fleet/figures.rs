@@ -41,6 +41,27 @@ pub fn check(world: &mut World, truth: &Truth) {
         }
         check_tallies(world, area, &summary, &campaign, day);
     }
+    check_elsewhere(world, truth);
+}
+
+/// What a phone says of areas that it does not hold is what their figures say.
+fn check_elsewhere(world: &mut World, truth: &Truth) {
+    for phone in 0..world.phones.len() {
+        let member = world.phones[phone].person.member;
+        let held = world.team.get(&member).cloned().unwrap_or_default();
+        if world.phones[phone].is_gone {
+            continue;
+        }
+        let others = world.fixture.areas.iter().filter(|area| !held.contains(area));
+        let summaries = others.filter_map(|area| truth.documents.get(&DocId::summary(*area)));
+        let summaries = summaries.filter_map(|stored| Summary::read(&stored.doc));
+        let counted: u64 =
+            summaries.map(|(_, summary)| summary.members.get(&member).map_or(0, |count| count.credited)).sum();
+        let told = Replica::open(world.phones[phone].disk.snapshot()).meta().credited_elsewhere;
+        if told != counted {
+            world.violate("I8", None, format!("p{phone:02} says {told} in other areas, the office {counted}"));
+        }
+    }
 }
 
 fn check_tallies(world: &mut World, area: DocId, summary: &Summary, campaign: &Campaign, day: Day) {

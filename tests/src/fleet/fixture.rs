@@ -17,7 +17,7 @@ use super::plan::START_MS;
 const HOUSEHOLDS: u64 = 5;
 pub const COMMUNE: DocId = DocId::from_u128(0xc0);
 /// Stamps what was there before.
-const OFFICE: InstallId = InstallId(0x0ff1_ce00);
+pub const OFFICE: InstallId = InstallId(0x0ff1_ce00);
 
 /// Who holds a phone.
 #[derive(Clone, Debug)]

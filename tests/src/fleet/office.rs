@@ -7,12 +7,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use domain::protocol::{SyncReply, SyncRequest};
+use domain::protocol::{MoveRequest, SyncReply, SyncRequest};
 use domain::{DocId, Document, Kind};
-use server::admin;
 use server::area_cache::AreaCache;
 use server::store::{Revoked, ScopeRow, SecretHash, SqliteStore, Store, StoreError, StoreResult, Stored, Tx};
 use server::sync::{PageLimits, SyncError, sync_in_pages};
+use server::{admin, moves};
 
 use super::faulty::{FaultyStore, Fuse};
 use super::fixture::{COMMUNE, Fixture};
@@ -122,6 +122,34 @@ impl Office {
         })
     }
 
+    /// False when it was refused or failed; it may have been done all the same.
+    pub async fn move_somebody(
+        &mut self,
+        token: SecretHash,
+        request: &MoveRequest,
+        now_ms: u64,
+        fault: Option<(Fault, u32)>,
+    ) -> StoreResult<bool> {
+        if let Some((fault, steps)) = fault {
+            self.store.fuse.light(steps, fault == Fault::CallerGone);
+        }
+        let fuse = self.store.fuse.clone();
+        let is_done = {
+            let mut work = pin!(moves::execute(&self.store, &self.cache, token, request, now_ms));
+            std::future::poll_fn(|context| match work.as_mut().poll(context) {
+                Poll::Ready(outcome) => Poll::Ready(outcome.is_ok()),
+                Poll::Pending if fuse.is_hanging() => Poll::Ready(false),
+                Poll::Pending => Poll::Pending,
+            })
+            .await
+        };
+        let has_blown = self.store.fuse.put_out();
+        if has_blown && matches!(fault, Some((Fault::Crash, _))) {
+            self.crash().await?;
+        }
+        Ok(is_done)
+    }
+
     /// A new process on what the old one had committed.
     async fn crash(&mut self) -> StoreResult<()> {
         self.cache = AreaCache::default();
@@ -189,6 +217,11 @@ impl Office {
     pub async fn figures_seq(&self) -> StoreResult<u64> {
         let figures = DocId::figures(COMMUNE);
         Ok(self.scopes(&[figures]).await?.get(&figures).map_or(0, |row| row.seq))
+    }
+
+    pub async fn left_areas(&self, member: DocId) -> StoreResult<Vec<(DocId, u64)>> {
+        let mut tx = self.store.read().await?;
+        tx.left_areas(member).await
     }
 
     pub async fn audit_count(&self) -> StoreResult<u64> {

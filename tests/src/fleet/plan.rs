@@ -60,6 +60,8 @@ pub struct Plan {
     pub on_disk: bool,
     pub phone_lost: bool,
     pub members_move: bool,
+    /// Times that somebody moves to another area.
+    pub moves: u64,
 }
 
 impl Plan {
@@ -89,6 +91,7 @@ impl Plan {
             on_disk: seed.is_multiple_of(16),
             phone_lost: one_of(&[0, 0, 1]) == 1,
             members_move: one_of(&[0, 0, 1]) == 1,
+            moves: one_of(&[0, 0, 2, 6]),
         }
     }
 }

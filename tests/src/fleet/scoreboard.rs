@@ -53,6 +53,7 @@ scoreboard! {
     partitions: "phones cut off for long",
     wipes: "phones lost and wiped",
     moves: "members given other areas",
+    moved: "moves of households and people",
     hostile: "hostile writes",
     refused: "documents in trays at the end",
     /// Not a violation: with wrong clocks nobody can always know which edit was later.

@@ -1,7 +1,7 @@
 //! One run: a queue of what is to happen, in virtual time, on one thread.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::rc::Rc;
 
 use domain::DocId;
@@ -38,6 +38,7 @@ pub enum Happening {
     BackUp,
     Restore,
     LosePhone { phone: usize },
+    Move,
     Heal,
 }
 
@@ -88,6 +89,10 @@ pub struct World {
     /// Requests that the server took whole, to be sent again at the end.
     pub taken: Vec<(usize, Rc<str>)>,
     pub restores: u64,
+    /// From where to where somebody has moved, or may have.
+    pub moved: BTreeSet<(DocId, DocId)>,
+    /// How often each member was given other areas.
+    pub reassigned: BTreeMap<DocId, u32>,
     pub oracle: Oracle,
     /// Faults have ended.
     pub is_well: bool,
@@ -124,6 +129,8 @@ impl World {
             numbers: BTreeMap::new(),
             taken: Vec::new(),
             restores: 0,
+            moved: BTreeSet::new(),
+            reassigned: BTreeMap::new(),
             oracle: Oracle::default(),
             is_well: false,
             words: 0,
@@ -180,6 +187,10 @@ impl World {
             let phone = self.phones.len() - 1;
             let at = self.rng.between(length_ms / 4, length_ms);
             self.after(at, Happening::LosePhone { phone });
+        }
+        for _ in 0..self.plan.moves {
+            let at = self.rng.below(length_ms);
+            self.after(at, Happening::Move);
         }
         self.after(length_ms, Happening::Heal);
     }
@@ -270,6 +281,7 @@ impl World {
                 self.phones[phone].is_gone = true;
                 self.office.report_lost(self.phones[phone].person.member, self.server_ms()).await?;
             }
+            Happening::Move => self.move_somebody().await?,
             Happening::Heal => self.heal(),
         }
         Ok(())
@@ -313,6 +325,7 @@ impl World {
                 | Happening::Close { .. }
                 | Happening::Open { .. }
                 | Happening::Restore
+                | Happening::Move
                 | Happening::LosePhone { .. } => continue,
                 Happening::Arrive(_) => entry.at_ms = entry.at_ms.min(self.at_ms + self.rng.below(MINUTE_MS)),
                 _ => {}

@@ -19,6 +19,20 @@ struct Card {
 /// One line a page, in the order in which a commune needs them.
 const CARDS: &[Card] = &[
     Card {
+        href: "/danh-sach/doi-chieu",
+        icon: IconName::Signature,
+        title: "Đối chiếu danh sách",
+        detail: "Danh sách của VNPT, Viettel, MobiFone, Công an, BHXH: ai đã có từ trước",
+        role: Role::Coordinator,
+    },
+    Card {
+        href: "/danh-sach/nghi-trung",
+        icon: IconName::People,
+        title: "Nghi trùng",
+        detail: "Người có thể ghi hai lần: gộp lại hoặc giữ là hai người",
+        role: Role::Coordinator,
+    },
+    Card {
         href: "/danh-sach/in",
         icon: IconName::List,
         title: "In danh sách",

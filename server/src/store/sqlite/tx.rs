@@ -1,12 +1,15 @@
 //! One SQLite transaction. The writer's lock is the whole database, so locking a scope is reading it.
 
+use std::collections::BTreeMap;
+
 use domain::{DocId, Kind};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::handouts;
 use super::rows::{self, DeviceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
 use crate::store::{
-    AuditLine, Device, HandoutRow, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError, StoreResult, Stored, Tx,
+    AuditLine, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError,
+    StoreResult, Stored, Tx,
 };
 
 #[derive(Debug)]
@@ -17,6 +20,10 @@ pub struct SqliteTx {
 impl SqliteTx {
     pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
         Self { tx }
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
     }
 }
 
@@ -262,6 +269,76 @@ impl Tx for SqliteTx {
             .execute(&mut *self.tx)
             .await?;
         Ok(())
+    }
+
+    async fn holder_decisions(&mut self, commune: DocId) -> StoreResult<Vec<(DocId, bool)>> {
+        let found: Vec<(Vec<u8>, bool)> = sqlx::query_as("SELECT id, is_same FROM holder_decisions WHERE commune = ?")
+            .bind(blob(commune))
+            .fetch_all(&mut *self.tx)
+            .await?;
+        found.into_iter().map(|(id, is_same)| Ok((rows::id(&id)?, is_same))).collect()
+    }
+
+    async fn put_holder_decision(&mut self, decision: &HolderDecision) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO holder_decisions (id, commune, is_same, member, decided_ms) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET
+                 is_same = excluded.is_same, member = excluded.member, decided_ms = excluded.decided_ms",
+        )
+        .bind(blob(decision.id))
+        .bind(blob(decision.commune))
+        .bind(decision.is_same)
+        .bind(blob(decision.member))
+        .bind(int(decision.decided_ms))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    async fn put_left_area(&mut self, member: DocId, area: DocId, left_ms: u64) -> StoreResult<()> {
+        sqlx::query("INSERT OR REPLACE INTO member_left (member, area, left_ms) VALUES (?, ?, ?)")
+            .bind(blob(member))
+            .bind(blob(area))
+            .bind(int(left_ms))
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    async fn left_areas(&mut self, member: DocId) -> StoreResult<Vec<(DocId, u64)>> {
+        let found: Vec<(Vec<u8>, i64)> =
+            sqlx::query_as("SELECT area, left_ms FROM member_left WHERE member = ? ORDER BY area")
+                .bind(blob(member))
+                .fetch_all(&mut *self.tx)
+                .await?;
+        found.iter().map(|(area, left_ms)| Ok((rows::id(area)?, rows::number(*left_ms)))).collect()
+    }
+
+    async fn set_credits(&mut self, commune: DocId, area: DocId, people: &BTreeMap<DocId, u64>) -> StoreResult<()> {
+        sqlx::query("DELETE FROM credits WHERE area = ?").bind(blob(area)).execute(&mut *self.tx).await?;
+        for (&member, &people) in people {
+            sqlx::query("INSERT INTO credits (area, member, commune, people) VALUES (?, ?, ?, ?)")
+                .bind(blob(area))
+                .bind(blob(member))
+                .bind(blob(commune))
+                .bind(int(people))
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn credited_elsewhere(&mut self, commune: DocId, member: DocId, held: &[DocId]) -> StoreResult<u64> {
+        let people: i64 = sqlx::query_scalar(
+            "SELECT coalesce(sum(people), 0) FROM credits
+             WHERE member = ? AND commune = ? AND area NOT IN (SELECT unhex(value) FROM json_each(?))",
+        )
+        .bind(blob(member))
+        .bind(blob(commune))
+        .bind(rows::id_list(held))
+        .fetch_one(&mut *self.tx)
+        .await?;
+        Ok(rows::number(people))
     }
 
     async fn audit(&mut self, line: &AuditLine) -> StoreResult<()> {

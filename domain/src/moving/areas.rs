@@ -1,0 +1,118 @@
+//! The documents of some areas, with changes that are not written yet on top of them.
+
+use std::collections::BTreeMap;
+
+use super::{MOVED_TO, Root, moved_to};
+use crate::document::Document;
+use crate::merge::{conflicts, merge};
+use crate::{DocId, Stamp, Value};
+
+/// The documents of one area with the order in which they were accepted.
+pub type Documents = BTreeMap<DocId, (u64, Document)>;
+
+pub struct Areas<'a> {
+    stored: BTreeMap<DocId, &'a Documents>,
+    changed: BTreeMap<(DocId, DocId), Document>,
+    /// The changed ones, in the order of their first change.
+    order: Vec<(DocId, DocId)>,
+}
+
+/// Where somebody lives, and since which move; no stamp when there never was one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub area: DocId,
+    pub since: Option<Stamp>,
+}
+
+impl<'a> Areas<'a> {
+    /// All areas that hold a copy of what is moved, and those that it moves to.
+    pub fn new(stored: BTreeMap<DocId, &'a Documents>) -> Self {
+        Self { stored, changed: BTreeMap::new(), order: Vec::new() }
+    }
+
+    /// What is to be written, area by area, in order. Each is complete, not only what differs.
+    pub fn into_changes(mut self) -> Vec<(DocId, Document)> {
+        let order = std::mem::take(&mut self.order);
+        order.into_iter().filter_map(|key| Some((key.0, self.changed.remove(&key)?))).collect()
+    }
+
+    pub fn has(&self, area: DocId) -> bool {
+        self.stored.contains_key(&area)
+    }
+
+    pub(super) fn ids(&self) -> Vec<DocId> {
+        self.stored.keys().copied().collect()
+    }
+
+    pub fn get(&self, area: DocId, id: DocId) -> Option<&Document> {
+        self.changed.get(&(area, id)).or_else(|| self.stored.get(&area)?.get(&id).map(|(_, doc)| doc))
+    }
+
+    pub(super) fn root_of(&self, area: DocId, id: DocId) -> Option<Root> {
+        self.get(area, id).map(|doc| Root::of(doc, area))
+    }
+
+    /// Every document of an area, with the order of acceptance; new ones come last.
+    pub(super) fn documents(&self, area: DocId) -> impl Iterator<Item = (u64, &Document)> {
+        let known = self.stored.get(&area).copied();
+        let old = known
+            .into_iter()
+            .flatten()
+            .map(move |(id, (accepted, doc))| (*accepted, self.changed.get(&(area, *id)).unwrap_or(doc)));
+        let is_new = move |id: &DocId| known.is_none_or(|known| !known.contains_key(id));
+        let new = self.order.iter().filter(move |(of, id)| *of == area && is_new(id));
+        old.chain(new.filter_map(|key| Some((u64::MAX, self.changed.get(key)?))))
+    }
+
+    /// Joins a document into an area. What is another document under the same id is left alone.
+    pub(super) fn put(&mut self, area: DocId, doc: &Document) {
+        let before = self.get(area, doc.id);
+        if !self.stored.contains_key(&area) || before.is_some_and(|before| conflicts(before, doc)) {
+            return;
+        }
+        let joined = merge(before.unwrap_or(doc), doc);
+        if before != Some(&joined) && self.changed.insert((area, doc.id), joined).is_none() {
+            self.order.push((area, doc.id));
+        }
+    }
+
+    /// Sets one register of a description that is there.
+    pub(super) fn set(&mut self, area: DocId, id: DocId, name: &str, value: Value, stamp: Stamp) {
+        if let Some(known) = self.get(area, id) {
+            let edit = Document::description(id, known.kind.clone()).with(stamp, [(name, value)]);
+            self.put(area, &edit);
+        }
+    }
+
+    /// Where the household or resident lives by all its copies; `None` when there is none.
+    pub fn place(&self, root: Root) -> Option<Place> {
+        let mut place: Option<Place> = None;
+        for &area in self.stored.keys() {
+            let Some(copy) = self.get(area, root.id_in(area)) else { continue };
+            let told = match moved_to(copy) {
+                Some(register) => {
+                    let to = register.value.as_text().and_then(|text| text.parse().ok());
+                    Place { area: to.unwrap_or(area), since: Some(register.stamp) }
+                }
+                None => Place { area, since: None },
+            };
+            if place.is_none_or(|known| told.since > known.since) {
+                place = Some(told);
+            }
+        }
+        place
+    }
+
+    /// Whether this copy is the one that counts.
+    pub fn lives_here(&self, area: DocId, id: DocId) -> bool {
+        self.root_of(area, id).and_then(|root| self.place(root)).is_some_and(|place| place.area == area)
+    }
+
+    /// Says on every copy where its person lives.
+    pub(super) fn tell_copies(&mut self, root: Root, to: DocId, since: Stamp) {
+        for area in self.ids() {
+            let value = if area == to { Value::Null } else { to.into() };
+            self.set(area, root.id_in(area), MOVED_TO, value, since);
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Moves to another area: what offline phones bring later counts where the people live now, with its author.
+
+use domain::merge::erase;
+use domain::moving::Root;
+use domain::protocol::{MoveReply, MoveRequest, Rejection, Verdict, WhatMoves};
+use domain::summary::Summary;
+use domain::visit::{Correction, Proficiency, Visit, VisitResult};
+use domain::{Day, DocId, Document, Kind, Value};
+use server::admin;
+use server::moves::execute;
+use server::store::SqliteStore;
+
+use crate::helpers::*;
+
+const LEAD_B: DocId = DocId::from_u128(0x2b);
+const HOME: DocId = DocId::from_u128(0x100);
+const OLD_WOMAN: DocId = DocId::from_u128(0x200);
+const SON: DocId = DocId::from_u128(0x201);
+
+fn there(id: DocId, area: DocId) -> DocId {
+    Root { id, home: AREA_A }.id_in(area)
+}
+
+/// A household of two in the first area, with a visit and one signature.
+async fn village() -> World {
+    let world = World::new().await;
+    let at = stamp(NOW - 30 * MINUTE, 2);
+    let fields =
+        [("name", Value::from("Tổ trưởng 2")), ("role", "lead".into()), ("areas", [AREA_B].into_iter().collect())];
+    let lead = Document::description(LEAD_B, Kind::Member).with(at, fields);
+    world.write(COMMUNE, &[lead], NOW - 10 * MINUTE).await;
+    let door = Document { id: HOME, ..household("Nông Thị Mỷ", at) };
+    let mother = Document { id: OLD_WOMAN, ..resident(HOME, "Nông Thị Mỷ", 1950, at) };
+    let son = Document { id: SON, ..resident(HOME, "Nông Văn Páo", 1980, at) };
+    let visit = visit(MEMBER_A, VisitResult::Met);
+    let served = signature(SON, MEMBER_A, stamp(NOW - 20 * MINUTE, 7));
+    world.write(AREA_A, &[door, mother, son, visit, served], NOW - 10 * MINUTE).await;
+    world
+}
+
+fn visit(member: DocId, result: VisitResult) -> Document {
+    let at = stamp(NOW - 20 * MINUTE, 7);
+    let fields = Visit::fields(HOME, member, Day::at_ms(at.ms), result, None, &[], "");
+    Document::fact(fresh_id(), Kind::Visit, at, fields)
+}
+
+fn request(what: WhatMoves, to_area: DocId) -> MoveRequest {
+    MoveRequest { what, to_area, to_household: None }
+}
+
+async fn move_as(world: &World, member: DocId, request: &MoveRequest) -> Result<MoveReply, String> {
+    let phone = world.phone(member).await;
+    execute(&world.store, &world.cache, phone.token, request, NOW).await.map_err(|error| error.to_string())
+}
+
+async fn move_home(world: &World) {
+    let moved = move_as(world, LEAD_A, &request(WhatMoves::Household(HOME), AREA_B)).await;
+    assert_eq!(moved, Ok(MoveReply { households: 1, people: 2 }));
+}
+
+async fn sum(world: &World) -> Summary {
+    let mut sum = world.figures(AREA_A).await;
+    sum.add(&world.figures(AREA_B).await);
+    sum
+}
+
+#[tokio::test]
+async fn a_household_moves_with_everything_and_the_sum_stays() {
+    let world = village().await;
+    let before = sum(&world).await;
+    move_home(&world).await;
+    assert_eq!(sum(&world).await, before);
+    let (old, new) = (world.figures(AREA_A).await, world.figures(AREA_B).await);
+    assert_eq!((old.people, old.doors.total(), old.members.len()), (0, 0, 0));
+    assert_eq!((new.people, new.doors.reached, new.complete), (2, 1, 1));
+    assert_eq!(new.members[&MEMBER_A].credited, 1, "the author keeps the credit");
+    for area in [AREA_A, AREA_B] {
+        assert_eq!(world.figures(area).await, world.recounted(area).await);
+    }
+}
+
+#[tokio::test]
+async fn all_that_an_offline_phone_brings_later_counts_in_the_new_area() {
+    let world = village().await;
+    let mut phone = world.phone(MEMBER_A).await;
+    world.pull(&mut phone).await;
+    move_home(&world).await;
+
+    let at = |minutes: u64| stamp(NOW - minutes * MINUTE, 7);
+    let day = Day::at_ms(NOW);
+    let knock = visit(MEMBER_A, VisitResult::Met);
+    let served = signature(OLD_WOMAN, MEMBER_A, at(5));
+    let mistaken = Document::fact(fresh_id(), Kind::Proficiency, at(4), Proficiency::fields(OLD_WOMAN, MEMBER_A, day));
+    let undone = Document::fact(fresh_id(), Kind::Correction, at(3), Correction::fields(mistaken.id, MEMBER_A, false));
+    let name = Document::description(OLD_WOMAN, Kind::Resident).with(at(2), [("name", Value::from("Nông Thị Mỵ"))]);
+    let newcomer = resident(HOME, "Nông Thị Say", 2000, at(1));
+    let documents = [&knock, &served, &mistaken, &undone, &name, &newcomer];
+    let verdicts = world.push(&phone, AREA_A, &documents).await;
+    assert!(verdicts.iter().all(|verdict| !matches!(verdict, Verdict::Rejected { .. })), "{verdicts:?}");
+
+    let new = world.figures(AREA_B).await;
+    assert_eq!((new.people, new.complete, new.proficient_households), (3, 2, 0));
+    assert_eq!((new.members[&MEMBER_A].credited, new.members[&MEMBER_A].visits), (2, 2));
+    assert_eq!(world.figures(AREA_A).await.people, 0);
+    let mended = world.stored(there(OLD_WOMAN, AREA_B)).await.expect("carried").doc;
+    assert_eq!(mended.text("name"), Some("Nông Thị Mỵ"));
+    let record = world.stored(there(served.id, AREA_B)).await.expect("carried").doc;
+    assert_eq!(record.link("member"), Some(MEMBER_A));
+    assert_eq!(record.stamps(), served.stamps());
+
+    // The answer was lost: the phone sends all of it again, and nothing moves.
+    let before = (world.all(AREA_A).await, world.all(AREA_B).await, world.audit_count().await);
+    world.push(&phone, AREA_A, &documents).await;
+    assert_eq!((world.all(AREA_A).await, world.all(AREA_B).await, world.audit_count().await), before);
+}
+
+#[tokio::test]
+async fn moving_back_gives_the_originals_back_with_what_came_meanwhile() {
+    let world = village().await;
+    let before = world.all(AREA_A).await.1.len();
+    move_home(&world).await;
+    let phone = world.phone(MEMBER_B).await;
+    let served = signature(there(OLD_WOMAN, AREA_B), MEMBER_B, stamp(NOW - MINUTE, 8));
+    assert_eq!(world.push(&phone, AREA_B, &[&served]).await, [Verdict::Ok]);
+    let moved = move_as(&world, LEAD_B, &request(WhatMoves::Household(there(HOME, AREA_B)), AREA_A)).await;
+    assert_eq!(moved, Ok(MoveReply { households: 1, people: 2 }));
+    let (old, new) = (world.figures(AREA_A).await, world.figures(AREA_B).await);
+    assert_eq!((old.people, old.complete, old.doors.reached, old.members[&MEMBER_B].credited), (2, 2, 1, 1));
+    assert_eq!(new, Summary::default());
+    assert_eq!(world.all(AREA_A).await.1.len(), before + 1, "only what was made there is new here");
+}
+
+#[tokio::test]
+async fn a_chain_of_moves_is_followed_to_its_end() {
+    let world = village().await;
+    let area_c = DocId::from_u128(0xc1);
+    let fields = [("name", Value::from("Tổ 3")), ("order", Value::Int(3))];
+    let area = Document::description(area_c, Kind::Area).with(stamp(NOW - 9 * MINUTE, 1), fields);
+    world.write(COMMUNE, &[area], NOW - 9 * MINUTE).await;
+    move_home(&world).await;
+    let onward = request(WhatMoves::Household(there(HOME, AREA_B)), area_c);
+    move_as(&world, LEAD_B, &onward).await.expect("moved on");
+    let phone = world.phone(MEMBER_A).await;
+    let served = signature(OLD_WOMAN, MEMBER_A, stamp(NOW - MINUTE, 7));
+    assert_eq!(world.push(&phone, AREA_A, &[&served]).await, [Verdict::Ok]);
+    assert_eq!(world.figures(area_c).await.complete, 2);
+    assert_eq!(sum(&world).await.people, 0);
+}
+
+#[tokio::test]
+async fn one_person_moves_into_a_household_or_gets_one_of_their_own() {
+    for has_household in [true, false] {
+        let world = village().await;
+        let other = household("Hoàng Văn Sì", stamp(NOW - 30 * MINUTE, 2));
+        world.write(AREA_B, std::slice::from_ref(&other), NOW - 9 * MINUTE).await;
+        let what = MoveRequest {
+            what: WhatMoves::Resident(SON),
+            to_area: AREA_B,
+            to_household: has_household.then_some(other.id),
+        };
+        assert_eq!(move_as(&world, LEAD_A, &what).await, Ok(MoveReply { households: 0, people: 1 }));
+        let new = world.figures(AREA_B).await;
+        let doors = if has_household { 1 } else { 2 };
+        assert_eq!((new.people, new.complete, new.doors.total()), (1, 1, doors));
+        let lives_with = world.stored(there(SON, AREA_B)).await.expect("carried").doc.link("household");
+        assert_eq!(lives_with == Some(other.id), has_household);
+        // Late, offline: the son is written out of the old household, and stays where he went.
+        let phone = world.phone(MEMBER_A).await;
+        let edit = Document::description(SON, Kind::Resident)
+            .with(stamp(NOW - MINUTE, 7), [("phone", Value::from("0900000003"))]);
+        world.push(&phone, AREA_A, &[&edit]).await;
+        let son = world.stored(there(SON, AREA_B)).await.expect("carried").doc;
+        assert_eq!((son.text("phone"), son.link("household")), (Some("0900000003"), lives_with));
+        assert_eq!(world.figures(AREA_A).await.people, 1);
+    }
+}
+
+#[tokio::test]
+async fn an_area_is_split_at_once_or_by_its_routes() {
+    let world = village().await;
+    let at = stamp(NOW - 30 * MINUTE, 2);
+    let route = Document::description(fresh_id(), Kind::Route).with(at, [("name", Value::from("Tuyến 1"))]);
+    let doors: Vec<Document> = (0..230)
+        .map(|number| household(&format!("Chủ {number}"), at).with(at, [("route", Value::from(route.id))]))
+        .collect();
+    let people: Vec<Document> = doors.iter().map(|door| resident(door.id, "Người", 1990, at)).collect();
+    for documents in [&[route.clone()][..], &doors[..], &people[..]] {
+        world.write(AREA_A, documents, NOW - 9 * MINUTE).await;
+    }
+    let before = sum(&world).await;
+    let some: Vec<DocId> = doors[..30].iter().map(|door| door.id).collect();
+    let moved = move_as(&world, COORDINATOR, &request(WhatMoves::Households(some), AREA_B)).await;
+    assert_eq!(moved, Ok(MoveReply { households: 30, people: 30 }));
+    let moved = move_as(&world, LEAD_A, &request(WhatMoves::Route(route.id), AREA_B)).await;
+    assert_eq!(moved, Ok(MoveReply { households: 200, people: 200 }));
+    let after = sum(&world).await;
+    assert_eq!((after.people, after.doors), (before.people, before.doors));
+    let new = world.figures(AREA_B).await;
+    assert_eq!((new.people, new.routes.len()), (230, 0), "routes are an area's own");
+    let again = move_as(&world, LEAD_A, &request(WhatMoves::Route(route.id), AREA_B)).await;
+    assert_eq!(again, Ok(MoveReply::default()), "asked for again it goes on where it stopped");
+}
+
+#[tokio::test]
+async fn only_the_lead_of_the_area_that_is_left_and_coordinators_may_move() {
+    let world = village().await;
+    let what = request(WhatMoves::Household(HOME), AREA_B);
+    let mut answers = Vec::new();
+    for member in [MEMBER_A, MEMBER_AB, MEMBER_B, LEAD_B] {
+        answers.push(move_as(&world, member, &what).await.expect_err("refused"));
+    }
+    answers.push(move_as(&world, LEAD_A, &request(WhatMoves::Household(fresh_id()), AREA_B)).await.expect_err("none"));
+    answers.push(move_as(&world, LEAD_A, &request(WhatMoves::Household(SON), AREA_B)).await.expect_err("a person"));
+    answers.push(move_as(&world, LEAD_A, &request(WhatMoves::Household(HOME), AREA_A)).await.expect_err("the same"));
+    assert!(answers.iter().all(|answer| answer == &answers[0]), "one answer for all: {answers:?}");
+    for nowhere in [fresh_id(), COMMUNE, DocId::figures(COMMUNE)] {
+        assert!(move_as(&world, LEAD_A, &request(WhatMoves::Household(HOME), nowhere)).await.is_err());
+    }
+    move_home(&world).await;
+    assert!(move_as(&world, LEAD_A, &what).await.is_err(), "the lead of the new area decides now");
+}
+
+#[tokio::test]
+async fn only_the_server_says_where_somebody_lives() {
+    let world = village().await;
+    let phone = world.phone(LEAD_A).await;
+    let at = stamp(NOW - MINUTE, 7);
+    for field in ["moved_to", "root", "home"] {
+        let edit = Document::description(HOME, Kind::Household).with(at, [(field, AREA_B.into())]);
+        assert_eq!(world.push(&phone, AREA_A, &[&edit]).await, [refused(Rejection::Forbidden)], "{field}");
+        let mut fields = Visit::fields(HOME, LEAD_A, Day::at_ms(NOW), VisitResult::Met, None, &[], "");
+        fields.insert(field.to_owned(), AREA_B.into());
+        let fact = Document::fact(fresh_id(), Kind::Visit, at, fields);
+        assert_eq!(world.push(&phone, AREA_A, &[&fact]).await, [refused(Rejection::Forbidden)], "{field}");
+    }
+    assert_eq!(world.figures(AREA_A).await.people, 2);
+}
+
+#[tokio::test]
+async fn who_is_forgotten_is_forgotten_in_both_areas() {
+    for (lead, area) in [(LEAD_A, AREA_A), (LEAD_B, AREA_B)] {
+        let world = village().await;
+        move_home(&world).await;
+        let mut forgotten = world.stored(there(OLD_WOMAN, area)).await.expect("stored").doc;
+        erase(&mut forgotten);
+        let phone = world.phone(lead).await;
+        world.push(&phone, area, &[&forgotten]).await;
+        for area in [AREA_A, AREA_B] {
+            let copy = world.stored(there(OLD_WOMAN, area)).await.expect("stored").doc;
+            assert!(copy.erased && copy.text("name").is_none(), "{copy:?}");
+        }
+        assert_eq!(world.figures(AREA_B).await, world.recounted(AREA_B).await);
+    }
+}
+
+#[tokio::test]
+async fn a_list_read_again_for_the_old_area_finds_people_where_they_are() {
+    let world = village().await;
+    move_home(&world).await;
+    let edit = Document::description(SON, Kind::Resident)
+        .with(stamp(NOW, 2), [("relation", Value::from("Con")), ("household", HOME.into())]);
+    let newcomer = resident(HOME, "Nông Thị Say", 2000, stamp(NOW, 2));
+    world.write(AREA_A, &[edit, newcomer], NOW).await;
+    assert_eq!(world.stored(there(SON, AREA_B)).await.expect("carried").doc.text("relation"), Some("Con"));
+    assert_eq!((world.figures(AREA_A).await.people, world.figures(AREA_B).await.people), (0, 3));
+}
+
+#[tokio::test]
+async fn after_a_restore_phones_of_one_area_bring_the_move_back() {
+    for (member, area) in [(MEMBER_A, AREA_A), (MEMBER_B, AREA_B)] {
+        let world = village().await;
+        let backup = world.store.snapshot().await.expect("a backup");
+        let mut phone = world.phone(member).await;
+        move_home(&world).await;
+        let held: Vec<(DocId, Document)> =
+            world.pull(&mut phone).await.into_iter().filter(|(scope, _)| *scope == area).collect();
+        let (figures, counts) = (world.figures(AREA_B).await, world.figures(AREA_A).await);
+
+        let store = SqliteStore::in_memory_from(&backup).await.expect("the backup");
+        let restored = World { store, cache: server::area_cache::AreaCache::default() };
+        admin::mark_restored(&restored.store, 7, NOW + MINUTE).await.expect("restored");
+        let phone = restored.phone(member).await;
+        // In any order, and one by one.
+        for (_, doc) in held.iter().rev() {
+            let verdicts = restored.push(&phone, area, &[doc]).await;
+            assert!(!matches!(verdicts[0], Verdict::Rejected { .. }), "{doc:?}: {verdicts:?}");
+        }
+        assert_eq!((restored.figures(AREA_B).await, restored.figures(AREA_A).await), (figures, counts));
+        let all = (restored.all(AREA_A).await, restored.all(AREA_B).await);
+        for (_, doc) in &held {
+            restored.push(&phone, area, &[doc]).await;
+        }
+        assert_eq!((restored.all(AREA_A).await, restored.all(AREA_B).await), all, "offered again nothing moves");
+    }
+}
+
+#[tokio::test]
+async fn a_copy_is_never_written_over_another_document() {
+    let world = village().await;
+    let taken = Document { id: there(HOME, AREA_B), ..household("Lạ", stamp(NOW - MINUTE, 7)) };
+    let phone = world.phone(MEMBER_A).await;
+    world.push(&phone, AREA_A, &[&taken]).await;
+    let before = (world.all(AREA_A).await, world.all(AREA_B).await);
+    assert!(move_as(&world, LEAD_A, &request(WhatMoves::Household(HOME), AREA_B)).await.is_err());
+    assert_eq!((world.all(AREA_A).await, world.all(AREA_B).await), before, "nothing of a move that stops");
+}
+
+#[tokio::test]
+async fn a_move_is_in_the_audit_as_such() {
+    let world = village().await;
+    let before = world.audit_count().await;
+    move_home(&world).await;
+    assert_eq!(world.audit_count().await, before + 1 + 8, "the lead's phone, three changes, five copies");
+}
