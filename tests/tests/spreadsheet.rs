@@ -201,7 +201,8 @@ fn libre_office_reads_the_lists_of_people_and_doors_with_their_mark() {
         assert!(all[0][0].contains("Phiếu số 27 · Triệu Thị Mai & <bạn> (Tổ trưởng)"), "{:?}", all[0]);
         assert!(all[0][0].contains("Lý do: Kiểm tra, đối chiếu kết quả (=họp tổ)"), "{:?}", all[0]);
     }
-    assert!(knocked.iter().any(|row| row[0] == LineCode::of(27, 5).to_string()), "{knocked:#?}");
+    let last = LineCode::of(27, 5).to_string();
+    assert!(knocked.iter().any(|row| row.first() == Some(&last.as_str())), "{knocked:#?}");
 }
 
 #[test]
