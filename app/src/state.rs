@@ -31,7 +31,7 @@ use leptos::prelude::*;
 pub use door::{Meeting, Told, Undo};
 pub use people::{HouseholdForm, ResidentForm};
 pub use plan::{QuotaOf, StoredPlan};
-pub use runtime::random_u64;
+pub use runtime::{random_id, random_u64};
 
 use office::Office;
 use refresh::{AreaMemos, Sources};

@@ -126,6 +126,7 @@ impl Grant {
             | Kind::Proficiency
             | Kind::Correction
             | Kind::Link
+            | Kind::Apart
             | Kind::Solution
             | Kind::Other(_) => {
                 // What is already stored word for word is no new claim.

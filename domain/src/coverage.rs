@@ -18,7 +18,7 @@ use crate::campaign::{Campaign, Channel};
 use crate::people::Resident;
 use crate::place::{Household, Route};
 use crate::service::{Origin, Service, Step};
-use crate::visit::{Difficulty, Outcome, Visit};
+use crate::visit::{Apart, Difficulty, Link, Outcome, Visit};
 use crate::{Day, DocId, Moment};
 
 /// Where a household stands on its route.
@@ -215,6 +215,10 @@ pub struct AreaView {
     pub residents: BTreeMap<DocId, ResidentView>,
     /// Households in walking order: by route, then order, then house number.
     pub walk: Vec<DocId>,
+    /// Who was joined as one person, and by whom.
+    pub links: Vec<Link>,
+    /// Who was looked at and is not one person.
+    pub aparts: Vec<Apart>,
     /// Households and residents that have moved, with the area that they have moved to: they are in nothing else here.
     pub moved: BTreeMap<DocId, DocId>,
 }

@@ -28,6 +28,7 @@ pub enum Kind {
     Proficiency,
     Correction,
     Link,
+    Apart,
     Solution,
     // Descriptions that only the server writes, in a commune's figures.
     Summary,
@@ -40,7 +41,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const KNOWN: [(&'static str, Kind); 17] = [
+    const KNOWN: [(&'static str, Kind); 18] = [
         ("commune", Kind::Commune),
         ("area", Kind::Area),
         ("member", Kind::Member),
@@ -53,6 +54,7 @@ impl Kind {
         ("proficiency", Kind::Proficiency),
         ("correction", Kind::Correction),
         ("link", Kind::Link),
+        ("apart", Kind::Apart),
         ("solution", Kind::Solution),
         ("summary", Kind::Summary),
         ("daily", Kind::Daily),
@@ -82,6 +84,7 @@ impl Kind {
             | Kind::Proficiency
             | Kind::Correction
             | Kind::Link
+            | Kind::Apart
             | Kind::Solution
             | Kind::Report => Some(true),
             Kind::Other(_) => None,
@@ -95,10 +98,10 @@ impl Kind {
             Kind::Household => &["route", "order", "moved_to", "root", "home"],
             Kind::Resident => &["household", "birth_year", "moved_to", "root", "home"],
             Kind::Visit => &["household", "member", "day", "result", "difficulties", "root", "home"],
-            Kind::Outcome => &["resident", "member", "day", "step", "origin", "channel", "root", "home"],
+            Kind::Outcome => &["resident", "member", "day", "step", "origin", "channel", "source", "root", "home"],
             Kind::Proficiency => &["resident", "member", "day", "root", "home"],
             Kind::Correction => &["target", "member", "root", "home"],
-            Kind::Link => &["residents", "member", "root", "home"],
+            Kind::Link | Kind::Apart => &["residents", "member", "root", "home"],
             Kind::Solution => &["household", "member", "day", "difficulty", "root", "home"],
             Kind::Other(_) => &["root", "home"],
             _ => &[],

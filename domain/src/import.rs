@@ -6,23 +6,27 @@
 mod cell;
 pub mod changes;
 mod check;
-mod documents;
+mod converted;
 mod field;
 mod grouping;
 mod header;
 mod heading;
+mod holders;
 mod key;
 mod line;
+mod options;
 mod person;
 mod remark;
 mod value;
 
 pub use cell::Cell;
 pub use check::{BadList, TEXT_CHARS_MAX};
-pub use documents::{already_outcomes, documents};
+pub use converted::Converted;
 pub use field::{Field, UnknownField};
 pub use header::Column;
-pub use remark::{Remark, RemarkKind};
+pub use holders::{HolderList, ListedHolder, read_holders};
+pub use options::{Mapping, Options, Proposal};
+pub use remark::{CellCounts, Remark, RemarkKind, column_letters};
 
 use std::collections::HashSet;
 
@@ -32,8 +36,9 @@ use crate::people::Gone;
 use crate::place::Priority;
 use crate::service::Step;
 use cell::Line;
+use header::Header;
 use line::LineKind;
-use remark::Report;
+use remark::{Report, quote};
 
 /// The largest commune of the plans has about 9,000 households; five people each still fit.
 pub const ROWS_MAX: usize = 50_000;
@@ -41,7 +46,7 @@ pub const ROWS_MAX: usize = 50_000;
 pub const COLUMNS_MAX: usize = 200;
 
 /// What was read from a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct List {
     /// In the order of the list.
     pub households: Vec<ListedHousehold>,
@@ -51,6 +56,11 @@ pub struct List {
     pub columns: Vec<Column>,
     /// The first row below the header, counted from 0.
     pub first_row: usize,
+    #[serde(default)]
+    pub counts: CellCounts,
+    /// Old fonts that were converted, with samples for a preview.
+    #[serde(default)]
+    pub converted: Option<Converted>,
 }
 
 /// A household of the list, before it has an id.
@@ -91,6 +101,8 @@ pub enum NotAList {
     Empty,
     #[error("Không tìm thấy dòng tiêu đề: cần có cột “Họ và tên” hoặc “Chủ hộ”")]
     NoHeader,
+    #[error("Chưa biết cột nào là họ tên: hãy chọn cột “Họ và tên” hoặc “Họ tên chủ hộ”")]
+    NoName,
     #[error("Danh sách có {rows} dòng, nhiều nhất là {ROWS_MAX} dòng; hãy tách theo tổ, thôn")]
     TooManyRows { rows: usize },
     #[error("Danh sách có {columns} cột, nhiều nhất là {COLUMNS_MAX} cột")]
@@ -117,38 +129,99 @@ impl List {
     }
 }
 
-/// Reads one sheet. Rows may have different lengths; formatted but empty cells around the list do not count.
+/// Reads one sheet as the reader proposes. Rows may have different lengths; formatted but empty cells around the list do
+/// not count.
 pub fn read_list(rows: &[Vec<Cell>]) -> Result<List, NotAList> {
-    let lines = lines(rows)?;
-    let header = header::find(&lines).ok_or(NotAList::NoHeader)?;
-    let mut report = Report::default();
-    for line in lines[..header.rows.start].iter().filter(|line| !line.is_blank()) {
-        report.row(line.row, RemarkKind::NotData, "Dòng phía trên tiêu đề");
-    }
-    let body = &lines[header.rows.end..];
-    let kinds = line::classify(body, &header);
-    header.report_columns(body, &kinds, &mut report);
+    read_list_with(rows, &Options::default())
+}
 
-    let mut grouping = grouping::Grouping::new(&header, body, &kinds);
-    for (line, kind) in body.iter().zip(&kinds) {
+/// Reads one sheet as the coordinator decided.
+pub fn read_list_with(rows: &[Vec<Cell>], options: &Options) -> Result<List, NotAList> {
+    let (rows, converted) = converted::readable(used(rows)?, options.legacy);
+    let lines = lines(&rows);
+    let sheet = Sheet::open(&lines, options)?;
+    let mut report = sheet.report(converted.as_ref(), |field| person::is_kept(field, options.keep_id_tail));
+
+    let mut grouping = grouping::Grouping::new(&sheet.header, sheet.body, &sheet.kinds);
+    for (line, kind) in sheet.body.iter().zip(&sheet.kinds) {
         match kind {
             LineKind::Blank => {}
             LineKind::Person => {
-                let person = person::read(line, &header, &mut report);
+                let person = person::read(line, &sheet.header, options.keep_id_tail, &mut report);
                 grouping.add(person, &mut report);
             }
             LineKind::Group(cell) => {
                 grouping.enter_cell(cell);
-                report.row(line.row, RemarkKind::Group, &format!("Dòng nhóm “{cell}”"));
+                report.row(line.row, RemarkKind::Group, &format!("Dòng nhóm {}", quote(cell)));
             }
-            LineKind::LeftOut(kind, why) => report.row(line.row, *kind, why),
+            LineKind::LeftOut(kind, why) => report.left_out(line, *kind, why),
         }
     }
     let households = grouping.finish(&mut report);
-    Ok(List { households, report: report.finish(), columns: header.columns, first_row: header.rows.end })
+    let (report, counts) = report.finish();
+    let first_row = sheet.header.first_row;
+    Ok(List { households, report, columns: sheet.header.columns, first_row, counts, converted })
 }
 
-fn lines(rows: &[Vec<Cell>]) -> Result<Vec<Line<'_>>, NotAList> {
+/// How the sheet would be read, for the menu of columns: also where no column of names is known yet.
+pub fn propose(rows: &[Vec<Cell>], options: &Options) -> Result<Proposal, NotAList> {
+    let (rows, _) = converted::readable(used(rows)?, options.legacy);
+    let lines = lines(&rows);
+    let header = header::find(&lines, &options.mapping)?;
+    Ok(Proposal {
+        signature: Mapping::signature(&header.columns),
+        header_row: (!header.rows.is_empty()).then_some(header.rows.start),
+        first_row: header.first_row,
+        columns: header.columns,
+    })
+}
+
+/// A sheet whose header is found and whose rows are told apart.
+struct Sheet<'a> {
+    lines: &'a [Line<'a>],
+    header: Header,
+    body: &'a [Line<'a>],
+    /// One a line of the body.
+    kinds: Vec<LineKind>,
+}
+
+impl<'a> Sheet<'a> {
+    fn open(lines: &'a [Line<'a>], options: &Options) -> Result<Self, NotAList> {
+        if lines.iter().all(Line::is_blank) {
+            return Err(NotAList::Empty); // Cells of invisible characters only.
+        }
+        let header = header::find(lines, &options.mapping)?;
+        if !header.names_somebody() {
+            return Err(NotAList::NoName);
+        }
+        let body = lines.get(header.first_row..).unwrap_or_default();
+        let kinds = line::classify(body, &header);
+        Ok(Self { lines, header, body, kinds })
+    }
+
+    /// What there is to say before the first row of data.
+    fn report(&self, converted: Option<&Converted>, is_kept: impl Fn(Field) -> bool) -> Report {
+        let mut report = Report::default();
+        if let Some(converted) = converted {
+            report.row(0, RemarkKind::Converted, &converted.sentence());
+        }
+        let Header { rows, first_row, .. } = &self.header;
+        let around = [
+            (0..rows.start, "Dòng phía trên tiêu đề"),
+            (rows.end..*first_row, "Dòng phía trên dòng đầu tiên được chọn"),
+        ];
+        for (range, why) in around {
+            for line in self.lines.get(range).unwrap_or_default().iter().filter(|line| !line.is_blank()) {
+                report.row(line.row, RemarkKind::NotData, why);
+            }
+        }
+        self.header.report_columns(self.body, &self.kinds, is_kept, &mut report);
+        report
+    }
+}
+
+/// The rows down to the last that holds something.
+fn used(rows: &[Vec<Cell>]) -> Result<&[Vec<Cell>], NotAList> {
     let used = rows.iter().rposition(|row| row.iter().any(|cell| !cell.is_empty())).map_or(0, |last| last + 1);
     if used == 0 {
         return Err(NotAList::Empty);
@@ -156,15 +229,19 @@ fn lines(rows: &[Vec<Cell>]) -> Result<Vec<Line<'_>>, NotAList> {
     if used > ROWS_MAX {
         return Err(NotAList::TooManyRows { rows: used });
     }
-    let width = |row: &Vec<Cell>| row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
-    let columns = rows[..used].iter().map(width).max().unwrap_or(0);
+    let columns = rows[..used].iter().map(|row| width(row)).max().unwrap_or(0);
     if columns > COLUMNS_MAX {
         return Err(NotAList::TooManyColumns { columns });
     }
-    let lines: Vec<Line<'_>> =
-        rows[..used].iter().enumerate().map(|(row, cells)| Line::new(row, &cells[..width(cells)])).collect();
-    // Cells of invisible characters only.
-    if lines.iter().all(Line::is_blank) { Err(NotAList::Empty) } else { Ok(lines) }
+    Ok(&rows[..used])
+}
+
+fn width(row: &[Cell]) -> usize {
+    row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)
+}
+
+fn lines(rows: &[Vec<Cell>]) -> Vec<Line<'_>> {
+    rows.iter().enumerate().map(|(row, cells)| Line::new(row, &cells[..width(cells)])).collect()
 }
 
 #[cfg(test)]

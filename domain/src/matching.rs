@@ -10,8 +10,8 @@ mod place;
 
 use serde::{Deserialize, Serialize};
 
-pub use index::{Candidate, Found, Index};
-use name::{Likeness, Name};
+pub use index::{CANDIDATES_MAX, Candidate, Found, Index};
+use name::Name;
 use place::{Nearness, Place};
 
 /// What is known of somebody, as it is written.
@@ -83,7 +83,7 @@ impl Reason {
             Reason::OtherOrder => "đảo họ tên",
             Reason::Shortened => "tên viết tắt, thiếu chữ",
             Reason::SameYear => "cùng năm sinh",
-            Reason::YearOff => "lệch một năm sinh",
+            Reason::YearOff => "năm sinh gần giống",
             Reason::YearUnknown => "chưa rõ năm sinh",
             Reason::OtherYear => "khác năm sinh",
             Reason::SamePhone => "cùng số điện thoại",
@@ -145,6 +145,12 @@ impl Judgement {
     }
 }
 
+/// Whether two names mean one tổ or thôn: "Tổ 5", "TDP 05", "Tổ dân phố số 5".
+pub fn same_cell(left: &str, right: &str) -> bool {
+    let (left, right) = (Place::of(left), Place::of(right));
+    left.cell.is_some() && left.cell == right.cell
+}
+
 /// Judges two records alone. That no third one fits as well is for the caller to see.
 pub fn judge(left: &Traits, right: &Traits) -> Judgement {
     compare(&Person::of(left), &Person::of(right))
@@ -160,13 +166,16 @@ enum Years {
 
 fn years(left: Option<i64>, right: Option<i64>) -> Years {
     match (left, right) {
-        (Some(left), Some(right)) => match left.abs_diff(right) {
-            0 => Years::Same,
-            1 => Years::Off,
-            _ => Years::Other,
-        },
+        (Some(left), Some(right)) if left == right => Years::Same,
+        (Some(left), Some(right)) if left.abs_diff(right) == 1 || is_swapped(left, right) => Years::Off,
+        (Some(_), Some(_)) => Years::Other,
         _ => Years::Unknown,
     }
+}
+
+/// 1957 typed as 1975.
+fn is_swapped(left: i64, right: i64) -> bool {
+    left / 100 == right / 100 && left % 10 == right / 10 % 10 && right % 10 == left / 10 % 10
 }
 
 /// `None` where one of the two is not known.
@@ -184,8 +193,9 @@ pub(crate) fn compare(left: &Person, right: &Person) -> Judgement {
     let has_support = phone == Some(true) || tail == Some(true) || nearness == Nearness::Home;
     let is_alike = likeness.is_full();
     let is_possible = match years {
-        Years::Same => is_alike || likeness == Likeness::OtherMarks || has_support || nearness != Nearness::Apart,
-        Years::Off | Years::Unknown => has_support || (is_alike && nearness != Nearness::Apart),
+        Years::Same => true,
+        Years::Off => is_alike || has_support,
+        Years::Unknown => has_support || (is_alike && nearness != Nearness::Apart),
         // A digit typed wrong; or father and son of one name.
         Years::Other => is_alike && has_support,
     };

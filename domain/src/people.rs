@@ -108,6 +108,9 @@ pub struct Resident {
     /// "Chủ hộ", "Vợ", "Con" … as the list has it.
     pub relation: String,
     pub phone: Option<String>,
+    /// The last four digits of the căn cước, where a list was imported with them: only to tell two of one name apart,
+    /// never shown by itself.
+    pub id_tail: Option<String>,
     /// Where somebody lives who is in no household of the list, as they said it at a support point.
     pub address: String,
     pub gone: Option<Gone>,
@@ -127,6 +130,7 @@ impl Resident {
             birth_year: document.int("birth_year"),
             relation: text(document, "relation"),
             phone: document.text("phone").map(ToOwned::to_owned),
+            id_tail: document.text("id_tail").map(ToOwned::to_owned),
             address: text(document, "address"),
             gone: document.text("gone").and_then(Gone::from_name),
             moved_to: crate::moving::destination(document),

@@ -1,10 +1,25 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
+mod handouts;
+mod holders;
+mod import;
 mod moves;
 mod office;
+mod paper;
 
+pub use handouts::{DeskRoute, HandoutDesk, HandoutNote, HandoutRequest, WantedList};
+pub use holders::{
+    DoublePair, DoublesChanged, DoublesReply, HOLDERS_MAX, HolderCandidate, HolderChoice, HolderDoubt, HolderMatch,
+    HoldersPreview, HoldersReply, HoldersRequest, JoinDoubles, ListedPerson, PartDoubles,
+};
+pub use import::{
+    AreaChoice, ImportCounts, ImportReply, ImportRequest, ImportsReply, PastImport, UndoReply, UndoRequest,
+};
 pub use moves::{MOVED_HOUSEHOLDS_MAX, MoveReply, MoveRequest, WhatMoves};
 pub use office::{OfficeArea, OfficeMember, OfficeReply};
+pub use paper::{
+    PaperHelper, PaperOpenRequest, PaperReply, PaperRequest, PaperSheet, PaperSource, TakeBackReply, TakeBackRequest,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

@@ -3,6 +3,7 @@
 //! Stored text is [`clean`]; search and duplicate keys use [`fold`]; lists use [`name_key`] and [`natural_key`].
 
 mod fold;
+pub mod legacy;
 mod letter;
 mod name;
 mod normal;
@@ -13,6 +14,7 @@ mod tone;
 
 pub(crate) use fold::fold_keeping_marks;
 pub use fold::{clean, fold};
+pub use legacy::Legacy;
 pub use name::title_case;
 pub use order::{NameKey, NaturalKey, name_key, natural_key};
 pub use phone::{Phone, PhoneCell, PhoneError};

@@ -264,6 +264,8 @@ pub struct Outcome {
     pub channel: Channel,
     pub provider: String,
     pub expires_on: Option<Day>,
+    /// Told by a list, not seen at the door.
+    pub from_list: bool,
 }
 
 impl Outcome {
@@ -281,6 +283,7 @@ impl Outcome {
             channel: document.text("channel").and_then(Channel::from_name).unwrap_or(Channel::Home),
             provider: document.text("provider").unwrap_or_default().to_owned(),
             expires_on: document.text("expires_on").and_then(|text| text.parse().ok()),
+            from_list: document.text("source") == Some("list"),
         })
     }
 
@@ -422,10 +425,37 @@ impl Link {
     }
 
     pub fn fields(residents: [DocId; 2], member: DocId) -> BTreeMap<String, Value> {
+        Self::fields_of(&residents, member)
+    }
+
+    /// Of as many as were joined at once.
+    pub fn fields_of(residents: &[DocId], member: DocId) -> BTreeMap<String, Value> {
         BTreeMap::from([
-            ("residents".to_owned(), residents.into_iter().collect()),
+            ("residents".to_owned(), residents.iter().copied().collect()),
             ("member".to_owned(), Value::from(member)),
         ])
+    }
+}
+
+/// Không phải một người: whoever looked at two records that are alike says that they are two people, so that nobody is
+/// asked again. A fact of its own kind, not a kind of `Link`: a phone that does not know it passes it on, where it would
+/// take a link for a link whatever else it says. Undone by a correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    pub id: DocId,
+    pub residents: [DocId; 2],
+    pub member: DocId,
+}
+
+impl Apart {
+    pub fn read(document: &Document) -> Option<Self> {
+        fact(document, &Kind::Apart)?;
+        let residents = document.links("residents").try_into().ok()?;
+        Some(Self { id: document.id, residents, member: document.link("member")? })
+    }
+
+    pub fn fields(residents: [DocId; 2], member: DocId) -> BTreeMap<String, Value> {
+        Link::fields(residents, member)
     }
 }
 

@@ -140,6 +140,41 @@ fn the_order_of_taps_at_one_door_does_not_matter_when_one_service_was_there_befo
     assert_eq!(street.credit_for_lan(), Some(AN));
 }
 
+/// What a provider's list tells of Lan's signature on day 4, accepted third.
+fn told_by_a_list(street: &mut Street) {
+    let mut fields = Outcome::fields(LAN, BINH, day(4), DONE[2], Origin::PreExisting);
+    fields.insert("source".to_owned(), "list".into());
+    street.fact(Kind::Outcome, fields, Some(3));
+}
+
+#[test]
+fn a_list_takes_no_credit_from_a_helper_whose_phone_sends_later() {
+    // A plan that asks for the signature only: the credit is for this one step.
+    let plan = Campaign { services: vec![ServiceGoal::new(Service::PublicSignature, DONE[2])], ..campaign() };
+    for (on, is_the_helpers) in [(3, true), (4, true), (5, false)] {
+        let mut street = Street::with_household();
+        told_by_a_list(&mut street);
+        let before = Summary::of(&street.view_under(&plan), &plan);
+        assert_eq!((before.complete, before.steps[&DONE[2]].new), (1, 0));
+        assert_eq!(street.view_under(&plan).residents[&LAN].credit, None);
+        street.outcome(LAN, AN, on, DONE[2], Some(9));
+        let view = street.view_under(&plan);
+        let after = Summary::of(&view, &plan);
+        // Who is helped only after the day of the list had it before.
+        assert_eq!(view.residents[&LAN].credit, is_the_helpers.then_some(AN), "day {on}");
+        assert_eq!((after.complete, after.steps[&DONE[2]].new), (1, u64::from(is_the_helpers)));
+    }
+}
+
+#[test]
+fn a_list_alone_earns_nobody_anything() {
+    let mut street = Street::with_household();
+    told_by_a_list(&mut street);
+    street.outcome(LAN, AN, 4, DONE[0], Some(4));
+    street.outcome(LAN, BINH, 4, DONE[1], None);
+    assert_eq!(street.credit_for_lan(), Some(BINH));
+}
+
 #[test]
 fn one_person_helped_twice_counts_once() {
     let mut street = Street::with_household();

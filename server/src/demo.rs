@@ -9,6 +9,7 @@ mod place;
 pub mod province;
 
 use domain::campaign::Campaign;
+use domain::import::changes::{Importing, compare};
 use domain::people::Role;
 use domain::place::AreaKind;
 use domain::summary::PhoneState;
@@ -253,7 +254,12 @@ fn invented(area: &AreaPlan, setting: &Setting<'_>, dice: &mut Dice) -> Vec<Docu
 
 /// A real list, half of it on each route, with what it says that people have already.
 fn listed(plan: &AreaPlan, list: &AreaList, stamp: Stamp) -> Vec<Document> {
-    let mut documents = domain::import::documents(&list.list, plan.id, stamp);
+    let day = domain::Day::at_ms(stamp.ms);
+    let nobody: [&Document; 0] = [];
+    let importing =
+        Importing { area: plan.id, member: plan.lead, batch: plan.id, day, stamp: Stamp::of_list(stamp.ms) };
+    let changes = compare(&list.list, nobody, importing);
+    let mut documents = changes.described;
     let per_route = plan.shape.households.div_ceil(plan.routes.len().max(1)).max(1);
     let doors = documents.iter_mut().filter(|doc| doc.kind == Kind::Household);
     for (index, door) in doors.enumerate() {
@@ -261,8 +267,6 @@ fn listed(plan: &AreaPlan, list: &AreaList, stamp: Stamp) -> Vec<Document> {
             door.set("route".to_owned(), Value::from(*route), stamp);
         }
     }
-    let day = domain::Day::at_ms(stamp.ms);
-    let already = domain::import::already_outcomes(&list.list, plan.id, plan.lead, day);
-    documents.extend(already.into_iter().map(|(id, fields)| Document::fact(id, Kind::Outcome, stamp, fields)));
+    documents.extend(changes.outcomes.into_iter().map(|(id, fields)| Document::fact(id, Kind::Outcome, stamp, fields)));
     documents
 }

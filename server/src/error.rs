@@ -5,6 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::protocol::{ApiError, ErrorCode, ErrorReply};
 
+use crate::handouts::HandoutError;
+use crate::paper::PaperError;
 use crate::store::StoreError;
 use crate::sync::SyncError;
 
@@ -22,6 +24,9 @@ pub enum Error {
     NotAllowed,
     #[error("Việc này chỉ dành cho cán bộ xã, phường hoặc tổ trưởng của địa bàn.")]
     NotForYou,
+    /// What was asked for cannot be done; the sentence says why and what to do.
+    #[error("{0}")]
+    Refused(String),
     #[error(
         "Không chuyển được. Chỉ tổ trưởng của địa bàn đang có hộ này hoặc cán bộ xã, phường được chuyển; \
          hộ có thể đã chuyển đi rồi. Cập nhật rồi xem lại."
@@ -29,6 +34,10 @@ pub enum Error {
     CannotMove,
     #[error("Địa bàn hoặc hộ nhận không nhận được. Chọn một địa bàn có hộ dân, và một hộ đang ở đó.")]
     CannotMoveThere,
+    #[error(transparent)]
+    Handout(#[from] HandoutError),
+    #[error(transparent)]
+    Paper(#[from] PaperError),
     #[error("Yêu cầu không đúng dạng. Cập nhật ứng dụng rồi thử lại.")]
     BadRequest,
     #[error("Yêu cầu không phải từ ứng dụng này.")]
@@ -60,8 +69,14 @@ impl Error {
             Self::InviteUsed => StatusCode::CONFLICT,
             Self::InviteExpired => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed | Self::NotForYou | Self::CannotMove | Self::ForeignSite => StatusCode::FORBIDDEN,
-            Self::BadRequest | Self::CannotMoveThere => StatusCode::BAD_REQUEST,
+            Self::NotAllowed
+            | Self::NotForYou
+            | Self::CannotMove
+            | Self::ForeignSite
+            | Self::Handout(HandoutError::OutOfReach)
+            | Self::Paper(PaperError::NoSuchSheet) => StatusCode::FORBIDDEN,
+            Self::Handout(_) | Self::Paper(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::BadRequest | Self::CannotMoveThere | Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -81,8 +96,11 @@ impl Error {
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
             Self::NotAllowed
             | Self::NotForYou
+            | Self::Refused(_)
             | Self::CannotMove
             | Self::CannotMoveThere
+            | Self::Handout(_)
+            | Self::Paper(_)
             | Self::BadRequest
             | Self::ForeignSite
             | Self::NotJson => ErrorCode::BadRequest,

@@ -1,21 +1,19 @@
-//! A household list as a file: what `domain::import` reads are cells, and this makes cells of files.
+//! A household list as a file: `sheet` makes cells of it, `domain::import` households; here they are divided by area.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use calamine::{Data, DataType, Reader, open_workbook_auto};
-use domain::import::{Cell, List, NotAList, Remark, read_list};
+use domain::import::{List, NotAList, Remark, column_letters, read_list};
 use domain::text::fold;
+use sheet::SheetError;
 
 /// Why a file could not be read as a list. Nothing is written then.
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
     #[error("Không mở được tệp “{0}”. Kiểm tra lại đường dẫn.")]
     Missing(String),
-    #[error("Tệp “{0}” không phải là bảng tính. Cần tệp .xlsx, .xls, .ods hoặc .csv.")]
-    NotASheet(String),
-    #[error("Tệp CSV “{0}” phải được lưu ở bảng mã UTF-8.")]
-    NotUtf8(String),
+    #[error("Không đọc được tệp “{file}”. {cause}")]
+    NotRead { file: String, cause: SheetError },
     #[error("Tệp “{file}” không có danh sách hộ. {cause}.")]
     NotAList { file: String, cause: NotAList },
     #[error("Danh sách không có hộ nào.")]
@@ -70,19 +68,14 @@ pub fn remarks(list: &List) -> String {
     text
 }
 
-/// As spreadsheets name columns: A, …, Z, AA, …
-fn column_letters(column: usize) -> String {
-    let letter = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
-    let before = if column < 26 { String::new() } else { column_letters(column / 26 - 1) };
-    format!("{before}{letter}")
-}
-
 /// The sheet of the file that holds most households: lists come with covers and notes on other sheets.
 fn best_list(path: &Path) -> Result<List, ListError> {
     let file = file_name(path);
+    let bytes = std::fs::read(path).map_err(|_| ListError::Missing(file.clone()))?;
+    let workbook = sheet::read(&file, &bytes).map_err(|cause| ListError::NotRead { file: file.clone(), cause })?;
     let mut best: Result<List, NotAList> = Err(NotAList::Empty);
-    for cells in sheets(path)? {
-        let list = read_list(&cells);
+    for sheet in &workbook.sheets {
+        let list = read_list(&sheet.rows);
         let is_better = match (&best, &list) {
             (Ok(best), Ok(list)) => list.households.len() > best.households.len(),
             (Err(_), Ok(_)) | (Err(NotAList::Empty), Err(_)) => true,
@@ -92,78 +85,15 @@ fn best_list(path: &Path) -> Result<List, ListError> {
             best = list;
         }
     }
-    best.map_err(|cause| ListError::NotAList { file, cause })
-}
-
-fn sheets(path: &Path) -> Result<Vec<Vec<Vec<Cell>>>, ListError> {
-    if !path.is_file() {
-        return Err(ListError::Missing(file_name(path)));
+    for refused in &workbook.refused {
+        tracing::warn!("Trang tính “{}” không đọc được: {}", refused.name, refused.why);
     }
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    if extension.eq_ignore_ascii_case("csv") || extension.eq_ignore_ascii_case("txt") {
-        return Ok(vec![read_csv(path)?]);
+    match (best, workbook.refused.into_iter().next()) {
+        (Ok(list), _) => Ok(list),
+        // The list may have been on the sheet that could not be read.
+        (Err(_), Some(refused)) => Err(ListError::NotRead { file, cause: refused.why }),
+        (Err(cause), None) => Err(ListError::NotAList { file, cause }),
     }
-    let mut workbook = open_workbook_auto(path).map_err(|_| ListError::NotASheet(file_name(path)))?;
-    let mut sheets = Vec::new();
-    for name in workbook.sheet_names() {
-        if let Ok(range) = workbook.worksheet_range(&name) {
-            // Rows and columns left blank at the top and left are part of how people see the sheet.
-            let (rows, columns) = range.end().map_or((0, 0), |(row, column)| (row + 1, column + 1));
-            let cells = |row| (0..columns).map(|column| cell(range.get_value((row, column)))).collect();
-            sheets.push((0..rows).map(cells).collect());
-        }
-    }
-    Ok(sheets)
-}
-
-fn cell(data: Option<&Data>) -> Cell {
-    match data {
-        None | Some(Data::Empty | Data::Error(_)) => Cell::Empty,
-        Some(Data::String(text)) => Cell::from(text.as_str()),
-        #[expect(clippy::cast_precision_loss, reason = "numbers of a household list are small")]
-        Some(Data::Int(number)) => Cell::Number(*number as f64),
-        Some(Data::Float(number)) => Cell::Number(*number),
-        Some(Data::Bool(flag)) => Cell::Bool(*flag),
-        Some(Data::DateTime(moment)) if moment.is_datetime() => {
-            let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            Cell::Date { year: i32::from(year), month: u32::from(month), day: u32::from(day) }
-        }
-        Some(Data::DateTimeIso(text)) => iso_date(text).unwrap_or_else(|| Cell::from(text.as_str())),
-        Some(other) => other.as_string().map_or(Cell::Empty, |text| Cell::from(text.as_str())),
-    }
-}
-
-/// `2026-07-31T00:00:00`.
-fn iso_date(text: &str) -> Option<Cell> {
-    let (year, month, day) = text.get(..10)?.parse::<domain::Day>().ok()?.ymd();
-    Some(Cell::Date { year, month, day })
-}
-
-fn read_csv(path: &Path) -> Result<Vec<Vec<Cell>>, ListError> {
-    let bytes = std::fs::read(path).map_err(|_| ListError::Missing(file_name(path)))?;
-    let text = String::from_utf8(bytes).map_err(|_| ListError::NotUtf8(file_name(path)))?;
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter(text))
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|_| ListError::NotASheet(file_name(path)))?;
-        rows.push(record.iter().map(Cell::from).collect());
-    }
-    Ok(rows)
-}
-
-/// A spreadsheet set to Vietnamese writes semicolons.
-fn delimiter(text: &str) -> u8 {
-    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |sign: u8| text.lines().take(20).flat_map(str::bytes).filter(|byte| *byte == sign).count();
-    if line.contains('\t') {
-        return b'\t';
-    }
-    if count(b';') > count(b',') { b';' } else { b',' }
 }
 
 fn file_name(path: &Path) -> String {
@@ -176,18 +106,12 @@ fn file_stem(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::import::Cell;
+
     use super::*;
 
     #[test]
-    fn the_separator_is_the_one_that_the_file_uses() {
-        assert_eq!(delimiter("STT;Họ và tên\n1;Nông Thị Mỷ, bà"), b';');
-        assert_eq!(delimiter("STT,Họ và tên\n"), b',');
-        assert_eq!(delimiter("\nSTT\tHọ và tên"), b'\t');
-    }
-
-    #[test]
     fn remarks_name_the_cell_as_the_spreadsheet_does() {
-        assert_eq!([0, 25, 26, 51, 52].map(column_letters), ["A", "Z", "AA", "AZ", "BA"]);
         let rows = [vec!["STT", "Họ và tên", "Số nhà", "Năm sinh"], vec!["1", "Lò Văn Pao", "12", "ko nhớ"]];
         let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(|cell| Cell::from(*cell)).collect()).collect();
         let told = remarks(&read_list(&cells).expect("a list"));

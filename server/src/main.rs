@@ -17,7 +17,7 @@ use server::config::{Command, Config, HELP, USUAL_PLAN};
 use server::demo::{self, Place, Seats};
 use server::handlers::files::AppFiles;
 use server::store::{Revoked, SqliteStore};
-use server::{admin, import_list, invite, logging, plans, province, report, router};
+use server::{admin, import_list, invite, lists, logging, plans, province, report, router};
 
 /// How long running requests may take to end when the server is told to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(25);
@@ -289,6 +289,9 @@ async fn keep_figures_current(store: SqliteStore) {
             Ok(0) => {}
             Ok(areas) => tracing::info!(areas, "counted anew"),
             Err(error) => tracing::warn!(%error, "could not count anew"),
+        }
+        if let Err(error) = lists::forget_old_undo(&store, wall_ms()).await {
+            tracing::warn!(%error, "could not forget what old imports replaced");
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }

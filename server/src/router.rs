@@ -15,7 +15,9 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared};
-use crate::handlers::{files, health, invites, join, moves, office, openapi, plans, sync};
+use crate::handlers::{
+    doubles, files, handouts, health, holders, invites, join, lists, moves, office, openapi, paper, plans, sync,
+};
 use crate::store::Store;
 use crate::{headers, logging};
 
@@ -23,6 +25,9 @@ use crate::{headers, logging};
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// After decompression: what is really held in memory.
 const PLAIN_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Lists, before and after decompression: 20,000 people are some 4 MB.
+const LISTS: &str = "/api/lists/";
+const LIST_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// A push over a weak mobile connection may take a minute.
 const REQUEST_TIME_MAX: Duration = Duration::from_secs(90);
 
@@ -32,8 +37,21 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("post", "/api/join", post(join::join::<S>)),
         ("post", "/api/sync", post(sync::exchange::<S>)),
         ("post", "/api/invites", post(invites::create::<S>)),
+        ("get", "/api/lists/doubles", get(doubles::list::<S>)),
+        ("post", "/api/lists/doubles/join", post(doubles::join::<S>)),
+        ("post", "/api/lists/doubles/part", post(doubles::part::<S>)),
+        ("post", "/api/lists/holders", post(holders::write::<S>)),
+        ("post", "/api/lists/holders/preview", post(holders::preview::<S>)),
+        ("post", "/api/lists/import", post(lists::import::<S>)),
+        ("get", "/api/lists/imports", get(lists::past::<S>)),
+        ("post", "/api/lists/imports/undo", post(lists::undo::<S>)),
         ("post", "/api/lists/moves", post(moves::create::<S>)),
+        ("get", "/api/lists/handouts", get(handouts::desk::<S>)),
+        ("post", "/api/lists/handouts", post(handouts::give::<S>)),
         ("get", "/api/lists/office", get(office::read::<S>)),
+        ("post", "/api/lists/paper", post(paper::write::<S>)),
+        ("post", "/api/lists/paper/open", post(paper::open::<S>)),
+        ("post", "/api/lists/paper/take-back", post(paper::take_back::<S>)),
         ("get", "/api/plans", get(plans::list)),
         ("get", "/api/health/live", get(health::live)),
         ("get", "/api/health/ready", get(health::ready::<S>)),
@@ -43,21 +61,26 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
 
 /// The service. Layers further down in this function are further out.
 pub fn build<S: Store>(app: App<S>) -> Router {
-    let mut router = Router::new();
+    let (mut usual, mut lists) = (Router::new(), Router::new());
     for (_, path, handler) in routes::<S>() {
-        router = router.route(path, handler);
+        let router = if path.starts_with(LISTS) { &mut lists } else { &mut usual };
+        *router = std::mem::take(router).route(path, handler);
     }
-    router
-        .fallback(files::serve::<S>)
+    limited(usual.fallback(files::serve::<S>), BODY_BYTES_MAX, PLAIN_BODY_BYTES_MAX)
+        .merge(limited(lists, LIST_BYTES_MAX, LIST_BYTES_MAX))
         .with_state(Arc::new(app))
-        // In this order a small body that unpacks to a huge one is stopped on the way.
-        .layer(DefaultBodyLimit::max(PLAIN_BODY_BYTES_MAX))
-        .layer(RequestDecompressionLayer::new())
-        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME_MAX))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(headers::json_errors))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers::add))
         .layer(from_fn(logging::request))
+}
+
+/// In this order a small body that unpacks to a huge one is stopped on the way.
+fn limited<S: Store>(router: Router<Shared<S>>, wire_bytes: usize, plain_bytes: usize) -> Router<Shared<S>> {
+    router
+        .layer(DefaultBodyLimit::max(plain_bytes))
+        .layer(RequestDecompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(wire_bytes))
 }

@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 pub mod conformance;
+mod handout;
+pub mod imports;
 pub mod sqlite;
 
 use std::collections::BTreeMap;
@@ -11,6 +13,7 @@ use domain::access::ScopeKind;
 use domain::digest::Digest;
 use domain::{Clock, DocId, Document, InstallId, Kind};
 
+pub use handout::{HandoutKind, HandoutRow};
 pub use sqlite::SqliteStore;
 
 /// What a database can fail with. None of it is anybody's fault at the door, so it is told as "try again".
@@ -123,6 +126,17 @@ pub struct Invite {
     pub redeemed: Option<(InstallId, u64)>,
 }
 
+/// Whether a row of a provider's list is a resident, as a member said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HolderDecision {
+    /// `domain::holders::decision_id`.
+    pub id: DocId,
+    pub commune: DocId,
+    pub is_same: bool,
+    pub member: DocId,
+    pub decided_ms: u64,
+}
+
 /// A line of the audit: ids and numbers, never contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditLine {
@@ -148,7 +162,7 @@ pub trait Store: Clone + Send + Sync + 'static {
 }
 
 /// One transaction. Changes in a transaction that is dropped without `commit` never happened.
-pub trait Tx: Send {
+pub trait Tx: imports::Imports {
     /// Durable when this returns: neither a crash nor a power cut takes it back.
     fn commit(self) -> impl Future<Output = StoreResult<()>> + Send;
 
@@ -201,6 +215,10 @@ pub trait Tx: Send {
     /// Lets all invites of a member expire at `now_ms`, those that live longer.
     fn end_invites(&mut self, member: DocId, now_ms: u64) -> impl Future<Output = StoreResult<()>> + Send;
 
+    /// What was decided of rows of providers' lists, by the id of the decision.
+    fn holder_decisions(&mut self, commune: DocId) -> impl Future<Output = StoreResult<Vec<(DocId, bool)>>> + Send;
+    /// Writes a decision by its id, new or not.
+    fn put_holder_decision(&mut self, decision: &HolderDecision) -> impl Future<Output = StoreResult<()>> + Send;
     /// Notes when a member left an area; a later leaving replaces an earlier one.
     fn put_left_area(
         &mut self,
@@ -229,4 +247,16 @@ pub trait Tx: Send {
     /// Appends a line; lines are never changed.
     fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;
     fn audit_count(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
+
+    /// Appends a handout; it is never changed.
+    fn put_handout(&mut self, handout: &HandoutRow) -> impl Future<Output = StoreResult<()>> + Send;
+    fn handout(&mut self, number: u64) -> impl Future<Output = StoreResult<Option<HandoutRow>>> + Send;
+    /// The one with the largest number, of any commune.
+    fn newest_handout(&mut self) -> impl Future<Output = StoreResult<Option<HandoutRow>>> + Send;
+    /// The newest of a commune, newest first, at most `limit`.
+    fn handouts_of(
+        &mut self,
+        commune: DocId,
+        limit: usize,
+    ) -> impl Future<Output = StoreResult<Vec<HandoutRow>>> + Send;
 }

@@ -16,7 +16,7 @@ mod office;
 mod oracle;
 mod phone;
 mod plan;
-mod rng;
+pub(crate) mod rng;
 mod scoreboard;
 mod trace;
 mod world;

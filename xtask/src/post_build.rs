@@ -132,7 +132,9 @@ fn build_id(list: &[(String, String)]) -> String {
 /// Names a file by its content.
 pub fn short_hash(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
-    parts.iter().for_each(|part| hasher.update(part));
+    for part in parts {
+        hasher.update(part);
+    }
     hex(&hasher.finalize())[..16].to_owned()
 }
 

@@ -18,12 +18,12 @@ struct Step {
 }
 
 /// In this order, cheap ones first.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "fmt", about: "formatting", needs: None, run: format },
     Step { name: "lint", about: "clippy for everything that runs natively", needs: None, run: lint },
     Step { name: "lint-app", about: "clippy for the app, as WebAssembly", needs: None, run: lint_app },
     Step { name: "doc", about: "the domain's documentation", needs: None, run: doc },
-    Step { name: "unit", about: "tests of domain, server, app and xtask", needs: None, run: unit },
+    Step { name: "unit", about: "tests of domain, sheet, server, app and xtask", needs: None, run: unit },
     Step { name: "app", about: "the app as a phone downloads it, into dist/", needs: None, run: build::app },
     Step {
         name: "fleet",
@@ -31,6 +31,7 @@ const STEPS: [Step; 9] = [
         needs: None,
         run: fleet,
     },
+    Step { name: "fuzz", about: "broken lists are refused or read, never more", needs: None, run: fuzz },
     Step { name: "office", about: "the Excel file of a report in LibreOffice", needs: None, run: office },
     Step { name: "browser", about: "journeys in a real browser", needs: Some("app"), run: journeys },
 ];
@@ -140,12 +141,16 @@ fn doc() -> Result<()> {
 
 fn unit() -> Result<()> {
     // The app's own tests are of what needs no browser; they run natively.
-    let packages = ["domain", "server", "app", "xtask"].map(|name| format!("--package={name}"));
+    let packages = ["domain", "sheet", "server", "app", "xtask"].map(|name| format!("--package={name}"));
     run_command(cargo(&["test"]).args(packages))
 }
 
 fn fleet() -> Result<()> {
     run_command(&mut cargo(&["test", "--package", "e2e", "--test", "fleet", "--test", "planted"]))
+}
+
+fn fuzz() -> Result<()> {
+    run_command(&mut cargo(&["test", "--package", "e2e", "--test", "lists"]))
 }
 
 fn office() -> Result<()> {
@@ -177,6 +182,14 @@ fn server_with_app() -> Result<PathBuf> {
     Ok(target_dir().join("debug").join(format!("tung-nha{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// Measures: for now of lists only.
+pub fn bench(rest: &[String]) -> Result<()> {
+    if rest != ["lists"] {
+        bail!("there is one benchmark: cargo xtask bench lists");
+    }
+    run_command(&mut cargo(&["run", "--release", "--package", "domain", "--example", "list_bench"]))
+}
+
 /// The fleet at full speed, over many seeds.
 pub fn fleet_for_long(rest: &[String]) -> Result<()> {
     let (mut seeds, mut first, mut phones) = (100_u64, 1_u64, None);
@@ -199,6 +212,23 @@ pub fn fleet_for_long(rest: &[String]) -> Result<()> {
         fleet.args(["--phones", &phones.to_string()]);
     }
     run_command(&mut fleet)
+}
+
+/// Broken lists, many more than in the step. Not a release build: overflows shall be noticed.
+pub fn fuzz_for_long(rest: &[String]) -> Result<()> {
+    let (mut inputs, mut seed) = (300_000_u64, 1_u64);
+    let mut args = rest.iter();
+    while let Some(option) = args.next() {
+        let value = args.next().and_then(|value| value.parse().ok());
+        let value = value.with_context(|| format!("{option} needs a number after it"))?;
+        match option.as_str() {
+            "--inputs" => inputs = value,
+            "--seed" => seed = value,
+            unknown => bail!("the fuzzer knows --inputs and --seed, not {unknown:?}"),
+        }
+    }
+    let mut fuzz = cargo(&["run", "--package", "e2e", "--bin", "fuzz_lists", "--"]);
+    run_command(fuzz.args(["--inputs", &inputs.to_string(), "--seed", &seed.to_string()]))
 }
 
 #[cfg(test)]
@@ -224,6 +254,6 @@ mod tests {
         let failed = Verdict::Failed(anyhow::anyhow!("no"));
         assert!(summarise(&[(&STEPS[0], Verdict::Passed, took)]).is_ok());
         assert!(summarise(&[(&STEPS[0], failed, took), (&STEPS[1], Verdict::Passed, took)]).is_err());
-        assert!(summarise(&[(&STEPS[7], Verdict::NotRun("app"), took)]).is_err());
+        assert!(summarise(&[(&STEPS[8], Verdict::NotRun("app"), took)]).is_err());
     }
 }

@@ -4,21 +4,24 @@
 //! The same file runs twice: in the page, and in a Web Worker that reads files, so that the page never stands still.
 
 mod frame;
+mod messages;
 mod notices;
 mod office;
 mod pages;
+mod reader;
+mod worker;
 
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use office::Office;
-use pages::{HomePage, NotFoundPage};
+use pages::{DoublesPage, HandoutsPage, HoldersPage, HomePage, ImportPage, NotFoundPage, PaperPage};
 
 fn main() {
     console_error_panic_hook::set_once();
     if web_sys::window().is_none() {
-        // The worker: nothing here yet.
+        worker::serve();
         return;
     }
     leptos::mount::mount_to_body(Pages);
@@ -36,6 +39,11 @@ fn Pages() -> impl IntoView {
         <Router base=BASE>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("") view=HomePage />
+                <Route path=path!("nhap") view=ImportPage />
+                <Route path=path!("doi-chieu") view=HoldersPage />
+                <Route path=path!("nghi-trung") view=DoublesPage />
+                <Route path=path!("in") view=HandoutsPage />
+                <Route path=path!("nhap-phieu") view=PaperPage />
             </Routes>
         </Router>
     }

@@ -4,6 +4,7 @@
 pub mod area;
 pub mod difficulties;
 pub mod doors;
+mod doubles;
 mod due;
 mod invite;
 mod list;
@@ -24,12 +25,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::app::Shell;
-use crate::components::{EmptyState, IconLink, IconName, StatTile};
+use crate::components::{EmptyState, IconLink, IconName, OfficeLink, StatTile};
+use crate::pages::results::NEEDS_NETWORK;
 use crate::state::{AppState, Download};
 
 use area::{AreaChooser, Arriving, area_name};
 use difficulties::{Counts, Difficulties};
 use doors::DoorsCard;
+use doubles::{DoublesPage, DoublesTile};
 use due::DueCard;
 use list::{List, ListPage};
 use members::Members;
@@ -67,9 +70,11 @@ pub fn CoveragePage() -> impl IntoView {
     let coverage = Coverage::new();
     let query = use_query_map();
     let list = Memo::new(move |_| query.with(|query| query.get_str("xem").and_then(List::from_key)));
+    let is_doubles = Memo::new(move |_| query.with(|query| query.get_str("xem") == Some(doubles::KEY)));
     move || match list.get() {
         Some(list) => Either::Left(view! { <ListPage coverage list /> }),
-        None => Either::Right(view! { <Figures coverage /> }),
+        None if is_doubles.get() => Either::Right(Either::Left(view! { <DoublesPage coverage /> })),
+        None => Either::Right(Either::Right(view! { <Figures coverage /> })),
     }
 }
 
@@ -106,8 +111,28 @@ fn Figures(coverage: Coverage) -> impl IntoView {
                 <Routes coverage />
                 <Members coverage />
                 <Difficulties counts=difficulties list=List::Difficulties.href() />
+                <OnPaper coverage />
             </Show>
         </Shell>
+    }
+}
+
+/// The doors on paper, where phones cannot be used, and the way back.
+#[component]
+fn OnPaper(coverage: Coverage) -> impl IntoView {
+    let href = move |page: &'static str| {
+        let area = move || coverage.area.get().map(|area| area.to_string()).unwrap_or_default();
+        Signal::derive(move || format!("/danh-sach/{page}?dia-ban={}", area()))
+    };
+    view! {
+        <section class="section" data-testid="coverage-paper">
+            <h2 class="section__title">"Đi bằng phiếu giấy"</h2>
+            <div class="cluster">
+                <OfficeLink href=href("in") icon=IconName::List label="In danh sách hộ" testid="coverage-print" />
+                <OfficeLink href=href("nhap-phieu") icon=IconName::Edit label="Nhập phiếu đã mang về" testid="coverage-enter" />
+            </div>
+            <p class="muted">{NEEDS_NETWORK}</p>
+        </section>
     }
 }
 
@@ -199,6 +224,7 @@ fn Tiles(coverage: Coverage) -> impl IntoView {
                 href=Signal::derive(move || (renewals.get() > 0).then(|| List::Renewals.href()))
                 testid="tile-renewals"
             />
+            <DoublesTile coverage />
         </div>
     }
 }

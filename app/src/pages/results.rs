@@ -14,12 +14,17 @@ use leptos_router::hooks::use_navigate;
 use super::door::house_title;
 use crate::app::Shell;
 use crate::components::{
-    Button, ButtonKind, ButtonLink, EmptyState, Icon, IconName, Notice, NoticeKind, StatTile, TallyRing, grouped,
+    Button, ButtonKind, ButtonLink, EmptyState, Icon, IconName, Notice, NoticeKind, OfficeLink, StatTile, TallyRing,
+    grouped,
 };
 use crate::state::AppState;
 
 /// More are folded away until someone asks.
 const SHOWN_MAX: usize = 20;
+
+/// Why a list of names cannot be had offline.
+pub(super) const NEEDS_NETWORK: &str =
+    "Cần có mạng: danh sách có tên người dân phải được ghi vào sổ trước khi ra khỏi chương trình.";
 
 #[component]
 pub fn ResultsPage() -> impl IntoView {
@@ -72,6 +77,12 @@ pub fn ResultsPage() -> impl IntoView {
             <People key="waiting" title="Chờ gửi" hint="Đủ các việc, mới có trên máy này" people=list(|tally| &tally.waiting) />
             <People key="confirmed" title="Đã xác nhận" hint="Máy chủ đã nhận và tính" people=list(|tally| &tally.confirmed) />
             <People key="shared" title="Đã cùng hỗ trợ" hint="Tính cho thành viên khác" people=list(|tally| &tally.shared) />
+            <Show when=move || !is_empty.get()>
+                <section class="section">
+                    <OfficeLink href="/danh-sach/in" icon=IconName::List label="In danh sách hỗ trợ của tôi" testid="results-print" />
+                    <p class="muted">{NEEDS_NETWORK}</p>
+                </section>
+            </Show>
         </Shell>
     }
 }

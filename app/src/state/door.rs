@@ -1,6 +1,7 @@
 //! The verbs of a visit. Every tap is one write, and every write can be taken back.
 
 mod difficulties;
+mod doubles;
 mod mend;
 mod scribe;
 

@@ -307,6 +307,7 @@ mod tests {
             birth_year: Some(1958),
             relation: "Vợ".to_owned(),
             phone: None,
+            id_tail: None,
             gone: None,
             moved_to: None,
             address: String::new(),

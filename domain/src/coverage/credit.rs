@@ -13,9 +13,10 @@ pub(super) struct Ranked {
 
 impl Ranked {
     /// By business day, then by the order in which the server accepted: a phone's clock cannot win. What the server has
-    /// not seen comes after what it has.
-    pub fn rank(&self) -> (crate::Day, u64, DocId) {
-        (self.outcome.day, self.accepted.unwrap_or(u64::MAX), self.outcome.id)
+    /// not seen comes after what it has. What a list tells comes last on its day: a provider's list of today knows of the
+    /// signatures that helpers have made until today, also those whose records are still on their phones.
+    pub fn rank(&self) -> (crate::Day, bool, u64, DocId) {
+        (self.outcome.day, self.outcome.from_list, self.accepted.unwrap_or(u64::MAX), self.outcome.id)
     }
 }
 

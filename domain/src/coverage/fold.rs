@@ -13,7 +13,7 @@ use crate::people::Resident;
 use crate::place::{Household, Route};
 use crate::service::{Origin, Step};
 use crate::text::natural_key;
-use crate::visit::{Correction, Difficulty, Link, Outcome, Proficiency, Solution, Visit, VisitResult};
+use crate::visit::{Apart, Correction, Difficulty, Link, Outcome, Proficiency, Solution, Visit, VisitResult};
 use crate::{Day, DocId, Moment};
 
 /// A document as a replica shows it.
@@ -34,6 +34,7 @@ struct Sorted {
     outcomes: Vec<Ranked>,
     proficiencies: Vec<Proficiency>,
     links: Vec<Link>,
+    aparts: Vec<Apart>,
     solutions: Vec<Solution>,
     corrections: BTreeMap<DocId, Vec<Correction>>,
     moved: BTreeMap<DocId, DocId>,
@@ -58,6 +59,7 @@ impl Sorted {
                 }
                 Kind::Proficiency => sorted.proficiencies.extend(Proficiency::read(doc)),
                 Kind::Link => sorted.links.extend(Link::read(doc)),
+                Kind::Apart => sorted.aparts.extend(Apart::read(doc)),
                 Kind::Solution => sorted.solutions.extend(Solution::read(doc)),
                 Kind::Correction => {
                     if let Some(correction) = Correction::read(doc) {
@@ -101,6 +103,7 @@ impl Sorted {
         self.outcomes.retain(|ranked| is_live(ranked.outcome.id, ranked.outcome.member));
         self.proficiencies.retain(|fact| is_live(fact.id, fact.member));
         self.links.retain(|link| is_live(link.id, link.member));
+        self.aparts.retain(|apart| is_live(apart.id, apart.member));
         self.solutions.retain(|fact| is_live(fact.id, fact.member));
     }
 }
@@ -112,7 +115,15 @@ pub(super) fn build<'a>(documents: impl IntoIterator<Item = Shown<'a>>, campaign
     let households = households(&mut sorted, &residents);
     sorted.routes.sort_by(|a, b| (a.order, &a.name, a.id).cmp(&(b.order, &b.name, b.id)));
     let walk = walk(&households, &sorted.routes);
-    AreaView { routes: sorted.routes, households, residents, walk, moved: sorted.moved }
+    AreaView {
+        routes: sorted.routes,
+        households,
+        residents,
+        walk,
+        links: sorted.links,
+        aparts: sorted.aparts,
+        moved: sorted.moved,
+    }
 }
 
 /// For each resident who lives here, the one who stands for the person.

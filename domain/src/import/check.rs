@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::value::is_birth_year;
-use super::{COLUMNS_MAX, List, ListedHousehold, ListedResident, ROWS_MAX};
+use super::{COLUMNS_MAX, Column, List, ListedHousehold, ListedResident, ROWS_MAX, Remark};
 use crate::people::Gone;
 use crate::place::Priority;
 use crate::service::Step;
@@ -54,15 +54,18 @@ impl List {
                 }
             }
         }
-        let is_report_fine = self.first_row <= ROWS_MAX
-            && self.columns.iter().all(|column| is_text(&column.heading))
-            && self.report.iter().all(|remark| {
-                remark.row < ROWS_MAX
-                    && remark.column.is_none_or(|column| column < COLUMNS_MAX)
-                    && is_text(&remark.text)
-            });
-        if is_report_fine { Ok(()) } else { Err(BadList::Report) }
+        report(&self.report, &self.columns, self.first_row)
     }
+}
+
+/// What both kinds of list tell of themselves.
+pub(super) fn report(remarks: &[Remark], columns: &[Column], first_row: usize) -> Result<(), BadList> {
+    let is_remark = |remark: &Remark| {
+        remark.row < ROWS_MAX && remark.column.is_none_or(|column| column < COLUMNS_MAX) && is_text(&remark.text)
+    };
+    let is_fine =
+        first_row <= ROWS_MAX && columns.iter().all(|column| is_text(&column.heading)) && remarks.iter().all(is_remark);
+    if is_fine { Ok(()) } else { Err(BadList::Report) }
 }
 
 fn is_household(household: &ListedHousehold) -> bool {

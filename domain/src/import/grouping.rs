@@ -41,7 +41,8 @@ pub(super) struct Draft {
     pub household: ListedHousehold,
 }
 
-pub(super) struct Grouping {
+pub(super) struct Grouping<'a> {
+    header: &'a Header,
     signs: Signs,
     /// The list has no column of names: the column of heads names everyone.
     heads_only: bool,
@@ -53,8 +54,8 @@ pub(super) struct Grouping {
     column_cell: Option<String>,
 }
 
-impl Grouping {
-    pub fn new(header: &Header, body: &[Line<'_>], kinds: &[LineKind]) -> Self {
+impl<'a> Grouping<'a> {
+    pub fn new(header: &'a Header, body: &[Line<'_>], kinds: &[LineKind]) -> Self {
         let people = || body.iter().zip(kinds).filter(|(_, kind)| **kind == LineKind::Person).map(|(line, _)| line);
         let signs = Signs {
             code: header.has(Field::HouseholdCode),
@@ -63,6 +64,7 @@ impl Grouping {
             ordinal: ordinals_mark_households(header, people()),
         };
         Self {
+            header,
             signs,
             heads_only: !header.has_names(),
             drafts: Vec::new(),
@@ -94,7 +96,7 @@ impl Grouping {
             None => self.open(&mut person, cell),
         };
         self.current = Some(at);
-        self.drafts[at].take(person, report);
+        self.drafts[at].take(person, self.header, report);
     }
 
     fn starts_household(&self, current: &Draft, person: &Person) -> bool {
@@ -174,13 +176,11 @@ impl Grouping {
 }
 
 impl Draft {
-    fn take(&mut self, person: Person, report: &mut Report) {
+    fn take(&mut self, person: Person, header: &Header, report: &mut Report) {
+        self.compare(&person, header, report);
         let household = &mut self.household;
         if household.house_no.is_empty() {
             household.house_no.clone_from(&person.house_no);
-        } else if !person.house_no.is_empty() && fold(&person.house_no) != fold(&household.house_no) {
-            let text = format!("Địa chỉ {} khác với địa chỉ của hộ, không nhập", quote(&person.house_no));
-            report.row(person.row, RemarkKind::CellNotUnderstood, &text);
         }
         household.priorities.extend(&person.priorities);
         match person.has_smartphone {
@@ -200,10 +200,38 @@ impl Draft {
             relation: person.relation,
             phone: person.phone,
             gone: person.gone,
-            id_tail: None,
+            id_tail: person.id_tail,
             row: person.row,
             already: person.already,
         });
+    }
+
+    /// Tells what a row says of its household that does not fit with the rows above: the household keeps the first.
+    fn compare(&mut self, person: &Person, header: &Header, report: &mut Report) {
+        let household = &mut self.household;
+        let differs = |new: &str, old: &str| !new.is_empty() && !old.is_empty() && fold(new) != fold(old);
+        // A member's row often has the number only, the head's the street as well.
+        let begins_alike = fold(&household.house_no).starts_with(&format!("{} ", fold(&person.house_no)));
+        if differs(&person.house_no, &household.house_no) && !begins_alike {
+            let text = format!("Địa chỉ {} khác với địa chỉ của hộ, không nhập", quote(&person.house_no));
+            report.not_understood_after_all(person.row, header.column(Field::HouseNo), text);
+        }
+        if let (Some(new), Some(old)) = (&person.cell, &household.cell)
+            && differs(new, old)
+        {
+            let text = format!("{} khác với tổ, thôn của hộ là {}, không nhập", quote(new), quote(old));
+            report.not_understood_after_all(person.row, header.column(Field::Cell), text);
+        }
+        if !header.has_names() || person.head.is_empty() {
+            return;
+        }
+        if household.head.is_empty() {
+            household.head.clone_from(&person.head);
+            self.head_cell = fold(&person.head);
+        } else if differs(&person.head, &household.head) {
+            let text = format!("Chủ hộ {} khác với chủ hộ ghi phía trên, không nhập", quote(&person.head));
+            report.not_understood_after_all(person.row, header.column(Field::Head), text);
+        }
     }
 
     fn finish(&mut self, expects_head: bool, report: &mut Report) {

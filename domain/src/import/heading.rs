@@ -42,14 +42,14 @@ const EXACT: [(Field, &[&str]); 14] = [
         &["dien", "dien ho", "doi tuong", "loai ho", "phan loai ho", "hoan canh", "dien chinh sach", "btxh"],
     ),
     (Field::Note, &["gc"]),
-    (Field::Unused, &["vnpt", "vt", "viettel", "mbf", "mobifone"]),
+    (Field::Provider, &["vnpt", "vt", "viettel", "mbf", "mobifone", "ncc"]),
 ];
 
 /// Headings that hold one of these phrases; the first match wins.
-const CONTAINED: [(Field, &[&str]); 22] = [
+const CONTAINED: [(Field, &[&str]); 27] = [
     (Field::Relation, &["quan he", "qhch", "qh voi"]),
     (
-        Field::Private,
+        Field::IdNumber,
         &[
             "cccd",
             "so can cuoc",
@@ -60,7 +60,6 @@ const CONTAINED: [(Field, &[&str]); 22] = [
             "cmnd",
             "cmt",
             "ddcn",
-            "ho chieu",
         ],
     ),
     (
@@ -76,10 +75,28 @@ const CONTAINED: [(Field, &[&str]); 22] = [
             "so the bao hiem",
         ],
     ),
-    (Field::Private, &["so tai khoan", "dan toc", "ton giao", "can cuoc"]),
+    (Field::Private, &["so tai khoan", "dan toc", "ton giao", "ho chieu", "so seri", "serial"]),
+    (Field::IdNumber, &["can cuoc"]),
+    (Field::Unused, &["nhu cau", "mong muon", "de nghi", "muc 1", "muc do 1", "ma khach hang", "goi cuoc", "thoi han"]),
+    (Field::Provider, &["nha mang", "nha cung cap", "don vi cung cap", "ncc dich vu", "nha cc"]),
     (
-        Field::Unused,
-        &["nhu cau", "mong muon", "de nghi", "muc 1", "muc do 1", "nha mang", "nha cung cap", "don vi cung cap"],
+        Field::ExpiresOn,
+        &["het han", "hieu luc den", "han su dung", "den ngay", "ngay het hieu luc", "het hieu luc", "valid to"],
+    ),
+    (
+        Field::IssuedOn,
+        &[
+            "ngay cap cts",
+            "ngay cap cks",
+            "ngay cap chung thu so",
+            "ngay cap chu ky so",
+            "hieu luc tu",
+            "ngay hieu luc",
+            "co hieu luc",
+            "tu ngay",
+            "ngay bat dau",
+            "valid from",
+        ],
     ),
     (Field::Unused, &["so nhan khau", "so khau", "so nguoi", "tong so", "so luong", "ty le"]),
     (Field::Unused, &["nguoi ho tro", "can bo ho tro", "nguoi phu trach", "thanh vien phu trach", "can bo phu trach"]),
@@ -88,7 +105,7 @@ const CONTAINED: [(Field, &[&str]); 22] = [
         &["ngay ho tro", "ngay thuc hien", "ky nhan", "chu ky xac nhan", "ky ten", "email", "nghe nghiep", "trinh do"],
     ),
     (Field::Smartphone, &["dien thoai thong minh", "smartphone", "dttm", "smart phone"]),
-    (Field::Phone, &["dien thoai", "sdt", "so dt", "di dong", "zalo", "dtdd", "so may", "dt lien he"]),
+    (Field::Phone, &["so thue bao", "dien thoai", "sdt", "so dt", "di dong", "zalo", "dtdd", "so may", "dt lien he"]),
     (
         Field::Birth,
         &["ngay sinh", "nam sinh", "ngay thang nam sinh", "ntns", "sinh nam", "sinh ngay", "ngay thang nam"],
@@ -112,6 +129,7 @@ const CONTAINED: [(Field, &[&str]); 22] = [
     (Field::HouseNo, &["dia chi", "so nha", "noi o", "cu tru", "noi thuong tru", "hktt", "cho o"]),
     (Field::Head, &["chu ho"]),
     (Field::Name, &["ho va ten", "ho ten", "ho chu dem va ten", "ten cong dan", "ten nguoi dan", "ten thanh vien"]),
+    (Field::Name, &["khach hang", "thue bao", "chu the", "nguoi so huu", "nguoi dung", "ten nguoi dan duoc ho tro"]),
     (Field::Name, &["nguoi duoc ho tro", "nguoi dan duoc ho tro", "ho va ten nguoi dan", "cong dan"]),
 ];
 
@@ -152,6 +170,9 @@ pub(super) fn lookup_under(parent: &str, heading: &str) -> Option<Field> {
             _ => Field::Birth,
         }),
         Some(Field::Private) => Some(Field::Private),
+        Some(Field::IdNumber) => {
+            Some(if folded == "so" || lookup(heading) == over { Field::IdNumber } else { Field::Private })
+        }
         Some(Field::Step(_) | Field::Insurance) => lookup(&format!("{parent} {heading}")).or(over),
         Some(Field::Head) if lookup(heading) == Some(Field::Name) => Some(Field::Head),
         Some(Field::HouseNo) => Some(lookup(heading).unwrap_or(Field::HouseNo)),
@@ -174,7 +195,16 @@ fn contained(folded: &str) -> Option<Field> {
 /// The three services. A heading that says "not yet" must never become a "yes".
 fn service(folded: &str) -> Option<Field> {
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| has_phrase(folded, phrase));
-    if let Some(field @ (Field::Private | Field::Unused | Field::Phone)) = contained(folded) {
+    if let Some(
+        field @ (Field::Private
+        | Field::IdNumber
+        | Field::Unused
+        | Field::Phone
+        | Field::Provider
+        | Field::IssuedOn
+        | Field::ExpiresOn),
+    ) = contained(folded)
+    {
         return Some(field);
     }
     let is_negated = has(&["chua", "khong"]);

@@ -245,7 +245,7 @@ fn strip_numeral(label: &str) -> &str {
 }
 
 /// "12", "12.", "IV", "A".
-fn is_ordinal(text: &str) -> bool {
+pub(super) fn is_ordinal(text: &str) -> bool {
     let text = text.trim_end_matches(['.', ')', '/']);
     is_number(text)
         || (!text.is_empty() && text.chars().all(|c| matches!(c, 'I' | 'V' | 'X')))

@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cell::Line;
+
 /// Why a remark was made; the preview groups by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RemarkKind {
+    /// Old fonts were converted, in these columns.
+    Converted,
     /// A title, a numbering row, a repeated header.
     NotData,
     /// A row that names the tổ or thôn of the rows below it; used, not left out.
@@ -40,6 +44,27 @@ pub struct Remark {
     pub text: String,
 }
 
+/// What became of the cells that hold something, in the rows that are data. Nothing else is left over:
+/// `filled == understood + dropped + unclear`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellCounts {
+    pub filled: usize,
+    /// Taken over, also where a remark says how.
+    pub understood: usize,
+    /// In columns that are left out on purpose: private, not needed, or by choice.
+    pub dropped: usize,
+    /// Not taken over, or not wholly: told cell by cell, or once for the column or the row.
+    pub unclear: usize,
+}
+
+/// What was done with one cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Understood,
+    Dropped,
+    Unclear,
+}
+
 impl RemarkKind {
     /// Whether the remark says that a whole row is not in the result.
     pub fn is_row_left_out(self) -> bool {
@@ -68,6 +93,7 @@ pub(super) struct Report {
     remarks: Vec<Remark>,
     /// First row with an honorific before a name, and how many there were: one remark for all.
     honorifics: Option<(usize, usize)>,
+    counts: CellCounts,
 }
 
 impl Report {
@@ -84,13 +110,40 @@ impl Report {
         *count += 1;
     }
 
-    pub fn finish(mut self) -> Vec<Remark> {
+    /// A row that is not taken over; when it held data, its cells count.
+    pub fn left_out(&mut self, line: &Line<'_>, kind: RemarkKind, why: &str) {
+        if kind == RemarkKind::RowLeftOut {
+            for _ in (0..line.width()).filter(|&column| line.says_something(column)) {
+                self.count(Verdict::Unclear);
+            }
+        }
+        self.row(line.row, kind, why);
+    }
+
+    pub fn count(&mut self, verdict: Verdict) {
+        let counts = &mut self.counts;
+        counts.filled += 1;
+        match verdict {
+            Verdict::Understood => counts.understood += 1,
+            Verdict::Dropped => counts.dropped += 1,
+            Verdict::Unclear => counts.unclear += 1,
+        }
+    }
+
+    /// A cell that was counted as understood turns out not to fit with the rows above it.
+    pub fn not_understood_after_all(&mut self, row: usize, column: Option<usize>, text: String) {
+        self.counts.understood = self.counts.understood.saturating_sub(1);
+        self.counts.unclear += 1;
+        self.remarks.push(Remark { row, column, kind: RemarkKind::CellNotUnderstood, text });
+    }
+
+    pub fn finish(mut self) -> (Vec<Remark>, CellCounts) {
         if let Some((row, count)) = self.honorifics {
             let text = format!("Đã bỏ “Ông”, “Bà”, “Cụ” trước {count} tên");
             self.row(row, RemarkKind::BesideName, &text);
         }
         self.remarks.sort_by_key(|remark| (remark.row, remark.column, remark.kind));
-        self.remarks
+        (self.remarks, self.counts)
     }
 }
 
@@ -122,4 +175,21 @@ pub(super) fn quote(text: &str) -> String {
         out.push('…');
     }
     format!("“{out}”")
+}
+
+/// As spreadsheets name columns: A, …, Z, AA, …
+pub fn column_letters(column: usize) -> String {
+    let letter = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
+    let before = if column < 26 { String::new() } else { column_letters(column / 26 - 1) };
+    format!("{before}{letter}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::column_letters;
+
+    #[test]
+    fn columns_are_named_as_a_spreadsheet_does() {
+        assert_eq!([0, 25, 26, 51, 52].map(column_letters), ["A", "Z", "AA", "AZ", "BA"]);
+    }
 }

@@ -1,14 +1,17 @@
 //! Small lists, one a kind of mess, each with the whole of what is expected.
 
 mod anything;
+mod choices;
 mod households;
 mod layout;
 mod output;
 
 use super::*;
+use crate::import::changes::{Changes, Importing, compare};
+use crate::{Day, DocId, Document, Stamp};
 
 /// A sheet drawn with ` | ` between cells and one row a line; what looks like a whole number is one.
-fn sheet(drawing: &str) -> Vec<Vec<Cell>> {
+pub(super) fn sheet(drawing: &str) -> Vec<Vec<Cell>> {
     let cell = |text: &str| {
         let text = text.trim();
         let is_number = !text.is_empty() && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -20,6 +23,17 @@ fn sheet(drawing: &str) -> Vec<Vec<Cell>> {
 
 fn read(drawing: &str) -> List {
     read_list(&sheet(drawing)).expect("a list")
+}
+
+fn changes(list: &List, area: DocId, stamp: Stamp) -> Changes {
+    let day = Day::from_ymd(2025, 8, 1).expect("a day");
+    let nobody: [&Document; 0] = [];
+    compare(list, nobody, Importing { area, member: DocId::from_u128(9), batch: DocId::from_u128(3), day, stamp })
+}
+
+/// What a list is in an empty area.
+fn documents(list: &List, area: DocId, stamp: Stamp) -> Vec<Document> {
+    changes(list, area, stamp).described
 }
 
 /// Households as text: "head: resident year relation, …".

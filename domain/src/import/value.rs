@@ -1,10 +1,12 @@
 //! What single cells mean: yes or no, a year of birth, a name, a priority.
 
 mod birth;
+mod day;
 mod name;
 
 pub(super) use birth::{Birth, birth, is_year as is_birth_year};
-pub(super) use name::{gone, name};
+pub(super) use day::{DayOrder, day};
+pub(super) use name::{Name, gone, is_of_a_name, name};
 
 use super::Cell;
 use super::cell::Line;
@@ -89,4 +91,14 @@ pub(super) fn priorities(text: &str) -> Option<Vec<Priority>> {
         found.push(Priority::PolicyFamily);
     }
     if found.is_empty() { None } else { Some(found) }
+}
+
+/// The last four digits of a căn cước (12 digits) or of the CMND before it (9), also with zeros lost at the front. Not of
+/// a number that a spreadsheet has rounded, and not of two.
+pub(super) fn id_tail(text: &str) -> Option<String> {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '.' | '\'');
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    // Grouped digits are one number; "012345678 / 001…" are two.
+    let is_one = text.chars().all(is_number) && (8..=12).contains(&digits.len());
+    is_one.then(|| digits[digits.len() - 4..].to_owned())
 }

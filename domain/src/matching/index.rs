@@ -6,8 +6,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Judgement, Person, Reason, Traits, compare};
 
-/// More are not shown: whoever has to look through more than these needs a better list.
-const CANDIDATES_MAX: usize = 5;
+/// Of one record, more candidates are not shown: whoever has to look through more than these needs a better list.
+pub const CANDIDATES_MAX: usize = 5;
 
 /// A record that may be the one looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,9 +88,7 @@ impl<K: Copy + Ord> Index<K> {
         let is_certain: BTreeSet<K> = certain.iter().map(|candidate| candidate.key).collect();
         let mut all = certain;
         all.extend(best_of_each(doubtful).into_iter().filter(|candidate| !is_certain.contains(&candidate.key)));
-        if let [only] = all.as_slice()
-            && is_unique_in_its_unit(&only.reasons)
-        {
+        if let Some(only) = unique_in_its_unit(&all) {
             return Found::Certain(only.clone());
         }
         all.sort_by_key(|candidate| (-candidate.weight(), candidate.key));
@@ -98,15 +96,14 @@ impl<K: Copy + Ord> Index<K> {
         if all.is_empty() { Found::Nobody } else { Found::Doubtful(all) }
     }
 
-    /// Pairs of this index that are or may be one person, each once. A block that half an area is in (everyone without
-    /// a house number) says nothing of anybody, so `compare` decides on what else there is.
+    /// Pairs of this index that are or may be one person, each once, the most alike first.
     pub fn pairs(&self) -> Vec<(K, K, Vec<Reason>)> {
         let mut pairs: Vec<(K, K, Vec<Reason>)> = Vec::new();
         for (position, (key, person)) in self.people.iter().enumerate() {
             for other in self.positions(person).into_iter().filter(|other| *other > position) {
                 let (other_key, other) = &self.people[other];
                 let judgement = compare(person, other);
-                if key != other_key && judgement != Judgement::Different {
+                if key != other_key && is_worth_asking(judgement.reasons()) {
                     let (left, right) = (*key.min(other_key), *key.max(other_key));
                     pairs.push((left, right, judgement.reasons().to_vec()));
                 }
@@ -129,10 +126,26 @@ impl<K: Copy + Ord> Index<K> {
     }
 }
 
-/// The same name and year in the same tổ or thôn, and nothing that contradicts: certain where nobody else comes near.
-fn is_unique_in_its_unit(reasons: &[Reason]) -> bool {
+/// The same name and year in the same tổ or thôn, and nothing that contradicts: certain where the commune has nobody else
+/// of this name, with whatever marks, and year.
+fn unique_in_its_unit<K>(candidates: &[Candidate<K>]) -> Option<&Candidate<K>> {
+    let is_namesake = |candidate: &&Candidate<K>| {
+        let has = |reason: Reason| candidate.reasons.contains(&reason);
+        has(Reason::SameYear) && (has(Reason::SameName) || has(Reason::NoMarks) || has(Reason::OtherMarks))
+    };
+    let mut namesakes = candidates.iter().filter(is_namesake);
+    let (only, None) = (namesakes.next()?, namesakes.next()) else { return None };
+    let has = |reason: Reason| only.reasons.contains(&reason);
+    (has(Reason::SameCell) && !has(Reason::OtherMarks) && !has(Reason::OtherTail)).then_some(only)
+}
+
+/// Two residents of one list are two people unless much speaks against it: a name that is only alike needs the same phone
+/// or home, the same name needs the same year or one of these.
+fn is_worth_asking(reasons: &[Reason]) -> bool {
     let has = |reason: Reason| reasons.contains(&reason);
-    has(Reason::SameName) && has(Reason::SameYear) && has(Reason::SameCell) && !has(Reason::OtherTail)
+    let is_named_alike = has(Reason::SameName) || has(Reason::NoMarks);
+    let has_support = has(Reason::SamePhone) || has(Reason::SameHome) || has(Reason::SameTail);
+    has_support || (is_named_alike && has(Reason::SameYear))
 }
 
 fn best_of_each<K: Copy + Ord>(mut candidates: Vec<Candidate<K>>) -> Vec<Candidate<K>> {
@@ -144,13 +157,15 @@ fn best_of_each<K: Copy + Ord>(mut candidates: Vec<Candidate<K>>) -> Vec<Candida
 /// Two records of one person share at least one of these, as far as a damaged list allows: the whole name in any order,
 /// the given name or what precedes it with the year, the phone, the house.
 fn blocks(person: &Person) -> Vec<u64> {
-    let mut blocks = Vec::with_capacity(6);
+    let mut blocks = Vec::with_capacity(7);
     let mut add = |kind: &str, parts: &[&str]| {
         blocks.push(xxh3_64(format!("{kind}\0{}", parts.join("\0")).as_bytes()));
     };
     let mut words: Vec<&str> = person.name.words().iter().map(String::as_str).collect();
-    words.sort_unstable();
     if !words.is_empty() {
+        // Also where a space was lost.
+        add("whole", &[&words.concat()]);
+        words.sort_unstable();
         add("name", &words);
     }
     if let Some(year) = person.birth_year {

@@ -56,7 +56,8 @@ fn a_damaged_name_or_year_is_doubtful_with_one_thing_more() {
     assert!(is_doubtful(&nam, &Traits { birth_year: None, ..nam.clone() }));
     // Nothing but a name that is not quite the same, elsewhere.
     assert_eq!(judge(&nam, &with("Nguyễn Văn Năm", 1980, "0987654321", "9, Tổ 6")), Judgement::Different);
-    assert_eq!(judge(&nam, &with("Nguyễn Văn Nan", 1970, "0987654321", "9, Tổ 6")), Judgement::Different);
+    assert_eq!(judge(&nam, &with("Nguyễn Văn Nan", 1972, "0987654321", "9, Tổ 6")), Judgement::Different);
+    assert!(is_doubtful(&of("Trần Văn An", 1957), &of("Trần Văn An", 1975)));
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn pairs_are_told_once_the_most_alike_first() {
     ];
     let pairs = Index::new(people.iter().enumerate()).pairs();
     let keys: Vec<(usize, usize)> = pairs.iter().map(|(left, right, _)| (*left, *right)).collect();
-    assert_eq!(keys, [(0, 1), (0, 2), (1, 2)]);
+    assert_eq!(keys, [(0, 1)]);
 }
 
 #[test]
@@ -122,19 +123,4 @@ fn what_is_certain_is_right_and_hardly_anybody_is_missed() {
         assert!(measured.offered_recall() >= 0.97, "{measured:?}");
         assert!(measured.certain_recall() >= 0.5, "{measured:?}");
     }
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn measure_print() {
-    let start = std::time::Instant::now();
-    let m = corpus::measure();
-    eprintln!(
-        "{m:?} cp {:.5} cr {:.3} op {:.3} or {:.4} in {:?}",
-        m.certain_precision(),
-        m.certain_recall(),
-        m.offered_precision(),
-        m.offered_recall(),
-        start.elapsed()
-    );
 }

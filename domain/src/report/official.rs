@@ -1,47 +1,10 @@
 //! A report as the official table: what the spreadsheet and the printed page show, in the same order.
 
-use super::text::{as_of, period, signed, target_words};
+use super::text::{as_of, period, target_words};
 use super::{Line, Report};
 use crate::Day;
-use crate::number::{grouped, percent};
-
-/// A cell that is shown as people write it and stays a number in a spreadsheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
-    Text(String),
-    Number(u64),
-    /// A change, with its sign.
-    Change(i64),
-    /// There is no such figure: not zero.
-    None,
-}
-
-impl Cell {
-    pub fn shown(&self) -> String {
-        match self {
-            Cell::Text(text) => text.clone(),
-            Cell::Number(number) => grouped(*number),
-            Cell::Change(change) if *change == 0 => "0".to_owned(),
-            Cell::Change(change) => signed(*change),
-            Cell::None => "—".to_owned(),
-        }
-    }
-
-    /// A figure stands at the right of its column.
-    pub fn is_figure(&self) -> bool {
-        match self {
-            Cell::Text(text) => text.ends_with('%'),
-            Cell::Number(_) | Cell::Change(_) | Cell::None => true,
-        }
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Table {
-    pub title: String,
-    pub columns: Vec<String>,
-    pub rows: Vec<Vec<Cell>>,
-}
+use crate::number::percent;
+pub use crate::table::{Cell, Table};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Official {

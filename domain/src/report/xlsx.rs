@@ -1,14 +1,8 @@
 //! The official table as a spreadsheet file (XLSX), made on the phone without a network.
-//!
-//! Written here and not by a library: the one that would do (`rust_xlsxwriter`) adds 263 kB to a phone's first download,
-//! three quarters of what the whole app may weigh, and what is needed is a zip of six small files.
-
-mod sheet;
-mod zip;
 
 use super::Report;
 use super::official::{Official, Table};
-use sheet::{Sheet, Style};
+use crate::xlsx::{Sheet, Style, pack, write_table};
 
 /// Columns of the first sheet; narrower tables share them.
 const GRID: usize = 7;
@@ -20,7 +14,7 @@ pub fn file(report: &Report) -> Vec<u8> {
     let official = Official::of(report);
     let mut sheets = vec![("Biểu tổng hợp", summary_sheet(&official))];
     sheets.extend(official.units.iter().map(|table| ("Chi tiết", units_sheet(table))));
-    zip::pack(&sheet::parts(&sheets))
+    pack(&sheets)
 }
 
 /// A file with one table under its headings.
@@ -36,7 +30,7 @@ pub fn table_file(headings: &[String], table: &Table) -> Vec<u8> {
     }
     sheet.blank();
     write_table(&mut sheet, table, &vec![1; table.columns.len()]);
-    zip::pack(&sheet::parts(&[("Các đơn vị", sheet)]))
+    pack(&[("Các đơn vị", sheet)])
 }
 
 fn summary_sheet(official: &Official) -> Sheet {
@@ -74,14 +68,6 @@ fn units_sheet(table: &Table) -> Sheet {
     sheet.line(&[(1, Style::Bold, &table.title)]);
     write_table(&mut sheet, table, &vec![1; table.columns.len()]);
     sheet
-}
-
-fn write_table(sheet: &mut Sheet, table: &Table, spans: &[usize]) {
-    let heads = table.columns.iter().zip(spans).map(|(column, span)| (*span, Style::Head, column.as_str()));
-    sheet.line(&heads.collect::<Vec<_>>());
-    for row in &table.rows {
-        sheet.cells(row, spans);
-    }
 }
 
 /// How many grid columns each of a table's columns takes.

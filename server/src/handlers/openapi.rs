@@ -17,12 +17,16 @@ mod tests {
     use std::collections::BTreeSet;
 
     use domain::digest::Digest;
+    use domain::handout::paper::{Entry, PaperLine};
+    use domain::handout::{DoorList, Handout, List, Reason, Taken};
     use domain::people::Role;
     use domain::protocol::{
-        ApiError, ErrorCode, ErrorReply, JoinReply, MoveReply, MoveRequest, Page, Pulled, PushResult, Rejection,
-        RevokeReason, ScopeContent, ScopeReply, SyncReply, Verdict, WhatMoves,
+        ApiError, ErrorCode, ErrorReply, HandoutDesk, HandoutNote, HandoutRequest, ImportCounts, ImportReply,
+        ImportsReply, JoinReply, MoveReply, MoveRequest, Page, PaperOpenRequest, PaperReply, PaperRequest, PaperSheet,
+        PaperSource, Pulled, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply, SyncReply, TakeBackReply,
+        TakeBackRequest, UndoReply, Verdict, WantedList, WhatMoves,
     };
-    use domain::{DocId, Document, InstallId, Kind, Stamp};
+    use domain::{Day, DocId, Document, InstallId, Kind, Stamp};
     use serde::Serialize;
     use serde_json::Value;
 
@@ -63,6 +67,62 @@ mod tests {
         for field in schema_value["required"].as_array().into_iter().flatten() {
             assert!(written.contains_key(field.as_str().expect("text")), "{schema}.{field} is not written");
         }
+    }
+
+    fn it_tells_what_lists_and_paper_write(id: DocId) {
+        let taken = Taken {
+            number: 1,
+            by: String::new(),
+            role: Role::Lead,
+            at_ms: 1,
+            reason: Reason::Check,
+            words: String::new(),
+        };
+        let doors =
+            DoorList { area: String::new(), route: String::new(), ticks: Vec::new(), lines: Vec::new(), left_out: 0 };
+        let handout = Handout { taken, commune: String::new(), campaign: String::new(), list: List::Doors(doors) };
+        assert_told("Handout", &handout);
+        let note = HandoutNote {
+            number: 1,
+            by: String::new(),
+            what: String::new(),
+            why: String::new(),
+            at_ms: 1,
+            people: 2,
+            with_phones: false,
+            doors_of: Some(id),
+        };
+        assert_told("HandoutNote", &note);
+        assert_told("HandoutDesk", &HandoutDesk { routes: Vec::new(), log: vec![note] });
+        let what = WantedList::Doors { area: id, route: None };
+        assert_told("HandoutRequest", &HandoutRequest { what, reason: Reason::Check, words: String::new() });
+        let source = PaperSource::Handout(1);
+        let day = Day::at_ms(1);
+        let entry = Entry { household: id, results: Vec::new(), people: Vec::new() };
+        let line = PaperLine {
+            household: id,
+            house_no: String::new(),
+            head: String::new(),
+            people: Vec::new(),
+            visits: Vec::new(),
+            is_gone: false,
+        };
+        assert_told("PaperOpenRequest", &PaperOpenRequest { source });
+        assert_told("PaperRequest", &PaperRequest { source, member: id, day, entry });
+        assert_told("PaperReply", &PaperReply { written: Vec::new(), already: 0, line: line.clone() });
+        let sheet = PaperSheet {
+            source,
+            area: id,
+            area_name: String::new(),
+            printed_on: Some(day),
+            today: day,
+            ticks: Vec::new(),
+            lines: Vec::new(),
+            helpers: Vec::new(),
+        };
+        assert_told("PaperSheet", &sheet);
+        assert_told("TakeBackRequest", &TakeBackRequest { area: id, household: id, facts: Vec::new() });
+        assert_told("TakeBackReply", &TakeBackReply { taken_back: 0, line });
     }
 
     #[test]
@@ -111,6 +171,7 @@ mod tests {
                 server_ms: 1,
             },
         );
+        it_tells_what_lists_and_paper_write(id);
         for preset in crate::plans::presets() {
             let plan = &preset.campaign;
             assert_told("Preset", &preset);
@@ -123,6 +184,11 @@ mod tests {
             plan.groups.iter().for_each(|group| assert_told("PopulationGroup", group));
             plan.units.iter().for_each(|unit| assert_told("Unit", unit));
         }
+        let counts = ImportCounts::default();
+        assert_told("ImportCounts", &counts);
+        assert_told("ImportReply", &ImportReply { area: None, counts, rows: Vec::new() });
+        assert_told("ImportsReply", &ImportsReply { imports: Vec::new() });
+        assert_told("UndoReply", &UndoReply::default());
         assert_told("MoveReply", &MoveReply::default());
         let what = WhatMoves::Household(id);
         assert_told("MoveRequest", &MoveRequest { what, to_area: id, to_household: Some(id) });

@@ -3,7 +3,9 @@
 use domain::access::ScopeKind;
 use domain::{Clock, DocId, Document, InstallId, Kind, Stamp, Value};
 
-use super::{AuditLine, Device, Instance, Invite, Revoked, ScopeRow, SecretHash, Store, StoreError, Stored, Tx};
+use super::{
+    AuditLine, Device, HolderDecision, Instance, Invite, Revoked, ScopeRow, SecretHash, Store, StoreError, Stored, Tx,
+};
 
 type Outcome = Result<(), StoreError>;
 
@@ -26,6 +28,7 @@ macro_rules! conformance_tests {
             a_number_is_given_once_in_a_scope,
             devices_are_known_by_their_token,
             an_invite_remembers_who_used_it,
+            a_decision_is_kept_for_its_commune_and_can_change,
             the_instance_is_stored_whole,
             every_document_comes_back_as_it_was
         }
@@ -230,5 +233,20 @@ pub async fn every_document_comes_back_as_it_was<S: Store>(store: S) -> Outcome 
     };
     tx.audit(&line).await?;
     assert_eq!(tx.audit_count().await?, 1);
+    tx.commit().await
+}
+
+pub async fn a_decision_is_kept_for_its_commune_and_can_change<S: Store>(store: S) -> Outcome {
+    let mut tx = store.write().await?;
+    let mut decision =
+        HolderDecision { id: DocId::from_u128(5), commune: COMMUNE, is_same: false, member: AREA, decided_ms: 7 };
+    tx.put_holder_decision(&decision).await?;
+    tx.put_holder_decision(&HolderDecision { id: DocId::from_u128(6), commune: AREA, ..decision }).await?;
+    tx.commit().await?;
+    let mut tx = store.write().await?;
+    assert_eq!(tx.holder_decisions(COMMUNE).await?, [(decision.id, false)]);
+    decision.is_same = true;
+    tx.put_holder_decision(&decision).await?;
+    assert_eq!(tx.holder_decisions(COMMUNE).await?, [(decision.id, true)]);
     tx.commit().await
 }

@@ -1,5 +1,7 @@
 //! The store in SQLite: one file in WAL mode, one writing connection, a few that read.
 
+mod handouts;
+mod imports;
 mod rows;
 mod tx;
 
@@ -19,8 +21,13 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../../migrations/sqlite/0001_start.sql"), include_str!("../../migrations/sqlite/0004_moves.sql")];
+const MIGRATIONS: [&str; 5] = [
+    include_str!("../../migrations/sqlite/0001_start.sql"),
+    include_str!("../../migrations/sqlite/0002_imports.sql"),
+    include_str!("../../migrations/sqlite/0003_holders.sql"),
+    include_str!("../../migrations/sqlite/0004_moves.sql"),
+    include_str!("../../migrations/sqlite/0005_handouts.sql"),
+];
 
 #[derive(Clone, Debug)]
 pub struct SqliteStore {

@@ -50,7 +50,8 @@ async fn the_demo_holds_the_list_that_it_was_given() {
 fn a_file_that_is_no_list_is_told_in_a_sentence() {
     let cases = [
         ("x.xlsx", "không phải bảng tính".as_bytes(), "không phải là bảng tính"),
-        ("x.csv", &[0xff, 0xfe, 0x00, 0x41][..], "UTF-8"),
+        ("x.csv", &[0x00, 0xff, 0x00, 0x00, 0x01][..], "không phải là bảng tính"),
+        ("x.xls", b"%PDF-1.7", "tệp PDF"),
         ("x.csv", "một,hai\n1,2\n".as_bytes(), "Không tìm thấy dòng tiêu đề"),
         ("x.csv", b"", "trống"),
     ];

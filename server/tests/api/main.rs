@@ -3,12 +3,17 @@
 mod access;
 mod concurrency;
 mod demo;
+mod doubles;
+mod handouts;
 mod helpers;
+mod holders;
 mod join;
 mod limits;
 mod list;
+mod lists;
 mod logs;
 mod moves;
+mod paper;
 mod plans;
 mod province;
 mod report;

@@ -207,7 +207,8 @@ impl World {
         let (Some(&one), Some(&other)) = (self.rng.pick(&desk.residents), self.rng.pick(&desk.residents)) else {
             return Vec::new();
         };
-        vec![self.fact(desk, Kind::Link, Link::fields([one, other], desk.member))]
+        let kind = if self.rng.chance(300) { Kind::Apart } else { Kind::Link };
+        vec![self.fact(desk, kind, Link::fields([one, other], desk.member))]
     }
 
     /// Kinds and fields that this version does not know pass through all the same.
@@ -327,7 +328,7 @@ impl Desk {
             Kind::Household => self.households.push(doc.id),
             Kind::Resident if !doc.erased => self.residents.push(doc.id),
             Kind::Route => self.routes.push(doc.id),
-            Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Link => {
+            Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Link | Kind::Apart => {
                 self.facts.push((doc.id, doc.kind.clone()));
                 if doc.link("member") == Some(self.member) {
                     self.own.push(doc.id);

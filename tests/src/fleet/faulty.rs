@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use domain::{DocId, Kind};
+use server::store::imports::{Import, Imports};
 use server::store::sqlite::SqliteTx;
 use server::store::{
-    AuditLine, Device, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store, StoreError, StoreResult,
-    Stored, Tx,
+    AuditLine, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store,
+    StoreError, StoreResult, Stored, Tx,
 };
 
 const OFF: u32 = u32::MAX;
@@ -93,14 +94,9 @@ impl Store for FaultyStore {
 
 /// Every step of a transaction burns the fuse first.
 macro_rules! steps {
-    ($(fn $name:ident(&mut self $(, $arg:ident: $type:ty)*) -> $result:ty;)+) => {
-        impl Tx for FaultyTx {
-            async fn commit(self) -> StoreResult<()> {
-                self.fuse.burn().await?;
-                self.inner.commit().await?;
-                // Committed, and nobody will hear of it.
-                self.fuse.burn().await
-            }
+    ($trait:ident, { $($rest:tt)* } $(fn $name:ident(&mut self $(, $arg:ident: $type:ty)*) -> $result:ty;)+) => {
+        impl $trait for FaultyTx {
+            $($rest)*
 
             $(async fn $name(&mut self $(, $arg: $type)*) -> StoreResult<$result> {
                 self.fuse.burn().await?;
@@ -111,6 +107,15 @@ macro_rules! steps {
 }
 
 steps! {
+    Tx,
+    {
+        async fn commit(self) -> StoreResult<()> {
+            self.fuse.burn().await?;
+            self.inner.commit().await?;
+            // Committed, and nobody will hear of it.
+            self.fuse.burn().await
+        }
+    }
     fn instance(&mut self) -> Option<Instance>;
     fn set_instance(&mut self, instance: &Instance) -> ();
     fn scopes(&mut self, ids: &[DocId]) -> Vec<ScopeRow>;
@@ -132,10 +137,26 @@ steps! {
     fn invite(&mut self, code: SecretHash) -> Option<Invite>;
     fn put_invite(&mut self, invite: &Invite) -> ();
     fn end_invites(&mut self, member: DocId, now_ms: u64) -> ();
+    fn holder_decisions(&mut self, commune: DocId) -> Vec<(DocId, bool)>;
+    fn put_holder_decision(&mut self, decision: &HolderDecision) -> ();
     fn put_left_area(&mut self, member: DocId, area: DocId, left_ms: u64) -> ();
     fn left_areas(&mut self, member: DocId) -> Vec<(DocId, u64)>;
     fn set_credits(&mut self, commune: DocId, area: DocId, people: &BTreeMap<DocId, u64>) -> ();
     fn credited_elsewhere(&mut self, commune: DocId, member: DocId, held: &[DocId]) -> u64;
+    fn put_handout(&mut self, handout: &HandoutRow) -> ();
+    fn handout(&mut self, number: u64) -> Option<HandoutRow>;
+    fn newest_handout(&mut self) -> Option<HandoutRow>;
+    fn handouts_of(&mut self, commune: DocId, limit: usize) -> Vec<HandoutRow>;
     fn audit(&mut self, line: &AuditLine) -> ();
     fn audit_count(&mut self) -> u64;
+}
+
+steps! {
+    Imports,
+    {}
+    fn add_import(&mut self, import: &Import) -> ();
+    fn imports_of(&mut self, commune: DocId, limit: usize) -> Vec<Import>;
+    fn imports_of_batch(&mut self, batch: DocId) -> Vec<Import>;
+    fn end_import(&mut self, batch: DocId, area: DocId, now_ms: u64) -> ();
+    fn forget_undo(&mut self, imported_before_ms: u64) -> u64;
 }

@@ -50,8 +50,10 @@ pub fn what_it_is(document: &Document, replica: &Replica) -> (String, String) {
             (kind_and("Đã giải quyết", difficulty.map(Difficulty::label)), of("household"))
         }
         Kind::Proficiency => ("Thành thạo".to_owned(), of("resident")),
-        Kind::Link => {
-            ("Cùng một người".to_owned(), document.links("residents").first().copied().map(name_of).unwrap_or_default())
+        Kind::Link | Kind::Apart => {
+            let what =
+                if document.kind == Kind::Link { "Cùng một người" } else { "Không phải một người" };
+            (what.to_owned(), document.links("residents").first().copied().map(name_of).unwrap_or_default())
         }
         Kind::Correction => {
             let target = document.link("target").and_then(|target| replica.document(target));

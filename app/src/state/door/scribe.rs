@@ -7,7 +7,7 @@ use domain::coverage::AreaView;
 use domain::document::Kind;
 use domain::replica::Change;
 use domain::service::{Origin, Step};
-use domain::visit::{Correction, Difficulty, Outcome, Proficiency, Solution, Visit, VisitResult};
+use domain::visit::{Correction, Difficulty, Link, Outcome, Proficiency, Solution, Visit, VisitResult};
 use domain::{Day, DocId, Value};
 
 /// Builds the facts of one member on one day. Ids are handed in, so that it can be tried out without a browser.
@@ -45,6 +45,11 @@ impl<F: Fn() -> DocId> Scribe<F> {
 
     pub fn solution(&self, household: DocId, difficulty: Difficulty) -> Change {
         self.record(Kind::Solution, Solution::fields(household, self.me, self.today, difficulty))
+    }
+
+    /// What is said of two residents: `Kind::Link`, `Kind::Apart`.
+    pub fn pair(&self, kind: Kind, residents: [DocId; 2]) -> Change {
+        self.record(kind, Link::fields_of(&residents, self.me))
     }
 
     pub fn correction(&self, fact: DocId, by_lead: bool) -> Change {

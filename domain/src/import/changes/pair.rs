@@ -165,11 +165,11 @@ fn is_corrected(listed: &ListedResident, known: &Resident) -> bool {
         birth_year,
         phone: phone.cloned(),
         // They live together, which speaks for them.
-        address: "1".to_owned(),
+        address: "1, Tổ 1".to_owned(),
         id_tail: id_tail.cloned(),
     };
     let left = traits(&listed.name, listed.birth_year, listed.phone.as_ref(), listed.id_tail.as_ref());
-    let right = traits(&known.name, known.birth_year, known.phone.as_ref(), None);
+    let right = traits(&known.name, known.birth_year, known.phone.as_ref(), known.id_tail.as_ref());
     match judge(&left, &right) {
         Judgement::Certain(_) => true,
         Judgement::Doubtful(reasons) => {

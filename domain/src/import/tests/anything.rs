@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 use super::*;
 use crate::clock::InstallId;
-use crate::{Day, DocId, Stamp};
+use crate::{DocId, Stamp};
 
 fn cell() -> impl Strategy<Value = Cell> {
     let words = prop::sample::select(vec![
@@ -93,6 +94,7 @@ fn accounts_for_every_row(rows: &[Vec<Cell>]) -> Result<(), TestCaseError> {
     prop_assert_eq!(residents.count() + left_out.collect::<BTreeSet<_>>().len(), told.len(), "a row is told once");
 
     prop_assert_eq!(list.check(), Ok(()));
+    accounts_for_every_cell(rows, &list)?;
     let keys: BTreeSet<String> =
         list.households.iter().map(|household| crate::text::fold(&household.list_key)).collect();
     prop_assert_eq!(keys.len(), list.households.len());
@@ -103,11 +105,52 @@ fn accounts_for_every_row(rows: &[Vec<Cell>]) -> Result<(), TestCaseError> {
     for document in &documents {
         prop_assert!(document.check().is_ok(), "{:?}", document);
     }
-    already_outcomes(&list, DocId::from_u128(1), DocId::from_u128(2), Day::at_ms(0));
+    Ok(())
+}
+
+/// Counted anew: the cells that say something, in the rows of residents and in those that were left out.
+fn accounts_for_every_cell(rows: &[Vec<Cell>], list: &List) -> Result<(), TestCaseError> {
+    let residents = list.households.iter().flat_map(|household| &household.residents).map(|resident| resident.row);
+    let left_out = list.report.iter().filter(|remark| remark.kind == RemarkKind::RowLeftOut).map(|remark| remark.row);
+    let says_something = |cell: &&Cell| {
+        let text = crate::text::clean(&cell.text().nfkc().collect::<String>());
+        text.chars().any(|c| !"-–—_.…,;:/\\|?*'\"`´’‘“”()[] ".contains(c))
+    };
+    let filled: usize = residents.chain(left_out).map(|row| rows[row].iter().filter(says_something).count()).sum();
+    let CellCounts { understood, dropped, unclear, .. } = list.counts;
+    prop_assert_eq!((list.counts.filled, understood + dropped + unclear), (filled, filled));
+    Ok(())
+}
+
+/// Whether a word that means nothing, put in this cell, changes what is read or is told.
+fn nonsense_is_seen(rows: &[Vec<Cell>], row: usize, column: usize) -> Result<(), TestCaseError> {
+    let Ok(before) = read_list(rows) else { return Ok(()) };
+    if !before.households.iter().flat_map(|household| &household.residents).any(|resident| resident.row == row) {
+        return Ok(());
+    }
+    let mut changed = rows.to_vec();
+    let cells = &mut changed[row];
+    cells.resize(cells.len().max(column + 1), Cell::Empty);
+    cells[column] = Cell::from("qzx wvj");
+    let Ok(after) = read_list(&changed) else { return Ok(()) };
+    let is_told =
+        |remark: &Remark| remark.column == Some(column) && (remark.row == row || remark.row < after.first_row);
+    prop_assert!(after.households != before.households || after.report.iter().any(is_told), "{:?}", after);
     Ok(())
 }
 
 proptest! {
+    #[test]
+    fn no_cell_of_a_person_is_silently_without_effect(
+        header in header(), rows in rows(), row in 1_usize..14, column in 0_usize..9
+    ) {
+        let mut sheet = vec![header];
+        sheet.extend(rows);
+        if row < sheet.len() {
+            nonsense_is_seen(&sheet, row, column)?;
+        }
+    }
+
     #[test]
     fn any_cells_at_all_are_read_or_refused(rows in rows()) {
         accounts_for_every_row(&rows)?;

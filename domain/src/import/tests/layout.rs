@@ -180,22 +180,30 @@ fn what_is_not_a_list_is_refused_with_a_sentence() {
 #[test]
 fn headings_in_use_are_in_the_dictionary() {
     use crate::import::heading::lookup;
-    let groups: [(Option<Field>, &[&str]); 18] = [
+    let groups: [(Option<Field>, &[&str]); 22] = [
         (Some(Field::Ordinal), &["STT", "TT", "Số TT", "Số thứ tự", "No"]),
         (Some(Field::HouseholdCode), &["Mã hộ", "Số hộ", "Hộ số", "Mã HGĐ", "Số sổ hộ khẩu", "Số HSHK", "Hộ"]),
         (Some(Field::Head), &["Chủ hộ", "HỌ VÀ TÊN CHỦ HỘ", "Tên chủ hộ"]),
         (
             Some(Field::Name),
-            &["Họ và tên", "Họ, chữ đệm và tên", "Tên công dân", "Người được hỗ trợ", "Họ và tên (viết hoa)"],
+            &[
+                "Họ và tên",
+                "Họ, chữ đệm và tên",
+                "Tên công dân",
+                "Người được hỗ trợ",
+                "Tên khách hàng",
+                "Họ và tên (viết hoa)",
+            ],
         ),
         (Some(Field::FamilyName), &["Họ đệm", "Họ và đệm", "Họ lót", "Họ"]),
         (Some(Field::Birth), &["Ngày sinh", "Ngày, tháng, năm sinh", "NTNS", "NS", "Sinh năm", "Năm sinh của chủ hộ"]),
         (Some(Field::Relation), &["Quan hệ với chủ hộ", "QH với chủ hộ", "QHCH", "Quan hệ"]),
         (Some(Field::Phone), &["SĐT", "ĐT", "Điện thoại liên hệ", "Số ĐT", "Di động", "Zalo", "SĐT chủ hộ"]),
-        (
-            Some(Field::Private),
-            &["CCCD", "Số định danh", "Số ĐDCN", "Số CMND/CCCD", "Dân tộc", "Tôn giáo", "Số thẻ BHYT"],
-        ),
+        (Some(Field::IdNumber), &["CCCD", "Số căn cước", "Số định danh", "Số ĐDCN", "Số CMND/CCCD"]),
+        (Some(Field::Private), &["Dân tộc", "Tôn giáo", "Số thẻ BHYT", "Ngày cấp", "Nơi cấp"]),
+        (Some(Field::Provider), &["Nhà mạng", "Nhà cung cấp", "Đơn vị cung cấp", "VNPT"]),
+        (Some(Field::ExpiresOn), &["Ngày hết hạn", "Hiệu lực đến", "Ngày hết hiệu lực CTS", "Hạn sử dụng"]),
+        (Some(Field::IssuedOn), &["Ngày cấp CTS", "Ngày cấp chứng thư số", "Hiệu lực từ"]),
         (Some(Field::HouseNo), &["Địa chỉ", "Số nhà", "Ngõ", "Nơi cư trú", "HKTT", "Chỗ ở hiện nay", "Địa chỉ chủ hộ"]),
         (Some(Field::Cell), &["Tổ", "Tổ dân phố", "TDP", "Thôn", "Thôn/bản", "Khu phố", "Tên ấp", "Tổ (thôn)"]),
         (Some(Field::PriorityText), &["Diện", "Đối tượng", "Hộ nghèo, cận nghèo"]),
@@ -206,10 +214,7 @@ fn headings_in_use_are_in_the_dictionary() {
             Some(Field::Step(Step::SignatureActivated)),
             &["CKS", "Chữ ký số", "Chứng thư số", "Đã cài", "Cài mới", "Chữ ký số qua VNeID"],
         ),
-        (
-            Some(Field::Unused),
-            &["Tuổi", "GT", "Nhà mạng", "Người hỗ trợ", "Ngày hỗ trợ", "Tạm trú", "Chưa có CKS", "Số nhân khẩu"],
-        ),
+        (Some(Field::Unused), &["Tuổi", "GT", "Người hỗ trợ", "Ngày hỗ trợ", "Tạm trú", "Chưa có CKS", "Số nhân khẩu"]),
         (None, &["Hồ sơ", "Màu áo", "DANH SÁCH CHỦ HỘ", "", "(1)"]),
     ];
     for (field, headings) in groups {

@@ -59,14 +59,31 @@ fn from_day_number(serial: i32) -> Birth {
     epoch().map_or(Birth::Unclear, |epoch| plausible(i64::from(epoch.plus(serial).year())))
 }
 
+/// The day of a serial number of five digits; shorter ones are years.
+pub(super) fn from_serial_day(serial: f64) -> Option<Day> {
+    const SERIALS: std::ops::RangeInclusive<i32> = 10_000..=80_000;
+    let serial: i32 = format!("{serial}").parse().ok()?;
+    epoch().filter(|_| SERIALS.contains(&serial)).map(|epoch| epoch.plus(serial))
+}
+
 fn from_text(text: &str) -> Birth {
     let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
     let mut years = groups.iter().filter(|group| group.len() == 4);
     match (groups.as_slice(), years.next(), years.next()) {
         ([], ..) if text.chars().any(char::is_alphabetic) => Birth::Unclear,
         ([], ..) => Birth::Blank,
+        // 1957 as spreadsheets of Vietnam write a number.
+        ([thousands, rest], None, _) if thousands.len() == 1 && rest.len() == 3 => {
+            format!("{thousands}{rest}").parse().ok().filter(|&year| is_year(year)).map_or(Birth::Unclear, Birth::Guess)
+        }
         (_, Some(year), None) => year.parse().map_or(Birth::Unclear, plausible),
-        ([.., year], None, _) if groups.len() <= 3 && groups.iter().all(|group| group.len() <= 2) => two_digits(year),
+        // "12/3" has no year at all.
+        ([_, month], None, _) if month.parse::<u32>().is_ok_and(|month| month <= 12) => Birth::Unclear,
+        ([.., year], None, _)
+            if groups.len() <= 3 && year.len() == 2 && groups.iter().all(|group| group.len() <= 2) =>
+        {
+            two_digits(year)
+        }
         ([whole], None, _) => run_of_digits(whole),
         _ => Birth::Unclear,
     }
@@ -152,13 +169,14 @@ mod tests {
     fn what_was_guessed_is_said() {
         assert_eq!(text("57"), Birth::Guess(1957));
         assert_eq!(text("1/2/09"), Birth::Guess(2009));
+        assert_eq!(text("1.957"), Birth::Guess(1957));
         assert_eq!(birth(&Cell::Number(57.0), ""), Birth::Guess(1957));
         assert_eq!(birth(&Cell::Date { year: 1905, month: 5, day: 10 }, ""), Birth::Guess(1957));
     }
 
     #[test]
     fn what_is_no_year_is_left_alone() {
-        for bad in ["chưa rõ", "1957-1958", "123", "12345678901", "3057", "1/2/3/4", "99999999"] {
+        for bad in ["chưa rõ", "12/3", "7", "1957-1958", "123", "12345678901", "3057", "1/2/3/4", "99999999"] {
             assert_eq!(text(bad), Birth::Unclear, "{bad}");
         }
         for blank in ["", "-", "//", "…"] {

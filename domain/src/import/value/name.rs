@@ -39,6 +39,16 @@ pub(in super::super) fn name(text: &str) -> Name {
     result
 }
 
+/// Whether names of Vietnam are written with this character: not `µ`, `ø`, `?`, which old fonts and lost code pages leave.
+pub(in super::super) fn is_of_a_name(c: char) -> bool {
+    const MARKED: &str = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ";
+    // Highland languages; the breve on ơ and ư has no letter of its own.
+    const HIGHLAND: &str = "ĕŏĭŭƀčñ\u{306}";
+    const SIGNS: &str = " .,-–/'’ʼ";
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    lower.is_ascii_lowercase() || MARKED.contains(lower) || HIGHLAND.contains(lower) || SIGNS.contains(c)
+}
+
 /// Whether a remark says, and says nothing else than, that the person has died or moved away. "Chồng đã mất" in a
 /// widow's row must not.
 pub(in super::super) fn gone(words: &str) -> Option<Gone> {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::{DocId, Kind};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Sqlite, SqliteConnection, Transaction};
 
+use super::handouts;
 use super::rows::{self, DeviceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
 use crate::store::{
-    AuditLine, Device, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError, StoreResult, Stored, Tx,
+    AuditLine, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError,
+    StoreResult, Stored, Tx,
 };
 
 #[derive(Debug)]
@@ -18,6 +20,10 @@ pub struct SqliteTx {
 impl SqliteTx {
     pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
         Self { tx }
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.tx
     }
 }
 
@@ -265,6 +271,30 @@ impl Tx for SqliteTx {
         Ok(())
     }
 
+    async fn holder_decisions(&mut self, commune: DocId) -> StoreResult<Vec<(DocId, bool)>> {
+        let found: Vec<(Vec<u8>, bool)> = sqlx::query_as("SELECT id, is_same FROM holder_decisions WHERE commune = ?")
+            .bind(blob(commune))
+            .fetch_all(&mut *self.tx)
+            .await?;
+        found.into_iter().map(|(id, is_same)| Ok((rows::id(&id)?, is_same))).collect()
+    }
+
+    async fn put_holder_decision(&mut self, decision: &HolderDecision) -> StoreResult<()> {
+        sqlx::query(
+            "INSERT INTO holder_decisions (id, commune, is_same, member, decided_ms) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET
+                 is_same = excluded.is_same, member = excluded.member, decided_ms = excluded.decided_ms",
+        )
+        .bind(blob(decision.id))
+        .bind(blob(decision.commune))
+        .bind(decision.is_same)
+        .bind(blob(decision.member))
+        .bind(int(decision.decided_ms))
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
     async fn put_left_area(&mut self, member: DocId, area: DocId, left_ms: u64) -> StoreResult<()> {
         sqlx::query("INSERT OR REPLACE INTO member_left (member, area, left_ms) VALUES (?, ?, ?)")
             .bind(blob(member))
@@ -331,5 +361,21 @@ impl Tx for SqliteTx {
     async fn audit_count(&mut self) -> StoreResult<u64> {
         let count: i64 = sqlx::query_scalar("SELECT count(*) FROM audit").fetch_one(&mut *self.tx).await?;
         Ok(rows::number(count))
+    }
+
+    async fn put_handout(&mut self, handout: &HandoutRow) -> StoreResult<()> {
+        handouts::put(&mut self.tx, handout).await
+    }
+
+    async fn handout(&mut self, number: u64) -> StoreResult<Option<HandoutRow>> {
+        handouts::find(&mut self.tx, number).await
+    }
+
+    async fn newest_handout(&mut self) -> StoreResult<Option<HandoutRow>> {
+        handouts::newest(&mut self.tx).await
+    }
+
+    async fn handouts_of(&mut self, commune: DocId, limit: usize) -> StoreResult<Vec<HandoutRow>> {
+        handouts::of_commune(&mut self.tx, commune, limit).await
     }
 }

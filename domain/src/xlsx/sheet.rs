@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::official::Cell;
+use crate::table::Cell;
 
 /// Their order is that of `STYLES`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +60,41 @@ pub struct Sheet {
     merges: Vec<String>,
     row: usize,
     is_landscape: bool,
+    /// Above and below every printed page, as XML; empty for none.
+    around_pages: String,
+    /// Rows that every printed page begins with, up to this one.
+    repeated: Option<usize>,
 }
 
 impl Sheet {
     pub fn new(widths: &[u32], is_landscape: bool) -> Self {
-        Self { widths: widths.to_vec(), rows: String::new(), merges: Vec::new(), row: 0, is_landscape }
+        Self {
+            widths: widths.to_vec(),
+            rows: String::new(),
+            merges: Vec::new(),
+            row: 0,
+            is_landscape,
+            around_pages: String::new(),
+            repeated: None,
+        }
+    }
+
+    /// Texts at the head and at the foot of every printed page; the number of the page follows at the foot. Spreadsheets
+    /// cut these at 255 characters with their codes: what is longer is cut here, so that the codes stay whole.
+    pub fn around_pages(&mut self, head: &str, foot: &str) {
+        const CHARS_MAX: usize = 200;
+        // `&` begins a code; a digit after the size would be read as part of it.
+        let plain = |text: &str| escaped(&text.chars().take(CHARS_MAX).collect::<String>().replace('&', "&&"));
+        self.around_pages = format!(
+            "<headerFooter><oddHeader>&amp;C&amp;9 {}</oddHeader><oddFooter>&amp;L&amp;9 {}&amp;R&amp;9 Trang &amp;P/&amp;N</oddFooter></headerFooter>",
+            plain(head),
+            plain(foot),
+        );
+    }
+
+    /// Every printed page begins with the rows written so far.
+    pub fn repeat_so_far(&mut self) {
+        self.repeated = Some(self.row);
     }
 
     pub fn blank(&mut self) {
@@ -155,8 +185,8 @@ impl Sheet {
             count => format!(r#"<mergeCells count="{count}">{merges}</mergeCells>"#),
         };
         format!(
-            r#"{XML}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols>{columns}</cols><sheetData>{}</sheetData>{merges}<pageMargins left="0.6" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="{orientation}" fitToWidth="1" fitToHeight="0"/></worksheet>"#,
-            self.rows,
+            r#"{XML}<worksheet xmlns="{MAIN}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols>{columns}</cols><sheetData>{}</sheetData>{merges}<pageMargins left="0.6" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="{orientation}" fitToWidth="1" fitToHeight="0"/>{}</worksheet>"#,
+            self.rows, self.around_pages,
         )
     }
 }
@@ -168,6 +198,10 @@ enum Content {
 }
 
 fn text_content(text: &str) -> Content {
+    Content::Text(escaped(text))
+}
+
+fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -180,7 +214,7 @@ fn text_content(text: &str) -> Content {
             letter => escaped.push(letter),
         }
     }
-    Content::Text(escaped)
+    escaped
 }
 
 /// "A", …, "Z", "AA", …
@@ -199,6 +233,7 @@ fn name_of(mut column: usize) -> String {
 /// The files of a workbook with these sheets.
 pub fn parts(sheets: &[(&str, Sheet)]) -> Vec<(String, String)> {
     let (mut listed, mut related, mut overrides) = (String::new(), String::new(), String::new());
+    let mut names = String::new();
     let mut files = Vec::new();
     for (index, (name, sheet)) in sheets.iter().enumerate() {
         let number = index + 1;
@@ -211,6 +246,12 @@ pub fn parts(sheets: &[(&str, Sheet)]) -> Vec<(String, String)> {
             overrides,
             r#"<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{TYPES}.worksheet+xml"/>"#
         );
+        if let Some(row) = sheet.repeated {
+            let _ = write!(
+                names,
+                r#"<definedName name="_xlnm.Print_Titles" localSheetId="{index}">'{name}'!$1:${row}</definedName>"#
+            );
+        }
         files.push((format!("xl/worksheets/sheet{number}.xml"), sheet.xml()));
     }
     let types = format!(
@@ -219,8 +260,11 @@ pub fn parts(sheets: &[(&str, Sheet)]) -> Vec<(String, String)> {
     let root = format!(
         r#"{XML}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
     );
+    if !names.is_empty() {
+        names = format!("<definedNames>{names}</definedNames>");
+    }
     let workbook =
-        format!(r#"{XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>{listed}</sheets></workbook>"#);
+        format!(r#"{XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets>{listed}</sheets>{names}</workbook>"#);
     let relations = format!(
         r#"{XML}<Relationships xmlns="{PACKAGE}/relationships">{related}<Relationship Id="rId0" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>"#
     );
