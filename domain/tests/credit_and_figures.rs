@@ -431,3 +431,17 @@ fn a_walk_in_is_counted_where_the_person_was_helped() {
     assert_eq!((channels[&Channel::HealthStation].helped, channels[&Channel::Home].helped), (1, 1));
     assert_eq!(channels[&Channel::Home].new.get(&Service::EidLevel2), None);
 }
+
+#[test]
+fn who_comes_of_age_is_to_be_visited_from_new_years_day_on_without_anybodys_doing() {
+    let mut street = Street::with_household();
+    let young = DocId::from_u128(0x202);
+    street.resident(young, "Nông Thị Say", 2012);
+    let on = |year, month, number| {
+        let shown = street.documents.iter().map(|(doc, accepted)| Shown { doc, accepted: *accepted });
+        let view = AreaView::build(shown, &campaign(), Day::from_ymd(year, month, number).expect("a day"));
+        (view.residents[&young].eligible, Summary::of(&view, &campaign()).eligible)
+    };
+    assert_eq!(on(2026, 12, 31), (Some(false), 2));
+    assert_eq!(on(2027, 1, 1), (Some(true), 3));
+}

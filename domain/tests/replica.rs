@@ -520,6 +520,15 @@ fn a_scope_that_is_taken_away_keeps_what_was_not_sent() {
     phone.answer(answer);
     assert!(phone.replica.row(HOUSEHOLD).is_none());
     assert!(phone.mine(DocId::from_u128(0x20)).is_some());
+
+    // The office takes what was made before leaving; then nothing of that area is left on the phone.
+    let request = phone.sync();
+    let mut answer = reply(NOON_MS, all(&request, &Verdict::Ok), Vec::new());
+    answer.scopes.clear();
+    answer.credited_elsewhere = Some(2);
+    phone.answer(answer);
+    assert!(phone.replica.row(DocId::from_u128(0x20)).is_none());
+    assert_eq!((phone.replica.unsent_len(), phone.meta.credited_elsewhere), (0, 2));
 }
 
 #[test]

@@ -312,3 +312,54 @@ async fn a_move_is_in_the_audit_as_such() {
     move_home(&world).await;
     assert_eq!(world.audit_count().await, before + 1 + 8, "the lead's phone, three changes, five copies");
 }
+
+/// The first member works in the second area from now on.
+async fn send_member_to_b(world: &World) {
+    let edit = Document::description(MEMBER_A, Kind::Member)
+        .with(stamp(NOW - MINUTE, 1), [("areas", [AREA_B].into_iter().collect::<Value>())]);
+    world.write(COMMUNE, &[edit], NOW).await;
+}
+
+#[tokio::test]
+async fn what_a_member_made_before_leaving_an_area_is_taken_and_what_came_after_is_not() {
+    let world = village().await;
+    let (before, after) = (stamp(NOW - 5 * MINUTE, 7), stamp(NOW + 3 * MINUTE, 7));
+    let phone = world.phone(MEMBER_A).await;
+    send_member_to_b(&world).await;
+    let served = signature(OLD_WOMAN, MEMBER_A, before);
+    let name = Document::description(OLD_WOMAN, Kind::Resident).with(before, [("name", Value::from("Nông Thị Mỵ"))]);
+    assert_eq!(world.push(&phone, AREA_A, &[&served, &name]).await, [Verdict::Ok, Verdict::Merged]);
+    assert_eq!(world.push(&phone, AREA_A, &[&served]).await, [Verdict::Ok], "also when the answer was lost");
+    assert_eq!(world.figures(AREA_A).await.members[&MEMBER_A].credited, 2);
+
+    let late = signature(OLD_WOMAN, MEMBER_A, after);
+    let others = signature(OLD_WOMAN, LEAD_A, before);
+    for doc in [&late, &others] {
+        let reply = world.sync(&phone, vec![push(AREA_A, doc)], NOW + 10 * MINUTE).await.expect("a reply");
+        assert_eq!(reply.results[0].verdict, refused(Rejection::Forbidden));
+        assert!(!pages(&reply).iter().any(|(scope, _)| *scope == AREA_A), "nothing is read by this");
+    }
+    let stranger = world.phone(MEMBER_B).await;
+    let foreign = signature(OLD_WOMAN, MEMBER_B, before);
+    assert_eq!(world.push(&stranger, AREA_A, &[&foreign]).await, [refused(Rejection::Forbidden)]);
+    let month_later = NOW + 31 * 24 * 60 * MINUTE;
+    let backdated = signature(SON, MEMBER_A, before);
+    let reply = world.sync(&phone, vec![push(AREA_A, &backdated)], month_later).await.expect("a reply");
+    assert_eq!(reply.results[0].verdict, refused(Rejection::Forbidden), "stamps prove nothing for ever");
+}
+
+#[tokio::test]
+async fn a_phone_hears_whom_it_is_credited_with_in_areas_that_it_does_not_hold() {
+    let world = village().await;
+    let phone = world.phone(MEMBER_A).await;
+    let elsewhere =
+        async || world.sync(&phone, Vec::new(), NOW).await.expect("a reply").credited_elsewhere.expect("a number");
+    assert_eq!(elsewhere().await, 0);
+    move_home(&world).await;
+    assert_eq!(elsewhere().await, 1, "the household has moved");
+    let served = signature(OLD_WOMAN, MEMBER_A, stamp(NOW - MINUTE, 7));
+    let reply = world.sync(&phone, vec![push(AREA_A, &served)], NOW).await.expect("a reply");
+    assert_eq!(reply.credited_elsewhere, Some(2), "counted in the same exchange");
+    send_member_to_b(&world).await;
+    assert_eq!(elsewhere().await, 0, "and now the member has, after it");
+}

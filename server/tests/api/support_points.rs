@@ -60,7 +60,9 @@ async fn an_area_that_is_taken_from_a_member_leaves_the_phone() {
     let reply = world.sync(&phone, Vec::new(), NOW).await.expect("a reply");
     let left = reply.scopes.iter().find(|reply| reply.scope == STATION).expect("a word on the station");
     assert!(matches!(left.content, ScopeContent::Revoked { .. }));
-    let late = Document::description(fresh_id(), Kind::Resident).with(stamp(NOW, 7), [("name", Value::from("x"))]);
+    // What was made before is taken (`moves`), what was made after is not.
+    let after = stamp(NOW + 3 * MINUTE, 7);
+    let late = Document::description(fresh_id(), Kind::Resident).with(after, [("name", Value::from("x"))]);
     assert_eq!(world.push(&phone, STATION, &[&late]).await, [refused(Rejection::Forbidden)]);
 }
 
