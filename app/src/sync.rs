@@ -52,8 +52,8 @@ fn read_value<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
     value.and_then(|value| value.parse()).ok_or_else(|| read_error(text))
 }
 
-/// The shape decides, not the status: a captive portal says 200 too.
-fn read_answer<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
+/// What the server answered. The shape decides, not the status: a captive portal says 200 too.
+pub fn read_answer<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
     serde_json::from_str(text).map_err(|_| read_error(text))
 }
 

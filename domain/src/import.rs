@@ -46,7 +46,7 @@ pub const ROWS_MAX: usize = 50_000;
 pub const COLUMNS_MAX: usize = 200;
 
 /// What was read from a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct List {
     /// In the order of the list.
     pub households: Vec<ListedHousehold>,

@@ -4,9 +4,12 @@
 //! The same file runs twice: in the page, and in a Web Worker that reads files, so that the page never stands still.
 
 mod frame;
+mod messages;
 mod notices;
 mod office;
 mod pages;
+mod reader;
+mod worker;
 
 use leptos::prelude::*;
 use leptos_router::components::{Route, Router, Routes};
@@ -18,7 +21,7 @@ use pages::{DoublesPage, HandoutsPage, HoldersPage, HomePage, NotFoundPage, Pape
 fn main() {
     console_error_panic_hook::set_once();
     if web_sys::window().is_none() {
-        // The worker: nothing here yet.
+        worker::serve();
         return;
     }
     leptos::mount::mount_to_body(Pages);

@@ -32,10 +32,15 @@ pub enum Told {
     /// The worker runs and takes questions.
     Ready,
     /// `share` from 0 to 1.
-    Progress { share: f64 },
+    Progress {
+        share: f64,
+    },
     Opened(Opened),
     Read(Box<ReadSheet>),
-    Holders { sheet: String, list: Box<HolderList> },
+    Holders {
+        sheet: String,
+        list: Box<HolderList>,
+    },
     Sent(Box<Sent>),
     /// The sentence says what went wrong and what to do.
     Failed(String),

@@ -10,7 +10,8 @@ use wasm_bindgen::prelude::*;
 use crate::messages::{Ask, Told};
 
 /// Asked when the worker died: out of memory, or a defect.
-const DIED: &str = "Không đọc được tệp này. Mở bằng Excel, lưu lại thành .xlsx rồi thử lại; nếu vẫn không được, báo người phụ trách.";
+const DIED: &str =
+    "Không đọc được tệp này. Mở bằng Excel, lưu lại thành .xlsx rồi thử lại; nếu vẫn không được, báo người phụ trách.";
 
 /// A worker of this page. Dropped with it.
 #[derive(Clone)]

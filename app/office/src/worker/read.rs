@@ -107,7 +107,11 @@ fn columns(proposal: &Proposal, rows: &[Vec<Cell>]) -> Vec<ReadColumn> {
     let body = rows.get(proposal.first_row..).unwrap_or_default();
     let samples = |at: usize| {
         let filled = body.iter().filter_map(|row| row.get(at)).map(|cell| cell.text().trim().to_owned());
-        filled.filter(|text| !text.is_empty()).take(SAMPLES).map(|text| text.chars().take(TOP_CHARS).collect()).collect()
+        filled
+            .filter(|text| !text.is_empty())
+            .take(SAMPLES)
+            .map(|text| text.chars().take(TOP_CHARS).collect())
+            .collect()
     };
     let column = |(at, column): (usize, &Column)| ReadColumn {
         heading: column.heading.clone(),
