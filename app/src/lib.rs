@@ -16,6 +16,7 @@ mod update;
 use wasm_bindgen::JsCast;
 
 pub use crate::app::apply_text_size;
+pub use crate::state::random_id;
 
 /// Draws the app into the page.
 pub fn start() {

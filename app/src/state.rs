@@ -4,6 +4,7 @@
 mod areas;
 mod door;
 mod enrol;
+mod moves;
 mod office;
 mod people;
 mod plan;
@@ -30,7 +31,7 @@ use leptos::prelude::*;
 pub use door::{Meeting, Told, Undo};
 pub use people::{HouseholdForm, ResidentForm};
 pub use plan::{QuotaOf, StoredPlan};
-pub use runtime::random_u64;
+pub use runtime::{random_id, random_u64};
 
 use office::Office;
 use refresh::{AreaMemos, Sources};
@@ -302,7 +303,7 @@ impl AppState {
     fn fold_tally(&self) -> Tally {
         let campaign = self.office.campaign.get();
         let me = self.me();
-        let mut tally = Tally::default();
+        let mut tally = Tally { elsewhere: self.sources.elsewhere.get(), ..Tally::default() };
         for area in self.office.my_areas.get().iter() {
             let memos = self.memos(*area);
             tally.add(Tally::of(me, &memos.shown.get(), &memos.confirmed.get(), &campaign));

@@ -26,7 +26,7 @@ pub use field::{Field, UnknownField};
 pub use header::Column;
 pub use holders::{HolderList, ListedHolder, read_holders};
 pub use options::{Mapping, Options, Proposal};
-pub use remark::{CellCounts, Remark, RemarkKind};
+pub use remark::{CellCounts, Remark, RemarkKind, column_letters};
 
 use std::collections::HashSet;
 

@@ -145,6 +145,12 @@ impl Judgement {
     }
 }
 
+/// Whether two names mean one tổ or thôn: "Tổ 5", "TDP 05", "Tổ dân phố số 5".
+pub fn same_cell(left: &str, right: &str) -> bool {
+    let (left, right) = (Place::of(left), Place::of(right));
+    left.cell.is_some() && left.cell == right.cell
+}
+
 /// Judges two records alone. That no third one fits as well is for the caller to see.
 pub fn judge(left: &Traits, right: &Traits) -> Judgement {
     compare(&Person::of(left), &Person::of(right))

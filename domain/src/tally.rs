@@ -38,6 +38,8 @@ pub struct Tally {
     pub in_progress: Vec<Helped>,
     /// Complete and counted for a colleague: "đã cùng hỗ trợ".
     pub shared: Vec<Helped>,
+    /// Counted by the server in areas that this phone does not hold: they have moved, or the member has.
+    pub elsewhere: u64,
 }
 
 impl Tally {
@@ -66,12 +68,18 @@ impl Tally {
         tally
     }
 
+    /// Everyone whom the server counts for this member.
+    pub fn confirmed_count(&self) -> usize {
+        self.confirmed.len().saturating_add(usize::try_from(self.elsewhere).unwrap_or(usize::MAX))
+    }
+
     /// Takes in the tally of another of the member's areas.
     pub fn add(&mut self, other: Self) {
         self.confirmed.extend(other.confirmed);
         self.waiting.extend(other.waiting);
         self.in_progress.extend(other.in_progress);
         self.shared.extend(other.shared);
+        self.elsewhere += other.elsewhere;
     }
 }
 

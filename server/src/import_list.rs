@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use domain::import::{List, NotAList, Remark, read_list};
+use domain::import::{List, NotAList, Remark, column_letters, read_list};
 use domain::text::fold;
 use sheet::SheetError;
 
@@ -68,13 +68,6 @@ pub fn remarks(list: &List) -> String {
     text
 }
 
-/// As spreadsheets name columns: A, …, Z, AA, …
-fn column_letters(column: usize) -> String {
-    let letter = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
-    let before = if column < 26 { String::new() } else { column_letters(column / 26 - 1) };
-    format!("{before}{letter}")
-}
-
 /// The sheet of the file that holds most households: lists come with covers and notes on other sheets.
 fn best_list(path: &Path) -> Result<List, ListError> {
     let file = file_name(path);
@@ -119,7 +112,6 @@ mod tests {
 
     #[test]
     fn remarks_name_the_cell_as_the_spreadsheet_does() {
-        assert_eq!([0, 25, 26, 51, 52].map(column_letters), ["A", "Z", "AA", "AZ", "BA"]);
         let rows = [vec!["STT", "Họ và tên", "Số nhà", "Năm sinh"], vec!["1", "Lò Văn Pao", "12", "ko nhớ"]];
         let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row.iter().map(|cell| Cell::from(*cell)).collect()).collect();
         let told = remarks(&read_list(&cells).expect("a list"));

@@ -40,6 +40,8 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("get", "/api/lists/doubles", get(doubles::list::<S>)),
         ("post", "/api/lists/doubles/join", post(doubles::join::<S>)),
         ("post", "/api/lists/doubles/part", post(doubles::part::<S>)),
+        ("get", "/api/lists/handouts", get(handouts::desk::<S>)),
+        ("post", "/api/lists/handouts", post(handouts::give::<S>)),
         ("post", "/api/lists/holders", post(holders::write::<S>)),
         ("post", "/api/lists/holders/preview", post(holders::preview::<S>)),
         ("post", "/api/lists/import", post(lists::import::<S>)),

@@ -29,6 +29,7 @@ Commands of the Từng Nhà project
     cargo xtask fuzz [OPTIONS]        broken lists, read from bytes to households, for as long as you like
         --inputs N                    how many (default 300000)
         --seed S                      where chance begins (default 1)
+    cargo xtask bench lists           how much of the corpus of lists is understood, precision and recall of matching
     cargo xtask screens               pictures of every screen, light and dark, into target/screens/
     cargo xtask post-build            called by Trunk: makes dist/ fit for a strict CSP and for offline use
 ";
@@ -55,6 +56,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "run" => run::demo(rest)?,
         "test" => test::run(rest)?,
         "screens" => no_arguments(rest).and_then(|()| test::screens())?,
+        "bench" => test::bench(rest)?,
         "fleet" => test::fleet_for_long(rest)?,
         "fuzz" => test::fuzz_for_long(rest)?,
         "post-build" => {

@@ -182,6 +182,14 @@ fn server_with_app() -> Result<PathBuf> {
     Ok(target_dir().join("debug").join(format!("tung-nha{}", std::env::consts::EXE_SUFFIX)))
 }
 
+/// Measures: for now of lists only.
+pub fn bench(rest: &[String]) -> Result<()> {
+    if rest != ["lists"] {
+        bail!("there is one benchmark: cargo xtask bench lists");
+    }
+    run_command(&mut cargo(&["run", "--release", "--package", "domain", "--example", "list_bench"]))
+}
+
 /// The fleet at full speed, over many seeds.
 pub fn fleet_for_long(rest: &[String]) -> Result<()> {
     let (mut seeds, mut first, mut phones) = (100_u64, 1_u64, None);

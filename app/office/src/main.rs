@@ -16,7 +16,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use office::Office;
-use pages::{DoublesPage, HandoutsPage, HoldersPage, HomePage, NotFoundPage, PaperPage};
+use pages::{DoublesPage, HandoutsPage, HoldersPage, HomePage, ImportPage, NotFoundPage, PaperPage};
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -39,6 +39,7 @@ fn Pages() -> impl IntoView {
         <Router base=BASE>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("") view=HomePage />
+                <Route path=path!("nhap") view=ImportPage />
                 <Route path=path!("doi-chieu") view=HoldersPage />
                 <Route path=path!("nghi-trung") view=DoublesPage />
                 <Route path=path!("in") view=HandoutsPage />

@@ -4,6 +4,7 @@ mod doubles;
 mod handouts;
 mod holders;
 mod home;
+mod import;
 mod not_found;
 mod paper;
 
@@ -11,5 +12,6 @@ pub use doubles::DoublesPage;
 pub use handouts::HandoutsPage;
 pub use holders::HoldersPage;
 pub use home::HomePage;
+pub use import::ImportPage;
 pub use not_found::NotFoundPage;
 pub use paper::PaperPage;

@@ -14,6 +14,9 @@ const GAP: f64 = 0.16;
 pub fn TallyRing(
     #[prop(into)] confirmed: Signal<usize>,
     #[prop(into)] waiting: Signal<usize>,
+    /// Those of the confirmed who are counted in areas that this phone does not hold.
+    #[prop(optional, into)]
+    elsewhere: Signal<usize>,
     /// Refused by the server, "cần xem lại".
     #[prop(into)]
     refused: Signal<usize>,
@@ -41,7 +44,9 @@ pub fn TallyRing(
             </svg>
             <div class="tally-ring__words">
                 <span class="tally-ring__label">{label}</span>
-                <span class="tally-ring__line" data-part="confirmed"><b class="num">{confirmed}</b> " đã xác nhận"</span>
+                <span class="tally-ring__line" data-part="confirmed">
+                    <b class="num">{confirmed}</b> " đã xác nhận" {move || elsewhere_words(elsewhere.get())}
+                </span>
                 <span class="tally-ring__line" data-part="waiting"><b class="num">{waiting}</b> " chờ gửi"</span>
                 <span class="tally-ring__line" data-part="refused" data-some=move || (refused.get() > 0).then_some("")>
                     <b class="num">{refused}</b> " cần xem lại"
@@ -80,6 +85,10 @@ fn Arc(
     }
 }
 
+fn elsewhere_words(people: usize) -> Option<String> {
+    (people > 0).then(|| format!(" (gồm {people} ở địa bàn khác)"))
+}
+
 fn sum_words(confirmed: usize, waiting: usize) -> String {
     if waiting == 0 { confirmed.to_string() } else { format!("{confirmed} + {waiting}") }
 }
@@ -106,6 +115,12 @@ mod tests {
     #[test]
     fn each_person_is_one_stroke() {
         assert_eq!(strokes(1, 2, 3), "0 1 0.84 0.16 0.84 0.16 0 4");
+    }
+
+    #[test]
+    fn people_of_other_areas_are_told_apart_only_where_there_are_some() {
+        assert_eq!(elsewhere_words(0), None);
+        assert_eq!(elsewhere_words(2).as_deref(), Some(" (gồm 2 ở địa bàn khác)"));
     }
 
     #[test]

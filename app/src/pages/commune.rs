@@ -24,7 +24,7 @@ use domain::{Day, DocId};
 use leptos::prelude::*;
 
 use crate::app::Shell;
-use crate::components::{EmptyState, IconName};
+use crate::components::{EmptyState, Icon, IconName};
 use crate::pages::coverage::difficulties::{Counts, Difficulties};
 use crate::pages::coverage::doors::DoorsCard;
 use crate::pages::coverage::phones::{self, Phone, Silence};
@@ -105,6 +105,7 @@ pub fn CommunePage() -> impl IntoView {
                 fallback=|| view! {
                     <EmptyState icon=IconName::Table title="Chưa có địa bàn nào" detail="Số liệu hiện ra khi có danh sách.">
                         <EditPlan />
+                        <a class="button" data-kind="primary" href="/danh-sach/nhap" rel="external">"Nhập danh sách hộ"</a>
                     </EmptyState>
                 }
             >
@@ -136,7 +137,14 @@ fn OfCommune(commune: Commune) -> impl IntoView {
                 <Figures commune />
                 <Channels commune />
                 <AreaTable commune />
-                <NewPoint commune />
+                <div class="commune__more">
+                    <NewPoint commune />
+                    // A program of its own, so the browser goes there.
+                    <a class="button" data-kind="secondary" href="/danh-sach" rel="external" data-testid="commune-lists">
+                        <Icon name=IconName::List />
+                        <span class="button__label">"Danh sách: nhập, đối chiếu, in"</span>
+                    </a>
+                </div>
                 <Difficulties counts=Signal::derive(difficulties) />
     }
 }

@@ -9,6 +9,7 @@ mod gone;
 mod history;
 pub mod marks;
 mod more;
+mod moving;
 mod neighbours;
 mod open;
 mod outcomes;
@@ -46,7 +47,7 @@ pub use services::month_words;
 
 /// What is asked in the sheet over the door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Dialog {
+pub enum Dialog {
     None,
     /// What else there is for a person.
     More(DocId),
@@ -54,6 +55,9 @@ enum Dialog {
     /// Those of a household.
     Difficulties(DocId),
     ComeBack(DocId),
+    /// Which area this household, or this person, goes to.
+    MoveHousehold(DocId),
+    MovePerson(DocId),
 }
 
 /// The door that is open, or the person who has come to a support point, as the parts of the screen share it.
@@ -154,8 +158,14 @@ pub fn DoorPage() -> impl IntoView {
     let found = Memo::new(move |_| id.get().and_then(|id| Some((area_of(state, id)?, id))));
     move || match found.get() {
         Some((area, household)) => view! { <DoorScreen area household /> }.into_any(),
-        None => view! { <NoDoor /> }.into_any(),
+        None => view! { <NoDoor household=id.get() /> }.into_any(),
     }
+}
+
+/// Where this household has moved to, as far as this phone knows.
+fn moved_to(state: AppState, household: DocId) -> Option<DocId> {
+    let areas = state.my_areas().get();
+    areas.iter().find_map(|area| state.view(*area).with(|view| view.moved.get(&household).copied()))
 }
 
 /// The area that holds this household: most often the one being worked in.
@@ -175,7 +185,23 @@ fn area_where(state: AppState, is_here: &dyn Fn(&AreaView) -> bool) -> Option<Do
 }
 
 #[component]
-fn NoDoor() -> impl IntoView {
+fn NoDoor(household: Option<DocId>) -> impl IntoView {
+    let state = AppState::expect();
+    if let Some(to) = household.and_then(|household| moved_to(state, household)) {
+        let title = format!("Hộ đã chuyển sang {}", moving::area_name(state, to));
+        return view! {
+            <Shell title="Hộ đã chuyển" page="door" back="/tuyen">
+                <EmptyState
+                    icon=IconName::Door
+                    title
+                    detail="Những gì đã ghi cho hộ này được tính ở địa bàn đó, công vẫn của người đã làm."
+                >
+                    <ButtonLink href="/tuyen">"Về danh sách"</ButtonLink>
+                </EmptyState>
+            </Shell>
+        }
+        .into_any();
+    }
     view! {
         <Shell title="Không có hộ này" page="door" back="/tuyen">
             <EmptyState
@@ -187,6 +213,7 @@ fn NoDoor() -> impl IntoView {
             </EmptyState>
         </Shell>
     }
+    .into_any()
 }
 
 #[component]
@@ -235,6 +262,11 @@ fn DoorScreen(area: DocId, household: DocId) -> impl IntoView {
             </div>
             <History />
             <Gone household />
+            <moving::ToMoving
+                dialog=Dialog::MoveHousehold(household)
+                words="Chuyển hộ sang địa bàn khác…"
+                testid="move-household"
+            />
             <DoorSheet />
         </Shell>
     }

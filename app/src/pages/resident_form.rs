@@ -1,6 +1,7 @@
 //! Adding or correcting a person: a name, a year, what they are to the head. Nothing else is asked.
 
 mod groups;
+mod other_household;
 mod parts;
 mod typed;
 mod who;
@@ -18,6 +19,7 @@ use crate::drafts::Draft;
 use crate::notices::Notices;
 use crate::state::{AppState, ResidentForm};
 
+use other_household::OtherHousehold;
 use parts::{Relation, SameName};
 use who::{Who, Whose};
 
@@ -221,6 +223,7 @@ fn Form(whose: Whose) -> impl IntoView {
                     view! { <Notice kind=NoticeKind::Error title testid="form-error" /> }
                 })}
                 <Button submit=true wide=true busy=is_saving testid="form-save">"Lưu"</Button>
+                {resident.zip(household).map(|(resident, household)| view! { <OtherHousehold area resident household /> })}
                 <p class="muted">"Không ghi số căn cước, số thẻ BHYT, mật khẩu hay mã OTP."</p>
             </form>
         </Shell>

@@ -32,7 +32,10 @@ pub fn ResultsPage() -> impl IntoView {
     let tally = state.tally();
     let is_empty = Memo::new(move |_| {
         tally.with(|tally| {
-            [&tally.confirmed, &tally.waiting, &tally.in_progress, &tally.shared].iter().all(|list| list.is_empty())
+            tally.elsewhere == 0
+                && [&tally.confirmed, &tally.waiting, &tally.in_progress, &tally.shared]
+                    .iter()
+                    .all(|list| list.is_empty())
         })
     });
     let count = move |of: fn(&Tally) -> &Vec<Helped>| Signal::derive(move || tally.with(|tally| of(tally).len()));
@@ -44,7 +47,8 @@ pub fn ResultsPage() -> impl IntoView {
     view! {
         <Shell title="Kết quả của tôi" subtitle=move || state.campaign().with(|campaign| campaign.name.clone()) page="results">
             <TallyRing
-                confirmed=count(|tally| &tally.confirmed)
+                confirmed=Signal::derive(move || tally.with(|tally| tally.confirmed_count()))
+                elsewhere=Signal::derive(move || tally.with(|tally| usize::try_from(tally.elsewhere).unwrap_or(usize::MAX)))
                 waiting=count(|tally| &tally.waiting)
                 refused
                 quota=Signal::derive(move || usize::try_from(quota.get()).unwrap_or(usize::MAX))

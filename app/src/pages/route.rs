@@ -5,7 +5,7 @@ pub mod list;
 mod place;
 mod row;
 mod scope;
-mod search;
+pub mod search;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -137,6 +137,19 @@ impl AppState {
         Ok(Undo::by_writing(area, vec![change(was)]))
     }
 
+    /// Has a resident live with another household of the same area.
+    pub async fn move_within(&self, area: DocId, id: DocId, household: DocId) -> Result<Undo, NotSaved> {
+        let was = self.view(area).get_untracked().residents.get(&id).and_then(|known| known.resident.household);
+        let change = |household: Option<DocId>| Change::Describe {
+            id,
+            kind: Kind::Resident,
+            scope: area,
+            fields: Fields::from([("household".to_owned(), household.map_or(Value::Null, Value::from))]),
+        };
+        self.write(vec![change(Some(household))]).await?;
+        Ok(Undo::by_writing(area, vec![change(was)]))
+    }
+
     /// A person at this door who is not on the list.
     pub async fn add_resident(&self, area: DocId, household: DocId, form: ResidentForm) -> Result<DocId, NotSaved> {
         let view = self.view(area).get_untracked();

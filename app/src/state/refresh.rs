@@ -28,6 +28,8 @@ pub struct Sources {
     confirmed: RwSignal<Versions>,
     pub day: RwSignal<Day>,
     pub divergences: RwSignal<u32>,
+    /// People counted for this member in areas that this phone does not hold.
+    pub elsewhere: RwSignal<u64>,
 }
 
 /// By scope, plus what counts for all.
@@ -86,6 +88,7 @@ impl Sources {
             confirmed: RwSignal::new(Versions::default()),
             day: RwSignal::new(Day::at_ms(runtime::now().wall_ms)),
             divergences: RwSignal::new(0),
+            elsewhere: RwSignal::new(0),
         }
     }
 
@@ -115,6 +118,7 @@ impl Sources {
         let meta = replica.meta();
         set_if_changed(self.status, replica.status());
         set_if_changed(self.enrolment, meta.enrolment.clone());
+        set_if_changed(self.elsewhere, meta.credited_elsewhere);
         if self.scopes.with_untracked(|scopes| **scopes != meta.scopes) {
             self.scopes.set(Arc::new(meta.scopes.clone()));
         }

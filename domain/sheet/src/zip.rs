@@ -9,6 +9,9 @@ use flate2::read::DeflateDecoder;
 
 use crate::SheetError;
 
+/// How an entry is packed.
+const STORED: usize = 0;
+const DEFLATED: usize = 8;
 const ENTRIES_MAX: usize = 2_000;
 /// Of all entries that are read, in bytes unpacked.
 const UNPACKED_MAX: u64 = 256 << 20;
@@ -28,7 +31,7 @@ pub(crate) struct Archive<'a> {
 struct Entry {
     at: usize,
     packed: usize,
-    is_deflated: bool,
+    method: usize,
     is_encrypted: bool,
     crc: u32,
 }
@@ -75,13 +78,16 @@ impl<'a> Archive<'a> {
     /// Counts what an entry unpacks to and checks its sum, so that it may be read; `None` when there is none.
     pub fn part(&mut self, name: &str) -> Result<Option<Part<'a>>, SheetError> {
         let Some(entry) = self.entries.get(&plain_name(name)) else { return Ok(None) };
-        if entry.is_encrypted {
-            return Err(SheetError::Encrypted);
-        }
+        let is_deflated = match entry.method {
+            _ if entry.is_encrypted => return Err(SheetError::Encrypted),
+            STORED => false,
+            DEFLATED => true,
+            _ => return Err(SheetError::Damaged),
+        };
         let start = data_start(self.bytes, entry.at).ok_or(SheetError::Damaged)?;
         let end = start.checked_add(entry.packed).ok_or(SheetError::Damaged)?;
         let packed = self.bytes.get(start..end).ok_or(SheetError::Damaged)?;
-        let mut part = Part { packed, is_deflated: entry.is_deflated, size: u64::MAX };
+        let mut part = Part { packed, is_deflated, size: u64::MAX };
         part.size = self.count(&part, entry.crc)?;
         Ok(Some(part))
     }
@@ -151,11 +157,11 @@ fn entry(bytes: &[u8], at: usize, before: usize) -> Option<(String, Entry, usize
     let entry = Entry {
         at: before.checked_add(start)?,
         packed,
-        is_deflated: method == 8,
+        method,
         is_encrypted: u16_at(bytes, at + 8)? & 1 == 1,
         crc: u32::try_from(u32_at(bytes, at + 16)?).ok()?,
     };
-    (method == 0 || method == 8).then_some((name, entry, extra_end + comment?))
+    Some((name, entry, extra_end + comment?))
 }
 
 /// The 64-bit numbers of the extra part (zip64): some programs write them for small files as well.

@@ -46,6 +46,13 @@ impl From<&str> for Cell {
     }
 }
 
+/// Cleaned, and with full-width digits and ligatures, which come from scanned lists, made plain (NFKC).
+fn readable(text: &str) -> String {
+    // Nearly every cell; the tables of NFKC are slow.
+    let is_plain = |c: char| matches!(c, ' '..='~' | 'À'..='ı' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | '\u{1ea0}'..='\u{1ef9}');
+    if text.chars().all(is_plain) { clean(text) } else { clean(&text.nfkc().collect::<String>()) }
+}
+
 /// A row with its cleaned texts.
 pub(super) struct Line<'a> {
     pub row: usize,
@@ -55,12 +62,7 @@ pub(super) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub fn new(row: usize, cells: &'a [Cell]) -> Self {
-        let texts = cells
-            .iter()
-            // NFKC as well: full-width digits and ligatures come from scanned lists.
-            .map(|cell| clean(&cell.text().nfkc().collect::<String>()))
-            .collect();
-        Self { row, cells, texts }
+        Self { row, cells, texts: cells.iter().map(|cell| readable(&cell.text())).collect() }
     }
 
     pub fn is_blank(&self) -> bool {
@@ -95,5 +97,18 @@ impl<'a> Line<'a> {
     /// Columns and texts of the cells that hold something.
     pub fn filled(&self) -> impl Iterator<Item = (usize, &str)> {
         self.texts.iter().map(String::as_str).enumerate().filter(|(_, text)| !text.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_single_character_is_read_as_its_plain_form() {
+        for c in '\0'..=char::MAX {
+            let text = String::from(c);
+            assert_eq!(readable(&text), clean(&text.nfkc().collect::<String>()), "U+{:04X}", u32::from(c));
+        }
     }
 }

@@ -176,3 +176,20 @@ pub(super) fn quote(text: &str) -> String {
     }
     format!("“{out}”")
 }
+
+/// As spreadsheets name columns: A, …, Z, AA, …
+pub fn column_letters(column: usize) -> String {
+    let letter = char::from(b'A' + u8::try_from(column % 26).unwrap_or(0));
+    let before = if column < 26 { String::new() } else { column_letters(column / 26 - 1) };
+    format!("{before}{letter}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::column_letters;
+
+    #[test]
+    fn columns_are_named_as_a_spreadsheet_does() {
+        assert_eq!([0, 25, 26, 51, 52].map(column_letters), ["A", "Z", "AA", "AZ", "BA"]);
+    }
+}

@@ -18,12 +18,13 @@ use domain::import::{
 };
 use domain::text::Legacy;
 
-const MIDDLE: &str = "=== what is read\n";
+pub const MIDDLE: &str = "=== what is read\n";
 
 #[derive(Clone, Debug)]
 pub struct Case {
     pub path: PathBuf,
-    input: String,
+    /// The file down to what is read.
+    pub input: String,
     pub is_holders: bool,
     pub options: Options,
     pub rows: Vec<Vec<Cell>>,
@@ -37,7 +38,7 @@ pub enum Read {
 
 /// All files, in the order of their names.
 pub fn all() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/tests/corpus/lists");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/lists");
     let files = std::fs::read_dir(&folder).expect("the folder of the corpus");
     let mut paths: Vec<PathBuf> = files.map(|file| file.expect("a file of the corpus").path()).collect();
     paths.sort();
@@ -58,7 +59,9 @@ impl Case {
         };
         for line in input.lines() {
             if let Some(options) = line.strip_prefix('%') {
-                options.split(',').for_each(|option| case.set(option.trim()));
+                for option in options.split(',') {
+                    case.set(option.trim());
+                }
             } else if !line.starts_with('#') {
                 let line = line.trim_end_matches(' ');
                 case.rows.push(if line.is_empty() { Vec::new() } else { line.split('|').map(cell).collect() });
@@ -84,11 +87,6 @@ impl Case {
             }
             _ => panic!("{}: what is {option:?}?", self.path.display()),
         }
-    }
-
-    /// The file with other results.
-    pub fn with(&self, told: &str) -> String {
-        format!("{}\n{MIDDLE}{told}", self.input.trim_end_matches('\n'))
     }
 
     pub fn read(&self) -> Read {

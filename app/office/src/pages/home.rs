@@ -19,6 +19,13 @@ struct Card {
 /// One line a page, in the order in which a commune needs them.
 const CARDS: &[Card] = &[
     Card {
+        href: "/danh-sach/nhap",
+        icon: IconName::Table,
+        title: "Nhập danh sách hộ",
+        detail: "Excel, ODS hoặc CSV đúng như đang có: xem trước thay đổi, nhập, hoàn tác",
+        role: Role::Coordinator,
+    },
+    Card {
         href: "/danh-sach/doi-chieu",
         icon: IconName::Signature,
         title: "Đối chiếu danh sách",

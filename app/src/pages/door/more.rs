@@ -7,7 +7,7 @@ use domain::service::{Origin, Service, Step};
 use leptos::prelude::*;
 
 use super::before::Before;
-use super::{Dialog, Door, marks};
+use super::{Dialog, Door, marks, moving};
 use crate::components::{Button, ButtonKind, ButtonLink, Choice, ChoiceOption, IconName};
 use crate::state::{Meeting, Told};
 
@@ -209,6 +209,7 @@ fn Place(id: DocId) -> impl IntoView {
             >
                 <Choice legend="Vì sao không còn ở đây" options=options.clone() on_choose=leave testid="gone-why" />
             </Show>
+            <moving::ToMoving dialog=Dialog::MovePerson(id) words="Chuyển sang địa bàn khác…" testid="move-person" />
         </div>
     }
 }

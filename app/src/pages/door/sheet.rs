@@ -1,8 +1,9 @@
 //! The one sheet over the door, and what is asked in it.
 
+use domain::protocol::WhatMoves;
 use leptos::prelude::*;
 
-use super::{Dialog, Door, come_back, difficulties, more, services};
+use super::{Dialog, Door, come_back, difficulties, more, moving, services};
 use crate::components::Sheet;
 
 #[component]
@@ -14,12 +15,18 @@ pub fn DoorSheet() -> impl IntoView {
         Dialog::Steps(id, service) => format!("{}: {}", service.short_label(), door.name_of(id)),
         Dialog::Difficulties(_) => "Khó khăn, vướng mắc".to_owned(),
         Dialog::ComeBack(_) => "Hẹn lại lúc nào".to_owned(),
+        Dialog::MoveHousehold(_) => "Chuyển hộ sang địa bàn khác".to_owned(),
+        Dialog::MovePerson(id) => format!("Chuyển {} sang địa bàn khác", door.name_of(id)),
     };
     let body = move || match door.dialog.get() {
         Dialog::None => ().into_any(),
         Dialog::More(id) => view! { <more::More id /> }.into_any(),
         Dialog::Steps(id, service) => view! { <services::Steps id service /> }.into_any(),
         Dialog::Difficulties(household) => view! { <difficulties::Difficulties household /> }.into_any(),
+        Dialog::MoveHousehold(household) => {
+            view! { <moving::Moving what=WhatMoves::Household(household) /> }.into_any()
+        }
+        Dialog::MovePerson(id) => view! { <moving::Moving what=WhatMoves::Resident(id) /> }.into_any(),
         Dialog::ComeBack(household) => view! { <come_back::ComeBack household /> }.into_any(),
     };
     view! {
