@@ -1,14 +1,16 @@
-//! Choosing the file and reading it.
+//! Choosing the file. A worker reads it, so that the page goes on.
 
-use app::components::Icon;
-use app::components::IconName;
-use domain::import::{HolderList, Options, read_holders};
+use app::components::{Icon, IconName};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::work::{ReadFile, Stage, Work};
+use crate::messages::{Ask, Told};
+use crate::reader::Reader;
+
+const GONE: &str = "Trình duyệt không mở được tệp này. Chọn lại tệp.";
 
 #[component]
 pub fn FileChooser(work: Work) -> impl IntoView {
@@ -19,38 +21,53 @@ pub fn FileChooser(work: Work) -> impl IntoView {
         if let Some(input) = input {
             input.set_value("");
         }
-        work.stage.set(Stage::Running { label: "Đang đọc tệp" });
-        spawn_local(async move { work.take_file(read(file).await) });
+        read(work, file);
     };
     view! {
         <label class="holders__file">
             <Icon name=IconName::Table />
             <span>"Chọn tệp Excel, ODS hoặc CSV"</span>
-            <input type="file" accept=".xlsx,.xls,.ods,.csv,.txt,.htm,.html" on:change=choose data-testid="holders-file" />
+            <input
+                type="file"
+                accept=".xlsx,.xls,.ods,.csv,.txt,.htm,.html"
+                on:change=choose
+                data-testid="holders-file"
+            />
         </label>
     }
 }
 
-/// Reads the sheet with the most people in it.
-async fn read(file: web_sys::File) -> Result<ReadFile, String> {
-    let gone = |_| "Trình duyệt không mở được tệp này. Chọn lại tệp.".to_owned();
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(gone)?;
-    let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
+/// Reads the sheet with the most people in it. The worker lives as long as this takes: it may have held a large file.
+fn read(work: Work, file: web_sys::File) {
+    work.stage.set(Stage::Running { label: "Đang đọc tệp" });
+    work.done.set(0);
     let name = file.name();
-    let book = sheet::read(&name, &bytes).map_err(|error| error.to_string())?;
-    let mut best: Option<(String, HolderList)> = None;
-    let mut why = None;
-    for sheet in book.sheets {
-        match read_holders(&sheet.rows, &Options::default()) {
-            Ok(list) if best.as_ref().is_none_or(|(_, known)| known.holders.len() < list.holders.len()) => {
-                best = Some((sheet.name, list));
+    let reader = work.reader;
+    let end = move |read: Result<ReadFile, String>| {
+        work.take_file(read);
+        // Not at once: this very call comes from the worker.
+        set_timeout(move || drop(reader.try_set_value(None)), std::time::Duration::ZERO);
+    };
+    let opened = name.clone();
+    reader.set_value(Some(Reader::start(move |told| match told {
+        Told::Opened(_) => reader.with_value(|reader| {
+            if let Some(reader) = reader {
+                reader.ask(Ask::Holders);
             }
-            Ok(_) => {}
-            Err(error) => why = why.or(Some(error.to_string())),
+        }),
+        Told::Holders { sheet, list } => end(Ok(ReadFile { name: opened.clone(), sheet, list: *list })),
+        Told::Failed(sentence) => end(Err(sentence)),
+        _ => {}
+    })));
+    spawn_local(async move {
+        let bytes = JsFuture::from(file.array_buffer()).await.ok().and_then(|buffer| buffer.dyn_into().ok());
+        match bytes {
+            Some(bytes) => reader.with_value(|reader| {
+                if let Some(reader) = reader {
+                    reader.open(name, bytes);
+                }
+            }),
+            None => end(Err(GONE.to_owned())),
         }
-    }
-    match best {
-        Some((sheet, list)) if !list.holders.is_empty() => Ok(ReadFile { name, sheet, list }),
-        _ => Err(why.unwrap_or_else(|| "Không thấy người nào trong tệp này".to_owned()) + "."),
-    }
+    });
 }

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::office::sentence;
+use crate::reader::Reader;
 
 /// Rows of one request: some seconds of work, so that the bar moves.
 const PIECE: usize = if HOLDERS_MAX < 2_500 { HOLDERS_MAX } else { 2_500 };
@@ -68,6 +69,8 @@ pub struct Work {
     /// By row.
     pub answers: RwSignal<BTreeMap<usize, Answer>>,
     pub result: RwSignal<HoldersReply>,
+    /// The worker that reads a file just now.
+    pub reader: StoredValue<Option<Reader>, LocalStorage>,
 }
 
 impl Work {
@@ -82,6 +85,7 @@ impl Work {
             preview: RwSignal::new(Arc::default()),
             answers: RwSignal::new(BTreeMap::new()),
             result: RwSignal::new(HoldersReply::default()),
+            reader: StoredValue::new_local(None),
         }
     }
 
