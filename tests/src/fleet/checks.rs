@@ -59,6 +59,13 @@ impl World {
         self.phones[phone].disk.rows.get(&id)?.refused.as_ref().map(|refused| &refused.doc)
     }
 
+    /// The office took it after its author had left the area, so the phone dropped it, and then the office was restored
+    /// from a backup: only colleagues who had it by then can bring it back. The one loss that a restore still costs.
+    fn has_let_go(&self, phone: usize, id: DocId) -> bool {
+        let phone = &self.phones[phone];
+        self.restores > 0 && self.reassigned.contains_key(&phone.person.member) && !phone.disk.rows.contains_key(&id)
+    }
+
     /// I3 for descriptions: the greatest stamp ever stored wins everywhere, and nothing that nobody wrote.
     fn check_edits(&mut self, truth: &Truth) {
         let edits = std::mem::take(&mut self.oracle.edits);
@@ -114,6 +121,7 @@ impl World {
         let in_tray = self.tray(edit.phone, id).and_then(|doc| register(doc, name));
         edit.discarded
             || self.phones[edit.phone].is_gone
+            || self.has_let_go(edit.phone, id)
             || in_tray
                 .is_some_and(|register| register.value == edit.value || Some(&register.stamp) > edit.stamps.last())
     }
@@ -136,8 +144,10 @@ impl World {
             for record in list {
                 self.score.facts += 1;
                 let is_there = stored.is_some_and(|stored| record.versions.iter().any(|mine| !conflicts(stored, mine)));
-                let is_excused =
-                    record.discarded || self.phones[record.phone].is_gone || self.tray(record.phone, *id).is_some();
+                let is_excused = record.discarded
+                    || self.phones[record.phone].is_gone
+                    || self.tray(record.phone, *id).is_some()
+                    || self.has_let_go(record.phone, *id);
                 if !is_there && !is_excused {
                     self.score.records_lost += 1;
                     let what = format!("{id} of p{:02} is neither on the server nor in its tray", record.phone);
@@ -192,8 +202,9 @@ impl World {
             |doc: &Document| truth.documents.get(&doc.id).is_some_and(|stored| merge(&stored.doc, doc) == stored.doc);
         for promise in std::mem::take(&mut self.oracle.acknowledged) {
             // What a restored server has forgotten comes back from its author, who may be gone.
-            let is_kept = promise.restores == self.restores || !self.phones[promise.phone].is_gone;
             let id = promise.doc.id;
+            let is_lost = self.phones[promise.phone].is_gone || self.has_let_go(promise.phone, id);
+            let is_kept = promise.restores == self.restores || !is_lost;
             if is_kept && !has(&promise.doc) && self.tray(promise.phone, id).is_none() {
                 self.score.records_lost += 1;
                 self.violate("I2", Some(id), format!("{id} of p{:02} was acknowledged and is gone", promise.phone));
