@@ -48,8 +48,6 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("get", "/api/lists/imports", get(lists::past::<S>)),
         ("post", "/api/lists/imports/undo", post(lists::undo::<S>)),
         ("post", "/api/lists/moves", post(moves::create::<S>)),
-        ("get", "/api/lists/handouts", get(handouts::desk::<S>)),
-        ("post", "/api/lists/handouts", post(handouts::give::<S>)),
         ("get", "/api/lists/office", get(office::read::<S>)),
         ("post", "/api/lists/paper", post(paper::write::<S>)),
         ("post", "/api/lists/paper/open", post(paper::open::<S>)),
