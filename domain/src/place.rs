@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::DocId;
 use crate::document::{Document, Kind};
+use crate::text::fold;
 
 /// What sort of place an area is; its words appear on every screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -83,6 +84,28 @@ impl AreaKind {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
+
+    /// The kind that the first words of an area's name tell: "TDP 5", "Thôn Nà Pò", "Làng Kon Rờ Bàng".
+    pub fn told_by(area_name: &str) -> Option<Self> {
+        let folded = fold(area_name);
+        let starts =
+            |word: &&str| folded.strip_prefix(*word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let words: [(AreaKind, &[&str]); 6] = [
+            (AreaKind::ToDanPho, &["to", "tdp"]),
+            (AreaKind::Thon, &["thon", "lang", "buon", "bon", "plei"]),
+            (AreaKind::Ap, &["ap", "khom", "soc", "phum"]),
+            (AreaKind::Ban, &["ban"]),
+            (AreaKind::Xom, &["xom"]),
+            (AreaKind::Khu, &["khu", "kp", "khoi"]),
+        ];
+        words.into_iter().find(|(_, words)| words.iter().any(starts)).map(|(kind, _)| kind)
+    }
+}
+
+/// Whether a list's "TDP 05" is the area "Tổ dân phố 5": the same words, or one kind and one name.
+pub fn is_same_area(left: &str, right: &str) -> bool {
+    fold(left) == fold(right)
+        || (AreaKind::told_by(left) == AreaKind::told_by(right) && crate::matching::same_cell(left, right))
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,4 +273,18 @@ impl Household {
 
 pub(crate) fn text(document: &Document, name: &str) -> String {
     document.text(name).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_is_known_by_its_kind_and_its_name() {
+        assert!(is_same_area("TDP 05", "Tổ dân phố 5"));
+        assert!(is_same_area("thôn nà pò", "Thôn Nà Pò"));
+        assert!(!is_same_area("Thôn Bản 1", "Tổ dân phố 1"));
+        assert!(!is_same_area("Tổ 5", "Tổ 15"));
+        assert!(!is_same_area("Nà Pò", "Nà Cà"));
+    }
 }

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
+use domain::DocId;
+
 pub const HELP: &str = "\
 Từng Nhà: máy chủ của một xã, phường
 
@@ -17,6 +19,11 @@ tung-nha plan   TỆP.toml [--data THƯ_MỤC]
     Đặt kế hoạch trong TỆP làm kế hoạch của xã, hoặc thay kế hoạch đang có; các máy nhận khi có mạng.
 tung-nha plan   --print KHÓA
     In một kế hoạch mẫu để sửa thành của mình: các khóa trên, và thai-nguyen-2025 của cấp tỉnh.
+tung-nha import TỆP [--area \"Tổ 5\"] [--preview] [--data THƯ_MỤC]
+    Nhập danh sách hộ (.xlsx, .xls, .ods, .csv) vào xã: người đã có được giữ, chỗ khác được sửa, điều ghi tại nhà không đổi.
+    --preview chỉ in những gì sẽ thay đổi. Tổ, thôn chưa có thì được tạo.
+tung-nha undo   --import MÃ [--data THƯ_MỤC]
+    Hoàn tác một lần nhập; MÃ do lệnh import in ra.
 tung-nha invite --member TÊN_HOẶC_MÃ [--data THƯ_MỤC] [--url LIÊN_KẾT]
     In một mã mời mới cho thành viên.
 tung-nha lost --member TÊN_HOẶC_MÃ [--data THƯ_MỤC]
@@ -38,6 +45,8 @@ pub enum Command {
     Serve,
     Demo,
     Plan,
+    Import,
+    Undo,
     Invite,
     Lost,
     Restored,
@@ -59,12 +68,16 @@ pub struct Config {
     pub plan: Option<String>,
     /// Key of the preset to print.
     pub print: Option<String>,
-    /// The plan to set.
+    /// The plan to set, the list to import.
     pub file: Option<PathBuf>,
     pub list: Option<PathBuf>,
     pub area: Option<String>,
     pub member: Option<String>,
     pub to: Option<PathBuf>,
+    /// Only show what an import would change.
+    pub is_preview: bool,
+    /// The import to undo.
+    pub import: Option<DocId>,
 }
 
 /// A word on the command line that has no meaning.
@@ -96,12 +109,14 @@ impl Config {
             area: None,
             member: None,
             to: None,
+            is_preview: false,
+            import: None,
         };
         let mut data = None;
         while let Some(argument) = parser.next()? {
             match argument {
                 Value(word) if config.command == Command::Help => config.command = command(&word)?,
-                Value(path) if config.command == Command::Plan && config.file.is_none() => {
+                Value(path) if matches!(config.command, Command::Plan | Command::Import) && config.file.is_none() => {
                     config.file = Some(PathBuf::from(path));
                 }
                 Short('h') | Long("help") => return Ok(Self { command: Command::Help, ..config }),
@@ -116,6 +131,8 @@ impl Config {
                 Long("area") => config.area = Some(parser.value()?.string()?),
                 Long("member") => config.member = Some(parser.value()?.string()?),
                 Long("to") => config.to = Some(PathBuf::from(parser.value()?)),
+                Long("preview") => config.is_preview = true,
+                Long("import") => config.import = Some(parser.value()?.parse()?),
                 other => return Err(other.unexpected().into()),
             }
         }
@@ -138,6 +155,8 @@ impl Config {
             Command::Plan if self.file.is_none() == self.print.is_none() => {
                 Err(BadArguments::Missing("một TỆP.toml, hoặc --print KHÓA"))
             }
+            Command::Import if self.file.is_none() => Err(BadArguments::Missing("một TỆP danh sách")),
+            Command::Undo if self.import.is_none() => Err(BadArguments::Missing("--import MÃ")),
             Command::Backup if self.to.is_none() => Err(BadArguments::Missing("--to")),
             _ => Ok(self),
         }
@@ -163,6 +182,8 @@ fn command(word: &OsString) -> Result<Command, BadArguments> {
         "serve" => Command::Serve,
         "demo" => Command::Demo,
         "plan" => Command::Plan,
+        "import" => Command::Import,
+        "undo" => Command::Undo,
         "invite" => Command::Invite,
         "lost" => Command::Lost,
         "restored" => Command::Restored,
@@ -195,7 +216,16 @@ mod tests {
         for bad in ["fly", "serve --port", "serve --port x", "serve --speed 3", "invite", "lost", "backup"] {
             assert!(parse(bad).is_err(), "{bad}");
         }
-        for bad in ["plan", "plan a.toml --print bac-kan-2026", "plan a.toml b.toml", "serve a.toml"] {
+        for bad in [
+            "import",
+            "import a.xlsx b.xlsx",
+            "undo",
+            "undo --import x",
+            "plan",
+            "plan a.toml --print bac-kan-2026",
+            "plan a.toml b.toml",
+            "serve a.toml",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
         assert_eq!(parse("plan a.toml").expect("a command").file, Some(PathBuf::from("a.toml")));

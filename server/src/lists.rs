@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::import::List;
 use domain::import::changes::{Changes, Importing, What, compare, undo};
 use domain::merge::merge;
-use domain::place::{Area, AreaKind};
+use domain::place::{Area, AreaKind, is_same_area};
 use domain::protocol::{AreaChoice, ImportCounts, ImportReply, PastImport, UndoReply};
 use domain::text::{clean, fold};
 use domain::{Day, DocId, Document, Kind, Stamp, Value};
@@ -45,6 +45,21 @@ pub struct Clerk {
     pub commune: DocId,
     pub member: DocId,
     pub install: domain::InstallId,
+}
+
+/// The area that a list means by `name`; a new one where there is none.
+pub async fn area_named<S: Store>(store: &S, commune: DocId, name: &str) -> StoreResult<AreaChoice> {
+    let mut tx = store.read().await?;
+    let stored = tx.documents_of(commune, &Kind::Area).await?;
+    tx.commit().await?;
+    let areas: Vec<Area> = stored.iter().filter_map(|stored| Area::read(&stored.doc)).collect();
+    let mut known = areas.iter().filter(|area| is_same_area(&area.name, name));
+    if let Some(only) = known.next().filter(|_| known.next().is_none()) {
+        return Ok(AreaChoice::Known(only.id));
+    }
+    let as_others = areas.iter().map(|area| area.kind).find(|kind| !kind.is_support_point());
+    let kind = AreaKind::told_by(name).or(as_others).unwrap_or_default();
+    Ok(AreaChoice::New { name: name.to_owned(), kind: kind.name().to_owned() })
 }
 
 /// What the list would change; nothing is written.

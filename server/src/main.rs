@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use domain::people::{Member, Role};
+use domain::protocol::ImportCounts;
 use domain::text::fold;
 use domain::{DocId, InstallId};
 use fast_qr::QRBuilder;
@@ -16,6 +17,7 @@ use server::area_cache::AreaCache;
 use server::config::{Command, Config, HELP, USUAL_PLAN};
 use server::demo::{self, Place, Seats};
 use server::handlers::files::AppFiles;
+use server::lists::Clerk;
 use server::store::{Revoked, SqliteStore};
 use server::{admin, import_list, invite, lists, logging, plans, province, report, router};
 
@@ -53,6 +55,8 @@ async fn run(config: Config) -> Result<()> {
             serve(&config, store).await
         }
         Command::Plan => plan(&config).await,
+        Command::Import => import(&config).await,
+        Command::Undo => undo(&config).await,
         Command::Invite => invite_member(&config, &open(&config).await?).await,
         Command::Lost => lock_lost_phones(&config, &open(&config).await?).await,
         Command::Restored => {
@@ -181,6 +185,69 @@ async fn plan(config: &Config) -> Result<()> {
     }
     store.close().await;
     Ok(())
+}
+
+/// A list into the one commune of this database, as the office's page does it.
+async fn import(config: &Config) -> Result<()> {
+    let Some(path) = &config.file else { bail!("Lệnh này cần một tệp danh sách.") };
+    // Read first: a wrong file must leave nothing behind.
+    let parts = import_list::read(path, config.area.as_deref())?;
+    let store = open(config).await?;
+    let clerk = clerk(&store).await?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let (cache, batch) = (AreaCache::default(), server::app::random_id());
+    for part in &parts {
+        let choice = lists::area_named(&store, clerk.commune, &part.area).await?;
+        let reply = if config.is_preview {
+            lists::preview(&store, clerk, &choice, &part.list, wall_ms()).await?
+        } else {
+            lists::import(&store, &cache, clerk, batch, &choice, (&file, &part.list), wall_ms()).await?
+        };
+        print(&format!("{}: {}\n", part.area, counts_words(&reply.counts)));
+    }
+    if let Some(part) = parts.first() {
+        print(&import_list::remarks(&part.list));
+    }
+    if config.is_preview {
+        print("Chưa có gì được ghi: bỏ --preview để nhập.\n");
+    } else {
+        print(&format!("Đã nhập. Hoàn tác: tung-nha undo --import {batch}\n"));
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn undo(config: &Config) -> Result<()> {
+    let store = open(config).await?;
+    let clerk = clerk(&store).await?;
+    let batch = config.import.unwrap_or(DocId::from_u128(0));
+    let told = lists::undo_batch(&store, &AreaCache::default(), clerk, batch, wall_ms()).await?;
+    print(&format!("Đã hoàn tác: bỏ {} người, giữ {} người đã có ghi nhận.\n", told.people_removed, told.people_kept));
+    store.close().await;
+    Ok(())
+}
+
+/// What the command line does is the coordinator's doing.
+async fn clerk(store: &SqliteStore) -> Result<Clerk> {
+    let communes = admin::communes(store).await?;
+    let [commune] = communes.as_slice() else {
+        bail!("Dữ liệu này có {} xã, phường: nhập danh sách ở trang của từng nơi.", communes.len());
+    };
+    let members = admin::members(store).await?;
+    let coordinator = members.into_iter().find(|(of, member)| *of == commune.id && member.role == Role::Coordinator);
+    let (_, coordinator) = coordinator.context("Xã này chưa có cán bộ nào để đứng tên lần nhập.")?;
+    Ok(Clerk { commune: commune.id, member: coordinator.id, install: InstallId(0) })
+}
+
+fn counts_words(counts: &ImportCounts) -> String {
+    format!(
+        "{} hộ mới, {} người mới, {} thay đổi, {} giữ nguyên, {} không nhập",
+        counts.households_added,
+        counts.added,
+        counts.changed + counts.moved,
+        counts.same,
+        counts.left_out
+    )
 }
 
 fn print_report(lists: &[import_list::AreaList]) {

@@ -157,6 +157,7 @@ fn Understood(work: Work) -> impl IntoView {
     let entry = |(state, label, count): (&'static str, &'static str, usize)| {
         view! {
             <li class="stacked-bar__entry office-entry" data-state=state data-testid=format!("cells-{state}")>
+                <span class="stacked-bar__segment office-swatch" data-state=state aria-hidden="true"></span>
                 <span>{label}</span>
                 <span class="stacked-bar__value num">{grouped(count)}</span>
             </li>

@@ -16,7 +16,7 @@ const TOP_ROWS: usize = 15;
 const TOP_COLUMNS: usize = 40;
 const TOP_CHARS: usize = 40;
 /// More of one kind nobody reads.
-const REMARKS_SHOWN: usize = 300;
+const REMARKS_SHOWN: usize = 150;
 const SAMPLES: usize = 3;
 /// Finding out which sheet is the list costs a reading of each.
 const SHEETS_TRIED: usize = 20;

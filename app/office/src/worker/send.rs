@@ -9,7 +9,7 @@ use crate::messages::{PartChoice, Sent, Told};
 use crate::office::sentence;
 
 /// Rows of one kind that are shown.
-const ROWS_SHOWN: usize = 300;
+const ROWS_SHOWN: usize = 150;
 
 pub async fn all(
     list: &List,

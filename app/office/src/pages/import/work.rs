@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use domain::DocId;
 use domain::import::{Field, Mapping, Options};
-use domain::matching::same_cell;
-use domain::place::AreaKind;
+use domain::place::{AreaKind, is_same_area};
 use domain::protocol::AreaChoice;
-use domain::text::{Legacy, fold};
+use domain::text::Legacy;
 use gloo_storage::{LocalStorage as Memory, Storage as _};
 use leptos::prelude::*;
 
@@ -228,32 +227,17 @@ impl Work {
                 _ => LEAVE_OUT.to_owned(),
             };
         };
-        let exact = areas.iter().find(|area| fold(&area.name) == fold(cell));
-        let near = || {
-            let mut near = areas.iter().filter(|area| same_cell(&area.name, cell));
-            near.next().filter(|_| near.next().is_none())
-        };
-        exact.or_else(near).map_or_else(|| NEW.to_owned(), |area| area.id.to_string())
+        let mut known = areas.iter().filter(|area| is_same_area(&area.name, cell));
+        known.next().filter(|_| known.next().is_none()).map_or_else(|| NEW.to_owned(), |area| area.id.to_string())
     }
 
     /// By its first word, else as the other areas of the commune are.
     fn kind_of(self, name: &str) -> AreaKind {
-        let folded = fold(name);
-        let starts = |word: &str| folded == word || folded.starts_with(&format!("{word} "));
-        let by_word = [
-            (AreaKind::ToDanPho, ["to", "tdp"].as_slice()),
-            (AreaKind::Thon, &["thon", "lang", "buon", "bon", "plei"]),
-            (AreaKind::Ap, &["ap", "khom", "soc", "phum"]),
-            (AreaKind::Ban, &["ban"]),
-            (AreaKind::Xom, &["xom"]),
-            (AreaKind::Khu, &["khu", "kp", "khoi"]),
-        ];
-        let known = by_word.iter().find(|(_, words)| words.iter().any(|word| starts(word))).map(|(kind, _)| *kind);
         let as_others = || {
             let areas = untrack(|| self.office.areas());
             areas.iter().filter_map(|area| AreaKind::from_name(&area.kind)).find(|kind| !kind.is_support_point())
         };
-        known.or_else(as_others).unwrap_or_default()
+        AreaKind::told_by(name).or_else(as_others).unwrap_or_default()
     }
 
     fn busy(self, doing: &'static str) {
