@@ -114,6 +114,12 @@ impl Phone {
         Ok(())
     }
 
+    /// Slows the page down, as if this were a cheap machine. Workers stay as fast as they are.
+    pub async fn slow_down(&self, times: u32) -> Result<()> {
+        self.session()?.cdp().send_raw("Emulation.setCPUThrottlingRate", json!({ "rate": times })).await?;
+        Ok(())
+    }
+
     /// What a person is asked for on the first paste.
     pub async fn allow_clipboard(&self) -> Result<()> {
         let wanted = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": self.0.home });

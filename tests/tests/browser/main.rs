@@ -8,6 +8,7 @@ mod full;
 mod invites;
 mod killed;
 mod lead;
+mod lists;
 mod plan;
 mod point;
 mod report;
@@ -50,6 +51,11 @@ fn a_phone_with_unsent_work_is_not_given_away() {
 #[test]
 fn the_lead_invites_a_members_next_phone() {
     journey("invited", invites::by_the_lead);
+}
+
+#[test]
+fn a_commune_of_eighteen_thousand_is_imported_without_the_page_standing_still() {
+    journey("lists", lists::journey);
 }
 
 #[test]
