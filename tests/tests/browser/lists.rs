@@ -88,7 +88,8 @@ fn written(
                 let seed = thon * 7 + household * 3 + person;
                 let name = format!("{} {} {}", FAMILY[seed % 8], letters(household), GIVEN[(seed + person) % 10]);
                 let year = (1940 + (seed * 11) % 65).to_string();
-                let (number, relation) = if person == 0 { ((household + 1).to_string(), "Chủ hộ") } else { (String::new(), "Con") };
+                let (number, relation) =
+                    if person == 0 { ((household + 1).to_string(), "Chủ hộ") } else { (String::new(), "Con") };
                 let house = (household + 1).to_string();
                 line(&mut sheet, &[&number, &named(name, row), &year, relation, &house]);
                 row += 1;
