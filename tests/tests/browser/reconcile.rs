@@ -29,8 +29,9 @@ struct Holder {
 pub async fn journey(stage: &mut Stage) -> Result<()> {
     stage.step("two people of whom nothing is known yet");
     let lead = stage.enrolled("lead", "Tổ trưởng").await?;
-    let certain = holder(&lead, None).await?;
-    let doubtful = holder(&lead, Some(&certain.0)).await?;
+    let mut seen = Vec::new();
+    let certain = holder(&lead, &mut seen, |holder| !holder.year.is_empty() && !holder.phone.is_empty()).await?;
+    let doubtful = holder(&lead, &mut seen, |holder| !holder.year.is_empty()).await?;
 
     stage.step("a list with one of them for certain, one by name and year, and a stranger");
     let folder = tempfile::TempDir::with_prefix("tung-nha-reconcile-")?;
@@ -63,25 +64,26 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
-/// A household with a phone number where nobody has been helped, and whoever stands first in it.
-async fn holder(lead: &Phone, other_than: Option<&Row>) -> Result<(Row, Holder)> {
-    lead.open("/tuyen").await?;
-    let other = other_than.map(|row| row.id.clone()).unwrap_or_default();
-    let other_name = other_than.map(|row| row.name.clone()).unwrap_or_default();
-    let is_wanted = |row: &Row| {
-        let is_untouched = !row.people.is_empty() && row.untouched() == row.people.len();
-        is_untouched && row.state == "not-yet" && row.id != other && row.name != other_name
-    };
-    let row = lead.route().await?.find("untouched household", is_wanted).await?;
-    lead.open(&format!("/ho/{}", row.id)).await?;
-    lead.door(&row.id).await?;
-    let holder: Holder = lead.eval(HOLDER, vec![]).await?;
-    ensure!(!holder.year.is_empty(), "no year at {row:?}");
-    Ok((row, holder))
+/// A household where nobody has been helped, and whoever stands first in it; `seen` are left out and grow.
+async fn holder(lead: &Phone, seen: &mut Vec<Row>, is_wanted: impl Fn(&Holder) -> bool) -> Result<(Row, Holder)> {
+    loop {
+        lead.open("/tuyen").await?;
+        let is_new = |row: &Row| {
+            let is_untouched = !row.people.is_empty() && row.untouched() == row.people.len();
+            is_untouched && row.state == "not-yet" && !seen.iter().any(|old| old.id == row.id || old.name == row.name)
+        };
+        let row = lead.route().await?.find("untouched household", is_new).await?;
+        seen.push(row.clone());
+        lead.open(&format!("/ho/{}", row.id)).await?;
+        lead.door(&row.id).await?;
+        let holder: Holder = lead.eval(HOLDER, vec![]).await?;
+        if is_wanted(&holder) {
+            return Ok((row, holder));
+        }
+    }
 }
 
 fn write(file: &Path, (home, certain): &(Row, Holder), (_, doubtful): &(Row, Holder)) -> Result<()> {
-    ensure!(!certain.phone.is_empty(), "no phone at {home:?}");
     let mut sheet = Sheet::new(&[5, 30, 12, 16, 30, 12], false);
     let mut line = |cells: [&str; 6]| sheet.line(&cells.map(|cell| (1, Style::Text, cell)));
     line(["STT", "Họ và tên", "Năm sinh", "Số điện thoại", "Địa chỉ", "Nhà cung cấp"]);

@@ -73,8 +73,8 @@ fn Settings(work: Work) -> impl IntoView {
     let told = move || work.file.with(|file| file.as_ref().map(|file| file.words()));
     let lacks_provider = move || work.lacks_provider();
     view! {
-        <p data-testid="file-told">{told}</p>
         <div class="form holders__settings">
+            <p data-testid="file-told">{told}</p>
             <SelectField label="Danh sách này ghi những người" value=work.step options=Signal::stored(options) testid="holders-step" />
             <Show when=lacks_provider>
                 <TextField

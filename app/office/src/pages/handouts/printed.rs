@@ -123,7 +123,7 @@ fn person_cells(person: &DoorPerson) -> impl IntoView + use<> {
     let year = person.birth_year.map_or_else(|| "—".to_owned(), |year| year.to_string());
     let boxes = person.boxes.iter().map(|state| view! { <td class="handout__narrow"><Tickbox state=*state /></td> });
     view! {
-        <td>{person.name.clone()}</td>
+        <td class="handout__name">{person.name.clone()}</td>
         <td class="num">{year}</td>
         {boxes.collect_view()}
     }
