@@ -137,17 +137,23 @@ impl AppState {
         Ok(Undo::by_writing(area, vec![change(was)]))
     }
 
-    /// Has a resident live with another household of the same area.
+    /// Has a resident live with another household of the same area. What they are to its head is asked anew: nobody
+    /// stays "Chủ hộ" beside another.
     pub async fn move_within(&self, area: DocId, id: DocId, household: DocId) -> Result<Undo, NotSaved> {
-        let was = self.view(area).get_untracked().residents.get(&id).and_then(|known| known.resident.household);
-        let change = |household: Option<DocId>| Change::Describe {
+        let view = self.view(area).get_untracked();
+        let was = view.residents.get(&id).map(|known| &known.resident);
+        let change = |household: Option<DocId>, relation: &str| Change::Describe {
             id,
             kind: Kind::Resident,
             scope: area,
-            fields: Fields::from([("household".to_owned(), household.map_or(Value::Null, Value::from))]),
+            fields: Fields::from([
+                ("household".to_owned(), household.map_or(Value::Null, Value::from)),
+                ("relation".to_owned(), if relation.is_empty() { Value::Null } else { Value::from(relation) }),
+            ]),
         };
-        self.write(vec![change(Some(household))]).await?;
-        Ok(Undo::by_writing(area, vec![change(was)]))
+        let back = change(was.and_then(|was| was.household), was.map_or("", |was| was.relation.as_str()));
+        self.write(vec![change(Some(household), "")]).await?;
+        Ok(Undo::by_writing(area, vec![back]))
     }
 
     /// A person at this door who is not on the list.

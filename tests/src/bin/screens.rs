@@ -128,11 +128,45 @@ async fn lead_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/bao-cao", "report-next").await?;
     album.keep_page(phone, "/dia-ban/tuyen", "routes").await?;
     album.keep_page(phone, "/dia-ban/tuyen?xem=chia-deu", "routes-even").await?;
-    album.keep_page(phone, "/dia-ban/tuyen?xem=chon", "routes-moving").await
+    album.keep_page(phone, "/dia-ban/tuyen?xem=chon", "routes-moving").await?;
+    album.keep_page(phone, "/dia-ban?xem=nghi-trung", "doubles").await?;
+    moving_screens(phone, album).await
+}
+
+/// A household to another area, a person to another household.
+async fn moving_screens(phone: &Phone, album: &Album) -> Result<()> {
+    phone.open("/tuyen").await?;
+    let row = phone.route().await?.find("household", |row| !row.people.is_empty()).await?;
+    let address = format!("/ho/{}", row.id);
+    phone.open(&address).await?;
+    let door = phone.door(&row.id).await?;
+    phone.tap(&id("move-household")).await?;
+    phone.tap(&format!("{} [data-testid^=\"choice-\"]", id("move-to"))).await?;
+    album.keep(phone, "door-moving").await?;
+    let person = door.people().await?.first().context("nobody at the door")?.id.clone();
+    phone.open(&format!("{address}/nguoi/{person}")).await?;
+    phone.tap(&id("other-household")).await?;
+    phone.fill(&id("search-input"), "nguyen").await?;
+    album.keep(phone, "other-household").await
 }
 
 async fn coordinator_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/phuong", "commune").await?;
     album.keep_page(phone, "/phuong/ke-hoach", "plan").await?;
-    album.keep_page(phone, "/bao-cao", "report").await
+    album.keep_page(phone, "/bao-cao", "report").await?;
+    list_screens(phone, album).await
+}
+
+/// The pages about lists. Taking a list out is noted, here in the demo's log.
+async fn list_screens(phone: &Phone, album: &Album) -> Result<()> {
+    album.keep_page(phone, "/danh-sach", "lists").await?;
+    album.keep_page(phone, "/danh-sach/nhap", "import").await?;
+    album.keep_page(phone, "/danh-sach/doi-chieu", "holders").await?;
+    album.keep_page(phone, "/danh-sach/nghi-trung", "doubles").await?;
+    album.keep_page(phone, "/danh-sach/in", "handouts").await?;
+    let number = phone.take_list("Kiểm tra").await?;
+    album.keep(phone, "handout").await?;
+    phone.open(&format!("/danh-sach/nhap-phieu?so={number}")).await?;
+    phone.see(&id("paper-sheet")).await?;
+    album.keep(phone, "paper").await
 }

@@ -5,12 +5,15 @@ mod afternoon;
 mod agreement;
 mod foreign;
 mod full;
+mod handouts;
 mod invites;
 mod killed;
 mod lead;
 mod lists;
+mod moving;
 mod plan;
 mod point;
+mod reconcile;
 mod report;
 mod tabs;
 mod update;
@@ -116,4 +119,19 @@ fn a_foreign_areas_id_is_refused_with_a_sentence() {
 #[test]
 fn no_console_errors_and_no_csp_violations() {
     journey("console", whole::console);
+}
+
+#[test]
+fn paper_taken_out_comes_back_as_the_helpers_work() {
+    journey("handouts", handouts::journey);
+}
+
+#[test]
+fn a_household_moves_while_a_phone_is_away_and_nothing_of_it_is_lost() {
+    journey("moving", moving::journey);
+}
+
+#[test]
+fn a_providers_list_is_reconciled_once() {
+    journey("reconcile", reconcile::journey);
 }

@@ -74,18 +74,20 @@ fn Settings(work: Work) -> impl IntoView {
     let lacks_provider = move || work.lacks_provider();
     view! {
         <p data-testid="file-told">{told}</p>
-        <SelectField label="Danh sách này ghi những người" value=work.step options=Signal::stored(options) testid="holders-step" />
-        <Show when=lacks_provider>
-            <TextField
-                label="Nhà cung cấp (danh sách không có cột này)"
-                value=work.provider
-                hint=Some("Ví dụ: VNPT. Để trống nếu không phải chữ ký số.".to_owned())
-                testid="holders-provider"
-            />
-        </Show>
-        <div class="holders__actions">
-            <Button icon=IconName::Search on_press=move |()| work.compare() testid="holders-compare">"Đối chiếu"</Button>
-            <Button kind=ButtonKind::Quiet on_press=move |()| work.start_over() testid="holders-other">"Chọn tệp khác"</Button>
+        <div class="form holders__settings">
+            <SelectField label="Danh sách này ghi những người" value=work.step options=Signal::stored(options) testid="holders-step" />
+            <Show when=lacks_provider>
+                <TextField
+                    label="Nhà cung cấp của những dòng không ghi"
+                    value=work.provider
+                    hint=Some("Ví dụ: VNPT. Chưa rõ thì để trống.".to_owned())
+                    testid="holders-provider"
+                />
+            </Show>
+            <div class="holders__actions">
+                <Button icon=IconName::Search on_press=move |()| work.compare() testid="holders-compare">"Đối chiếu"</Button>
+                <Button kind=ButtonKind::Quiet on_press=move |()| work.start_over() testid="holders-other">"Chọn tệp khác"</Button>
+            </div>
         </div>
         {move || work.failed.get().map(|sentence| view! {
             <Notice kind=NoticeKind::Error title="Chưa đối chiếu được" detail=Some(sentence) testid="compare-failed" />
@@ -103,12 +105,12 @@ fn Write(work: Work) -> impl IntoView {
     let nothing = move || count() == 0 && work.answers.with(std::collections::BTreeMap::is_empty);
     view! {
         <div class="holders__actions holders__write">
+            {move || work.failed.get().map(|sentence| view! {
+                <Notice kind=NoticeKind::Error title="Chưa ghi được hết" detail=Some(sentence) testid="write-failed" />
+            })}
             <Button disabled=Signal::derive(nothing) on_press=move |()| work.write() testid="holders-write">{words}</Button>
             <Button kind=ButtonKind::Quiet on_press=move |()| work.start_over() testid="holders-other">"Bỏ, chọn tệp khác"</Button>
         </div>
-        {move || work.failed.get().map(|sentence| view! {
-            <Notice kind=NoticeKind::Error title="Chưa ghi được hết" detail=Some(sentence) testid="write-failed" />
-        })}
     }
 }
 

@@ -39,6 +39,8 @@ struct Desk {
     typed: RwSignal<Vec<Typed>>,
     /// Where the next line's code is typed.
     code: NodeRef<leptos::html::Input>,
+    /// The number in the address was opened: once is meant, not again for the next sheet.
+    came_with_number: StoredValue<bool>,
     /// Taken hold of while the page is made: a tap has no context to find them in.
     notices: Notices,
 }
@@ -61,6 +63,7 @@ impl Desk {
             open: RwSignal::new(None),
             typed: RwSignal::new(Vec::new()),
             code: NodeRef::new(),
+            came_with_number: StoredValue::new(false),
             notices: Notices::expect(),
         }
     }

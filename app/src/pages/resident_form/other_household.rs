@@ -44,6 +44,13 @@ fn Households(area: DocId, resident: DocId, household: DocId) -> impl IntoView {
         })
     });
     let count = move || text.with(|text| !text.trim().is_empty()).then(|| format!("{} hộ", options.with(Vec::len)));
+    let none = move || {
+        if text.with(|text| text.trim().is_empty()) {
+            "Gõ vài chữ tên chủ hộ hoặc số nhà của hộ mới."
+        } else {
+            "Không thấy hộ nào khác. Gõ lại, hoặc thêm hộ mới trước."
+        }
+    };
     let (navigate, notices) = (use_navigate(), Notices::expect());
     let choose = move |key: String| {
         let Ok(to) = key.parse::<DocId>() else { return };
@@ -59,7 +66,12 @@ fn Households(area: DocId, resident: DocId, household: DocId) -> impl IntoView {
     };
     view! {
         <SearchField value=text label="Tìm hộ theo tên, số nhà" result=count autofocus=true testid="other-household-search" />
-        <Choice legend="Chuyển sang hộ nào" options on_choose=choose testid="other-household-choice" />
+        <Show when=move || options.with(Vec::is_empty)>
+            <p class="muted" data-testid="other-household-none">{none}</p>
+        </Show>
+        <Show when=move || !options.with(Vec::is_empty)>
+            <Choice legend="Chuyển sang hộ nào" options on_choose=choose.clone() testid="other-household-choice" />
+        </Show>
     }
 }
 

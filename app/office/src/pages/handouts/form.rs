@@ -18,6 +18,15 @@ use crate::office::{Office, sentence};
 const HELPED: &str = "helped";
 const DOORS: &str = "doors";
 
+/// Where something is missing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Member,
+    Area,
+    Reason,
+    Words,
+}
+
 /// What is chosen so far, by the keys of the pickers.
 #[derive(Clone, Copy)]
 struct Chosen {
@@ -47,18 +56,20 @@ impl Chosen {
         }
     }
 
-    /// The request, or what is missing.
-    fn request(self) -> Result<HandoutRequest, String> {
+    /// The request, or what is missing and where.
+    fn request(self) -> Result<HandoutRequest, (Field, String)> {
         let id = |text: RwSignal<String>| text.get_untracked().parse::<DocId>().ok();
         let what = if self.list.get_untracked() == DOORS {
-            let area = id(self.area).ok_or("Chọn địa bàn.")?;
+            let area = id(self.area).ok_or_else(|| (Field::Area, "Chọn địa bàn.".to_owned()))?;
             WantedList::Doors { area, route: id(self.route) }
         } else {
-            let member = id(self.member).ok_or("Chọn người hỗ trợ.")?;
+            let member = id(self.member).ok_or_else(|| (Field::Member, "Chọn người hỗ trợ.".to_owned()))?;
             WantedList::Helped { member, with_phones: self.with_phones.get_untracked() }
         };
-        let reason = Reason::from_name(&self.reason.get_untracked()).ok_or("Chọn lý do lấy danh sách.")?;
-        let words = reason.checked_words(&self.words.get_untracked()).map_err(|bad| bad.to_string())?;
+        let reason = Reason::from_name(&self.reason.get_untracked());
+        let reason = reason.ok_or_else(|| (Field::Reason, "Chọn lý do lấy danh sách.".to_owned()))?;
+        let words = reason.checked_words(&self.words.get_untracked());
+        let words = words.map_err(|bad| (Field::Words, bad.to_string()))?;
         Ok(HandoutRequest { what, reason, words })
     }
 }
@@ -75,7 +86,10 @@ pub fn ChooseList(page: Page) -> impl IntoView {
     let office = Office::expect();
     let chosen = Chosen::new(office);
     let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<String>);
+    let error = RwSignal::new(None::<(Field, String)>);
+    let error_of = move |field: Field| {
+        Signal::derive(move || error.get().filter(|(missing, _)| *missing == field).map(|(_, sentence)| sentence))
+    };
     let is_lead = Signal::derive(move || office.role() >= Role::Lead);
     let is_doors = Memo::new(move |_| chosen.list.with(|list| list == DOORS));
     let lists = move || {
@@ -128,7 +142,7 @@ pub fn ChooseList(page: Page) -> impl IntoView {
             <Show
                 when=move || is_doors.get()
                 fallback=move || view! {
-                    <SelectField label="Người hỗ trợ" value=chosen.member options=Signal::derive(members) testid="handout-member" />
+                    <SelectField label="Người hỗ trợ" value=chosen.member options=Signal::derive(members) error=error_of(Field::Member) testid="handout-member" />
                     <CheckField
                         label="In cả số điện thoại"
                         hint="Chỉ khi việc cần đến; mặc định không in."
@@ -142,16 +156,17 @@ pub fn ChooseList(page: Page) -> impl IntoView {
                     label="Địa bàn"
                     value=chosen.area
                     options=Signal::derive(move || area_options(office))
+                    error=error_of(Field::Area)
                     testid="handout-area"
                 />
                 <SelectField label="Tuyến" value=chosen.route options=Signal::derive(routes) testid="handout-route" />
             </Show>
-            <SelectField label="Lý do" value=chosen.reason options=Signal::derive(reasons) testid="handout-reason" />
+            <SelectField label="Lý do" value=chosen.reason options=Signal::derive(reasons) error=error_of(Field::Reason) testid="handout-reason" />
             <TextField
                 label="Ghi rõ thêm"
                 value=chosen.words
                 hint="Không ghi tên hay số điện thoại của người dân; lý do được lưu lại."
-                error
+                error=error_of(Field::Words)
                 testid="handout-words"
             />
             <Button submit=true busy icon=IconName::List testid="handout-take">"Lấy danh sách"</Button>

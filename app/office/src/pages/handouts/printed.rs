@@ -107,7 +107,7 @@ fn household(code: LineCode, door: &DoorLine, width: usize) -> impl IntoView + u
             {(!door.house_no.is_empty()).then(|| format!("Số nhà {}", door.house_no))} <br /> {door.head.clone()}
             {door.is_priority.then(|| view! { <br /> <em>"Ưu tiên"</em> })}
         </td>
-        <td rowspan=rows.clone()>{results.into_iter().collect_view()}</td>
+        <td rowspan=rows.clone()><div class="handout__results">{results.into_iter().collect_view()}</div></td>
     };
     let note = view! { <td rowspan=rows class="handout__note"></td> };
     let mut people = door.people.iter();

@@ -65,7 +65,7 @@ pub fn Figures(work: Work) -> impl IntoView {
                 .map(|who| format!("{who}: đã có người sửa lại ghi nhận này"));
             helped.chain(back).collect::<Vec<_>>()
         });
-        (!lines.is_empty()).then(|| view! { <Rows title="Để nguyên" lines /> })
+        (!lines.is_empty()).then(|| view! { <Rows title="Để nguyên" count=lines.len() lines /> })
     };
     let unmatched = move || {
         let rows = work.preview.with(|preview| preview.unmatched.clone());
@@ -78,7 +78,7 @@ pub fn Figures(work: Work) -> impl IntoView {
         let more = rows.len() - rows.len().min(ROWS_SHOWN);
         let lines =
             lines.into_iter().chain((more > 0).then(|| format!("và {} dòng nữa", grouped(more)))).collect::<Vec<_>>();
-        (!lines.is_empty()).then(|| view! { <Rows title="Không thấy trong xã, phường" lines /> })
+        (!lines.is_empty()).then(|| view! { <Rows title="Không thấy trong xã, phường" count=rows.len() lines /> })
     };
     view! {
         <section class="card holders__figures">
@@ -95,10 +95,10 @@ pub fn Figures(work: Work) -> impl IntoView {
 
 /// Rows behind a line that opens. Shown here only: nobody keeps who was not found.
 #[component]
-fn Rows(title: &'static str, lines: Vec<String>) -> impl IntoView {
+fn Rows(title: &'static str, count: usize, lines: Vec<String>) -> impl IntoView {
     view! {
         <details class="holders__rows">
-            <summary>{title}</summary>
+            <summary>{title} " (" {grouped(count)} ")"</summary>
             <ul>{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
         </details>
     }

@@ -24,12 +24,13 @@ pub fn FileChooser(work: Work) -> impl IntoView {
         read(work, file);
     };
     view! {
-        <label class="holders__file">
+        <label class="office-file">
             <Icon name=IconName::Table />
             <span>"Chọn tệp Excel, ODS hoặc CSV"</span>
             <input
+                class="office-file__input"
                 type="file"
-                accept=".xlsx,.xls,.ods,.csv,.txt,.htm,.html"
+                accept=".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt,.htm,.html"
                 on:change=choose
                 data-testid="holders-file"
             />

@@ -85,13 +85,11 @@ fn Card(work: Work, doubt: HolderDoubt, on_answer: Callback<Answer>) -> impl Int
     let answered = Memo::new(move |_| work.answers.with(|answers| answers.get(&row).copied()));
     let holder = work.holder(row).map(|holder| {
         let unknown = || "chưa rõ".to_owned();
+        let address = [holder.address.as_str(), holder.cell.as_deref().unwrap_or_default()].join(" ").trim().to_owned();
         let lines = [
             ("Năm sinh", holder.birth_year.map_or_else(unknown, |year| year.to_string())),
             ("Điện thoại", holder.phone.clone().unwrap_or_else(unknown)),
-            (
-                "Địa chỉ",
-                [holder.address.as_str(), holder.cell.as_deref().unwrap_or_default()].join(" ").trim().to_owned(),
-            ),
+            ("Địa chỉ", Some(address).filter(|address| !address.is_empty()).unwrap_or_else(unknown)),
             ("Nhà cung cấp", holder.provider.clone().unwrap_or_else(|| "—".to_owned())),
         ];
         view! { <Facts title=holder.name.clone() lines=lines.to_vec() /> }

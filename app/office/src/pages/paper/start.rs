@@ -40,6 +40,11 @@ pub fn ChooseSheet(desk: Desk) -> impl IntoView {
             Err(_) => error.set(Some("Gõ số phiếu in ở đầu trang, ví dụ 27.".to_owned())),
         }
     };
+    let came = number.with_untracked(|number| number.trim().parse().ok());
+    if let Some(came) = came.filter(|_| !desk.came_with_number.get_value()) {
+        desk.came_with_number.set_value(true);
+        open(PaperSource::Handout(came));
+    }
     let by_area = move |()| match area.get_untracked().parse() {
         Ok(area) => open(PaperSource::Area(area)),
         Err(_) => desk.notices.fail("Chọn địa bàn."),
