@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::coverage::{AreaView, ResidentView};
 use crate::import::ListedHolder;
 use crate::matching::{Candidate, Found, Index, Reason, Traits};
-use crate::service::{Origin, Step};
+use crate::service::Step;
 use crate::text::fold;
 use crate::visit::Outcome;
 use crate::{Day, DocId, Document, Kind, Value, moving};
@@ -233,8 +233,7 @@ pub fn outcome_fields(
     step: Step,
     provider: Option<&str>,
 ) -> BTreeMap<String, Value> {
-    let mut fields = Outcome::fields(resident, member, day, step, Origin::PreExisting);
-    fields.insert("source".to_owned(), "list".into());
+    let mut fields = Outcome::fields_of_list(resident, member, day, step);
     let provider = holder.provider.as_deref().or(provider).map(str::trim).filter(|name| !name.is_empty());
     if let Some(provider) = provider {
         fields.insert("provider".to_owned(), provider.into());

@@ -167,13 +167,32 @@ pub fn read_list_with(rows: &[Vec<Cell>], options: &Options) -> Result<List, Not
 pub fn propose(rows: &[Vec<Cell>], options: &Options) -> Result<Proposal, NotAList> {
     let (rows, _) = converted::readable(used(rows)?, options.legacy);
     let lines = lines(&rows);
+    let top = lines.iter().take(TOP_ROWS).map(|line| (0..line.width()).map(|at| sample(line.text(at))).collect());
     let header = header::find(&lines, &options.mapping)?;
+    let body = lines.get(header.first_row..).unwrap_or_default();
+    let samples = header.columns.iter().enumerate().map(|(at, column)| {
+        if matches!(column.field, Some(Field::IdNumber | Field::Private)) {
+            return Vec::new();
+        }
+        body.iter().map(|line| line.text(at)).filter(|text| !text.is_empty()).take(SAMPLES).map(sample).collect()
+    });
     Ok(Proposal {
+        samples: samples.collect(),
+        top: top.collect(),
         signature: Mapping::signature(&header.columns),
         header_row: (!header.rows.is_empty()).then_some(header.rows.start),
         first_row: header.first_row,
         columns: header.columns,
     })
+}
+
+/// Enough to know a column by, and to find a header.
+const SAMPLES: usize = 3;
+const SAMPLE_CHARS: usize = 40;
+const TOP_ROWS: usize = 15;
+
+fn sample(text: &str) -> String {
+    text.chars().take(SAMPLE_CHARS).collect()
 }
 
 /// A sheet whose header is found and whose rows are told apart.

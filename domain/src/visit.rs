@@ -296,6 +296,13 @@ impl Outcome {
         Self::fields_at(Channel::Home, resident, member, day, step, origin)
     }
 
+    /// The fields of "đã có từ trước" as a list says it. Of one day it ranks last: who was helped on it was helped.
+    pub fn fields_of_list(resident: DocId, member: DocId, day: Day, step: Step) -> BTreeMap<String, Value> {
+        let mut fields = Self::fields(resident, member, day, step, Origin::PreExisting);
+        fields.insert("source".to_owned(), "list".into());
+        fields
+    }
+
     /// The fields of a record made at a support point.
     pub fn fields_at(
         channel: Channel,

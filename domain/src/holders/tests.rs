@@ -1,6 +1,7 @@
 use super::*;
 use crate::campaign::Campaign;
 use crate::coverage::Shown;
+use crate::service::Origin;
 use crate::visit::Correction;
 use crate::{InstallId, Stamp};
 

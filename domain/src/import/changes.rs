@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::List;
 use crate::people::Resident;
 use crate::place::Household;
-use crate::service::{Origin, Step};
+use crate::service::Step;
 use crate::visit::{Correction, Outcome};
 use crate::{Day, DocId, Document, Kind, Stamp, Value};
 
@@ -270,7 +270,7 @@ fn already(
             }
             id = DocId::derived(id, &["again", &importing.batch.to_string()]);
         }
-        let fields = Outcome::fields(resident, importing.member, importing.day, step, Origin::PreExisting);
+        let fields = Outcome::fields_of_list(resident, importing.member, importing.day, step);
         changes.outcomes.push((id, fields));
         changes.undo.outcomes.push(id);
         added.push(step);

@@ -55,4 +55,8 @@ pub struct Proposal {
     pub first_row: usize,
     /// See [`Mapping::signature`].
     pub signature: String,
+    /// The first values of each column, old fonts converted; none of columns that are dropped on purpose.
+    pub samples: Vec<Vec<String>>,
+    /// The first rows of the sheet, to look for the header in.
+    pub top: Vec<Vec<String>>,
 }

@@ -45,12 +45,13 @@ impl World {
         Ok(())
     }
 
-    /// Whether what was written in `area` may be known in one of `own` by now.
+    /// Whether what was written in `area` may be known in one of `own` by now. Either way along a move: when a restore has
+    /// lost one move and another follows, what was written where the first led to follows the second.
     pub fn may_have_moved(&self, area: DocId, own: &[DocId]) -> bool {
         let mut reached = BTreeSet::from([area]);
         loop {
-            let more: Vec<DocId> =
-                self.moved.iter().filter(|(from, _)| reached.contains(from)).map(|(_, to)| *to).collect();
+            let touched = |(from, to): &&(DocId, DocId)| reached.contains(from) || reached.contains(to);
+            let more: Vec<DocId> = self.moved.iter().filter(touched).flat_map(|(from, to)| [*from, *to]).collect();
             let before = reached.len();
             reached.extend(more);
             if reached.len() == before {

@@ -121,6 +121,9 @@ fn Read(work: Work) -> impl IntoView {
             <Areas work />
         </Show>
         <Failure work />
+        <Show when=move || problem().is_none() && work.parts().is_empty()>
+            <p class="muted" data-testid="import-no-area">"Chọn địa bàn cho danh sách này rồi mới xem trước được."</p>
+        </Show>
         <div class="import__actions">
             <Button
                 icon=IconName::Search
@@ -183,7 +186,7 @@ fn Converted(work: Work) -> impl IntoView {
     move || {
         work.read.with(|read| read.converted.clone()).map(|converted| {
             let kinds = converted.kinds.iter().map(|kind| kind.label()).collect::<Vec<_>>().join(", ");
-            let title = format!("Đã đổi {} ô từ {kinds} sang Unicode", grouped(converted.cells));
+            let title = format!("Đã đổi {} ô chữ cũ sang Unicode ({kinds})", grouped(converted.cells));
             view! {
                 <section class="import__converted" data-testid="import-converted">
                     <h2 class="section__title">{title}</h2>

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::import::{
-    Cell, Column, HolderList, List, Options, Proposal, Remark, RemarkKind, propose, read_holders, read_list,
-    read_list_with,
+    Cell, Column, HolderList, List, Options, Remark, RemarkKind, propose, read_holders, read_list, read_list_with,
 };
 use sheet::Workbook;
 
@@ -17,7 +16,6 @@ const TOP_COLUMNS: usize = 40;
 const TOP_CHARS: usize = 40;
 /// More of one kind nobody reads.
 const REMARKS_SHOWN: usize = 150;
-const SAMPLES: usize = 3;
 /// Finding out which sheet is the list costs a reading of each.
 const SHEETS_TRIED: usize = 20;
 
@@ -52,12 +50,16 @@ pub fn open(name: &str, bytes: &[u8]) -> Result<(Workbook, Opened), String> {
 
 pub fn household_list(book: &Workbook, sheet: usize, options: &Options) -> (ReadSheet, Option<List>) {
     let rows: &[Vec<Cell>] = book.sheets.get(sheet).map_or(&[], |sheet| &sheet.rows);
-    let proposal = propose(rows, options).ok();
-    let mut told = ReadSheet { sheet, top: top(rows), ..ReadSheet::default() };
-    if let Some(proposal) = &proposal {
+    let mut told = ReadSheet { sheet, ..ReadSheet::default() };
+    let mut samples = Vec::new();
+    if let Ok(proposal) = propose(rows, options) {
+        told.columns = columns(&proposal.columns, &proposal.samples);
         told.header_row = proposal.header_row;
-        told.signature.clone_from(&proposal.signature);
-        told.columns = columns(proposal, rows);
+        told.signature = proposal.signature;
+        told.top = proposal.top;
+        samples = proposal.samples;
+    } else {
+        told.top = top(rows);
     }
     match read_list_with(rows, options) {
         Err(problem) => {
@@ -65,7 +67,7 @@ pub fn household_list(book: &Workbook, sheet: usize, options: &Options) -> (Read
             (told, None)
         }
         Ok(list) => {
-            told.columns = columns(&Proposal { columns: list.columns.clone(), ..proposal.unwrap_or(EMPTY) }, rows);
+            told.columns = columns(&list.columns, &samples);
             told.households = list.households.len();
             told.people = list.households.iter().map(|household| household.residents.len()).sum();
             told.cells = cells(&list);
@@ -76,8 +78,6 @@ pub fn household_list(book: &Workbook, sheet: usize, options: &Options) -> (Read
         }
     }
 }
-
-const EMPTY: Proposal = Proposal { columns: Vec::new(), header_row: None, first_row: 0, signature: String::new() };
 
 /// The sheet that names most holders.
 pub fn holders(book: &Workbook) -> Told {
@@ -98,27 +98,19 @@ pub fn holders(book: &Workbook) -> Told {
     }
 }
 
+/// Where no header is found: the rows as the file has them.
 fn top(rows: &[Vec<Cell>]) -> Vec<Vec<String>> {
     let text = |cell: &Cell| cell.text().chars().take(TOP_CHARS).collect();
     rows.iter().take(TOP_ROWS).map(|row| row.iter().take(TOP_COLUMNS).map(text).collect()).collect()
 }
 
-fn columns(proposal: &Proposal, rows: &[Vec<Cell>]) -> Vec<ReadColumn> {
-    let body = rows.get(proposal.first_row..).unwrap_or_default();
-    let samples = |at: usize| {
-        let filled = body.iter().filter_map(|row| row.get(at)).map(|cell| cell.text().trim().to_owned());
-        filled
-            .filter(|text| !text.is_empty())
-            .take(SAMPLES)
-            .map(|text| text.chars().take(TOP_CHARS).collect())
-            .collect()
-    };
+fn columns(columns: &[Column], samples: &[Vec<String>]) -> Vec<ReadColumn> {
     let column = |(at, column): (usize, &Column)| ReadColumn {
         heading: column.heading.clone(),
         field: column.field,
-        samples: samples(at),
+        samples: samples.get(at).cloned().unwrap_or_default(),
     };
-    proposal.columns.iter().enumerate().map(column).collect()
+    columns.iter().enumerate().map(column).collect()
 }
 
 fn cells(list: &List) -> Vec<(Option<String>, usize, usize)> {

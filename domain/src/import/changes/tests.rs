@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::import::{Cell, read_list};
 use crate::merge::merge;
+use crate::service::Origin;
 use crate::{Clock, InstallId};
 
 const AREA: DocId = DocId::from_u128(5);

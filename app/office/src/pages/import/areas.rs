@@ -18,6 +18,7 @@ pub fn Areas(work: Work) -> impl IntoView {
     view! {
         <section class="section" data-testid="import-areas">
             <h2 class="section__title">"Nhập vào địa bàn nào"</h2>
+            <div class="office-scroll" role="region" aria-label="Địa bàn" tabindex="0">
             <table class="office-table">
                 <thead>
                     <tr>
@@ -41,6 +42,7 @@ pub fn Areas(work: Work) -> impl IntoView {
                     }}
                 </tbody>
             </table>
+            </div>
             <Show when=needs_name>
                 <TextField
                     label="Tên địa bàn mới"
