@@ -54,7 +54,23 @@ impl Compared {
         let index = Index::new(self.people.iter().map(|(id, traits)| (*id, traits)));
         let pairs =
             index.pairs().into_iter().map(|(left, right, reasons)| Double { residents: [left, right], reasons });
-        pairs.filter(|double| !apart.contains(&in_order(double.residents.map(person)))).collect()
+        pairs
+            .filter(|double| is_worth_asking(&double.reasons))
+            .filter(|double| !apart.contains(&in_order(double.residents.map(person))))
+            .collect()
+    }
+}
+
+/// Fathers and sons of one name, brothers and sisters whose names differ by a letter: families are full of them, and whoever
+/// is asked about each stops reading. A provider's list asks about them all the same, since there somebody is meant.
+fn is_worth_asking(reasons: &[Reason]) -> bool {
+    let has = |reason| reasons.contains(&reason);
+    let lives_elsewhere_under_one_number = has(Reason::SamePhone) && !has(Reason::SameHome);
+    match () {
+        () if has(Reason::SameTail) => true,
+        () if has(Reason::OtherYear) => lives_elsewhere_under_one_number,
+        () if has(Reason::OneLetter) => has(Reason::SameYear) || lives_elsewhere_under_one_number,
+        () => true,
     }
 }
 
@@ -121,6 +137,19 @@ mod tests {
 
     fn suggested(documents: &[Document]) -> Vec<[DocId; 2]> {
         within("Tổ 5", &view(documents)).into_iter().map(|double| double.residents).collect()
+    }
+
+    #[test]
+    fn families_are_not_asked_about() {
+        use Reason as R;
+        assert!(!is_worth_asking(&[R::SameName, R::OtherYear, R::SameHome]), "father and son");
+        assert!(!is_worth_asking(&[R::OneLetter, R::YearOff, R::SameHome, R::SamePhone]), "two sisters");
+        assert!(
+            is_worth_asking(&[R::SameName, R::OtherYear, R::SamePhone, R::OtherPlace]),
+            "moved, a year typed wrong"
+        );
+        assert!(is_worth_asking(&[R::OneLetter, R::SameYear, R::SameHome]));
+        assert!(is_worth_asking(&[R::SameName, R::YearOff, R::SameHome]));
     }
 
     #[test]
