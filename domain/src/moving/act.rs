@@ -23,10 +23,16 @@ impl Areas<'_> {
         };
         let households: BTreeSet<DocId> = households.iter().copied().filter(is_here).collect();
         let mut going: BTreeMap<DocId, Option<DocId>> = BTreeMap::new();
+        // Who had moved before and was written into one of these households by a phone that did not know of it.
+        let mut gone_before = Vec::new();
         for (_, doc) in self.documents(from) {
             let household = doc.link("household").filter(|household| households.contains(household));
-            if household.is_some() && doc.kind == Kind::Resident && self.lives_here(from, doc.id) {
-                going.insert(doc.id, None);
+            if household.is_some() && doc.kind == Kind::Resident {
+                if self.lives_here(from, doc.id) {
+                    going.insert(doc.id, None);
+                } else {
+                    gone_before.push(doc.id);
+                }
             }
         }
         for (other, resident) in self.doubles_of(from, &going) {
@@ -38,6 +44,7 @@ impl Areas<'_> {
             self.set(from, id, MOVED_TO, to.into(), stamp);
             roots.extend(self.root_of(from, id));
         }
+        roots.extend(gone_before.into_iter().filter_map(|id| self.root_of(from, id)));
         self.settle(&roots);
         for (&resident, household) in &going {
             let there = household.and_then(|household| self.root_of(from, household)).map(|root| root.id_in(to));
