@@ -84,7 +84,8 @@ pub async fn preview<S: Store>(
     Ok(reply(known, changes))
 }
 
-/// Takes the list in. A batch that is in the area already changes nothing and answers as it did.
+/// Takes the list in. A part that is sent again changes nothing and answers as it did; another part of the same batch
+/// ("TDP 05" and "Tổ 5" of one list are one area) joins what is there of the batch, to be undone together.
 pub async fn import<S: Store>(
     store: &S,
     cache: &AreaCache,
@@ -97,9 +98,8 @@ pub async fn import<S: Store>(
     list.check()?;
     let mut tx = store.write().await?;
     let area = find_area(&mut tx, clerk.commune, choice).await?;
-    if let Some(known) = tx.imports_of_batch(batch).await?.into_iter().find(|known| known.area == area.id()) {
-        return Ok(ImportReply { area: Some(known.area), counts: known.counts, rows: Vec::new() });
-    }
+    let earlier = tx.imports_of_batch(batch).await?.into_iter().find(|known| known.area == area.id());
+    let earlier = earlier.filter(|known| known.undone_ms.is_none());
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
     let locks = [clerk.commune, DocId::figures(clerk.commune), area.id()];
     let mut ledger = Ledger::lock(&mut tx, instance, &locks, now_ms).await?;
@@ -114,9 +114,18 @@ pub async fn import<S: Store>(
         }
         ledger.put(clerk.commune, None, document, author).await?;
     }
-    let importing = importing(area.id(), batch, clerk, ledger.stamp().ms);
+    let mut importing = importing(area.id(), batch, clerk, ledger.stamp().ms);
+    if let Some(earlier) = &earlier {
+        importing.stamp = earlier.stamp;
+    }
     let stored = ledger.tx().all_documents(area.id()).await?;
     let changes = compare(list, stored.iter().map(|stored| &stored.doc), importing);
+    if let Some(earlier) = &earlier
+        && changes.described.is_empty()
+        && changes.outcomes.is_empty()
+    {
+        return Ok(ImportReply { area: Some(earlier.area), counts: earlier.counts, rows: Vec::new() });
+    }
     let known = by_id(stored);
     put_all(&mut ledger, area.id(), &known, &changes.described, author).await?;
     for (id, fields) in &changes.outcomes {
@@ -124,17 +133,22 @@ pub async fn import<S: Store>(
         let fact = Document::fact(*id, Kind::Outcome, stamp, fields.clone());
         put_all(&mut ledger, area.id(), &known, std::slice::from_ref(&fact), author).await?;
     }
-    let undo = changes.undo.clone();
+    let mut undo = changes.undo.clone();
     let reply = reply(Some(area.id()), changes);
+    let mut counts = reply.counts;
+    if let Some(earlier) = earlier {
+        counts.add(&earlier.counts);
+        undo.join(earlier.undo.unwrap_or_default());
+    }
     ledger
         .tx()
-        .add_import(&Import {
+        .put_import(&Import {
             batch,
             commune: clerk.commune,
             area: area.id(),
             member: clerk.member,
             file: shortened(file),
-            counts: reply.counts,
+            counts,
             stamp: importing.stamp,
             undo: Some(undo),
             imported_ms: now_ms,

@@ -133,6 +133,23 @@ pub struct Undo {
     pub outcomes: Vec<DocId>,
 }
 
+impl Undo {
+    /// Joins what an earlier part of the same import replaced: of one document the earlier is what was there.
+    pub fn join(&mut self, earlier: Undo) {
+        for before in earlier.described {
+            match self.described.iter_mut().find(|known| known.id == before.id) {
+                None => self.described.push(before),
+                Some(known) => match (&mut known.fields, before.fields) {
+                    (Some(fields), Some(earlier)) => fields.extend(earlier),
+                    (fields, None) => *fields = None,
+                    (None, _) => {}
+                },
+            }
+        }
+        self.outcomes.extend(earlier.outcomes);
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {
     pub id: DocId,

@@ -29,8 +29,8 @@ pub struct Import {
 
 /// The part of a transaction that remembers imports.
 pub trait Imports: Send {
-    /// Adds one; a batch comes into an area once.
-    fn add_import(&mut self, import: &Import) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Writes one by its batch and area, new or not.
+    fn put_import(&mut self, import: &Import) -> impl Future<Output = StoreResult<()>> + Send;
     /// The newest first, at most `limit`.
     fn imports_of(&mut self, commune: DocId, limit: usize) -> impl Future<Output = StoreResult<Vec<Import>>> + Send;
     /// The areas of one batch.

@@ -114,6 +114,23 @@ async fn a_part_that_is_sent_twice_is_one_import() {
 }
 
 #[tokio::test]
+async fn two_names_of_one_area_in_a_list_lose_nobody_and_are_undone_together() {
+    const SECOND: &str = "STT|Họ và tên|Năm sinh|Quan hệ với chủ hộ|Số nhà|Chữ ký số\n1|Bàn Văn Kẹo|1970|Chủ hộ|20|x";
+    let office = Office::of(COORDINATOR).await;
+    let new = |name: &str| AreaChoice::New { name: name.to_owned(), kind: "thon".to_owned() };
+    let area = office.imported(1, new("Thôn Nà Pò"), FIRST).await.area.expect("an area");
+    let second = office.imported(1, new("THÔN NÀ PÒ"), SECOND).await;
+    assert_eq!((second.area, second.counts.added, second.counts.already), (Some(area), 1, 1));
+    assert_eq!(office.people(area).await.len(), 4);
+    let past = office.past().await.imports;
+    assert_eq!((past.len(), past[0].counts.added, past[0].areas.len()), (1, 4, 1));
+    let undone: UndoReply = serde_json::from_slice(&office.undo(1).await.body).expect("a reply");
+    assert_eq!((undone.people_removed, office.people(area).await.len()), (4, 0));
+    // Under the same batch: what was undone is not taken for a part that came before.
+    assert_eq!(office.imported(1, new("Thôn Nà Pò"), FIRST).await.counts.added, 3);
+}
+
+#[tokio::test]
 async fn a_new_area_is_made_once_whoever_names_it() {
     let office = Office::of(COORDINATOR).await;
     let new = |name: &str| AreaChoice::New { name: name.to_owned(), kind: "thon".to_owned() };

@@ -154,7 +154,7 @@ steps! {
 steps! {
     Imports,
     {}
-    fn add_import(&mut self, import: &Import) -> ();
+    fn put_import(&mut self, import: &Import) -> ();
     fn imports_of(&mut self, commune: DocId, limit: usize) -> Vec<Import>;
     fn imports_of_batch(&mut self, batch: DocId) -> Vec<Import>;
     fn end_import(&mut self, batch: DocId, area: DocId, now_ms: u64) -> ();

@@ -48,11 +48,13 @@ impl SqliteTx {
 }
 
 impl Imports for SqliteTx {
-    async fn add_import(&mut self, import: &Import) -> StoreResult<()> {
+    async fn put_import(&mut self, import: &Import) -> StoreResult<()> {
         sqlx::query(
             "INSERT INTO imports
                  (batch, commune, area, member, file, counts, stamp, undo, imported_ms, undone_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (batch, area) DO UPDATE SET
+                 counts = excluded.counts, stamp = excluded.stamp, undo = excluded.undo, undone_ms = excluded.undone_ms",
         )
         .bind(blob(import.batch))
         .bind(blob(import.commune))
