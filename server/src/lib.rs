@@ -9,6 +9,7 @@ mod auth;
 pub mod commune_view;
 pub mod config;
 pub mod demo;
+pub mod devices;
 pub mod doubles;
 mod error;
 pub mod handlers;

@@ -88,6 +88,7 @@ async fn pull_only<S: Store>(
     if let Some(reason) = session.device.revoked {
         return Ok(revoked_reply(&session, reason, request, now_ms));
     }
+    check_install(&session, request)?;
     let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new(), limits).await?;
     let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
     tx.commit().await?;
@@ -143,6 +144,7 @@ async fn exchange<S: Store>(
     if let Some(reason) = session.device.revoked {
         return Ok(revoked_reply(&session, reason, request, now_ms));
     }
+    check_install(&session, request)?;
     let left = tx.left_areas(session.grant.member).await?;
     session.grant.left =
         left.into_iter().filter(|(_, left_ms)| now_ms <= left_ms.saturating_add(LEFT_DAYS_MS)).collect();
@@ -164,6 +166,12 @@ async fn exchange<S: Store>(
         cache.put(area, documents);
     }
     Ok(SyncReply { credited_elsewhere: Some(elsewhere), ..reply(&session, results, scopes, now_ms) })
+}
+
+/// A phone that changes hands gets another install. What the one before it still wanted to send must not go out under the
+/// next member's token, nor may it show what that member reads.
+fn check_install(session: &Session, request: &SyncRequest) -> Result<(), SyncError> {
+    if session.device.install == request.install { Ok(()) } else { Err(SyncError::DeviceUnknown) }
 }
 
 fn check_size(request: &SyncRequest) -> Result<(), SyncError> {
@@ -190,7 +198,11 @@ fn revoked_reply(session: &Session, reason: Revoked, request: &SyncRequest, now_
         Revoked::Lost => RevokeReason::LostPhone,
     };
     let content = ScopeContent::Revoked { revoked };
-    let scopes: BTreeSet<DocId> = request.cursors.iter().map(|cursor| cursor.scope).collect();
+    let mut scopes: BTreeSet<DocId> = request.cursors.iter().map(|cursor| cursor.scope).collect();
+    if reason == Revoked::Lost {
+        // A phone that holds no scope any more may still hold what it never sent.
+        scopes.insert(session.grant.commune);
+    }
     let scopes = scopes.into_iter().map(|scope| ScopeReply { scope, content: content.clone() }).collect();
     let refused = |push: &domain::protocol::Push| PushResult {
         id: push.id,

@@ -3,6 +3,7 @@
 mod access;
 mod concurrency;
 mod demo;
+mod devices;
 mod doubles;
 mod handouts;
 mod helpers;
