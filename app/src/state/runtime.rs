@@ -106,14 +106,17 @@ impl Runtime {
 
     /// The same at once: the app goes out of sight and may not come back.
     fn seal_now(self: &Rc<Self>) {
-        if !self.keeper.take_pending() {
+        if self.read(|replica| self.keeper.is_due(replica)) != Some(true) {
             return;
         }
         let own = self.read(outbox::sealed).flatten();
         let runtime = Rc::clone(self);
         spawn_local(async move {
-            if let Some(left) = outbox::keep(own).await {
-                runtime.feed(left);
+            match outbox::keep(own).await {
+                Ok(Some(left)) => runtime.feed(left),
+                Ok(None) => {}
+                // The app itself sends all the same.
+                Err(_) => runtime.keeper.failed(),
             }
         });
     }
