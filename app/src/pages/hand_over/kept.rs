@@ -81,10 +81,10 @@ fn SaveAgain(one: Carried) -> impl IntoView {
 #[component]
 pub fn KeptHere() -> impl IntoView {
     let carrier = Carrier::expect();
-    let carried = carrier.carried();
+    let all = carrier.carried();
     on_cleanup(move || carrier.forget_taken());
     view! {
-        <Show when=move || carried.with(|all| !all.is_empty())>
+        <Show when=move || all.with(|all| !all.is_empty())>
             <section class="section" data-testid="kept-here">
                 <h2 class="section__title">"Còn giữ trên máy này"</h2>
                 <p class="muted">
@@ -92,7 +92,7 @@ pub fn KeptHere() -> impl IntoView {
                 </p>
                 <ul class="carried">
                     <For
-                        each=move || carried.get()
+                        each=move || all.get()
                         key=|one| (one.name.clone(), one.outcome.is_some(), one.is_waiting())
                         children=|one| view! { <CarriedItem one /> }
                     />
