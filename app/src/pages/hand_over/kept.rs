@@ -26,6 +26,7 @@ pub fn CarriedItem(one: Carried) -> impl IntoView {
     };
     let name = one.name.clone();
     let is_open = !matches!(one.outcome, Some(Outcome::Taken(_)));
+    let is_sure = RwSignal::new(false);
     let whose = if one.rescued { "Cứu hộ từ máy này" } else { "Của đồng đội" };
     view! {
         <li class="card carried__item" data-testid="carried" data-state=state>
@@ -39,10 +40,16 @@ pub fn CarriedItem(one: Carried) -> impl IntoView {
                         <Button
                             kind=ButtonKind::Quiet
                             icon=IconName::Trash
-                            on_press=move |()| carrier.forget(name.clone())
+                            on_press=move |()| {
+                                // It may be the only copy.
+                                if is_sure.get_untracked() {
+                                    carrier.forget(name.clone());
+                                }
+                                is_sure.set(true);
+                            }
                             testid="carried-drop"
                         >
-                            "Bỏ"
+                            {move || if is_sure.get() { "Bấm lần nữa để bỏ hẳn" } else { "Bỏ" }}
                         </Button>
                     })}
                 </div>
