@@ -14,6 +14,8 @@ mod keys;
 #[cfg(test)]
 mod tests;
 
+use blake2::digest::consts::U8;
+use blake2::{Blake2b, Digest};
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
@@ -106,6 +108,11 @@ pub fn header(bytes: &[u8]) -> Result<Header, CapsuleError> {
     let (documents, rest) = rest.split_first_chunk().ok_or(CapsuleError::Damaged)?;
     let (key, _) = rest.split_first_chunk().ok_or(CapsuleError::Damaged)?;
     Ok(Header { documents: u16::from_be_bytes(*documents), key: KeyId(*key) })
+}
+
+/// Names a capsule, so that the same one is kept once. Each sealing gives another.
+pub fn name_of(bytes: &[u8]) -> String {
+    hex::text(&Blake2b::<U8>::digest(bytes))
 }
 
 /// Opens a capsule that was sealed to this server.

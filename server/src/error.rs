@@ -79,7 +79,7 @@ impl Error {
         match self {
             Self::InviteUnknown | Self::NotFound => StatusCode::NOT_FOUND,
             Self::InviteUsed | Self::InviteForOther => StatusCode::CONFLICT,
-            Self::InviteExpired => StatusCode::GONE,
+            Self::InviteExpired | Self::Capsule(CapsuleRefused::Void) => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
             Self::NotAllowed
             | Self::NotYourTeam
@@ -89,7 +89,6 @@ impl Error {
             | Self::Handout(HandoutError::OutOfReach)
             | Self::Capsule(CapsuleRefused::LostPhone)
             | Self::Paper(PaperError::NoSuchSheet) => StatusCode::FORBIDDEN,
-            Self::Capsule(CapsuleRefused::Void) => StatusCode::GONE,
             Self::Handout(_) | Self::Paper(_) | Self::Capsule(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadRequest | Self::CannotMoveThere | Self::Refused(_) => StatusCode::BAD_REQUEST,
             Self::NotJson | Self::NotOctets => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -6,7 +6,9 @@ use domain::capsule::{CourierHash, SecretKey};
 use domain::{DocId, Kind};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use super::rows::{self, DeviceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
+use super::rows::{
+    self, DeviceColumns, InstanceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int,
+};
 use super::{couriers, handouts};
 use crate::store::{
     AuditLine, CourierRow, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash,
@@ -34,7 +36,7 @@ impl Tx for SqliteTx {
     }
 
     async fn instance(&mut self) -> StoreResult<Option<Instance>> {
-        let row: Option<(String, Option<i64>, String, Option<Vec<u8>>)> =
+        let row: Option<InstanceColumns> =
             sqlx::query_as("SELECT epoch, restored_ms, clock, capsule_secret FROM instance")
                 .fetch_optional(&mut *self.tx)
                 .await?;
