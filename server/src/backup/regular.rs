@@ -84,7 +84,8 @@ mod tests {
     #[tokio::test]
     async fn the_newest_backups_are_kept_and_nothing_else_is_touched() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = SqliteStore::in_memory().await.expect("a store");
+        let data = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(&data.path().join("live.sqlite")).await.expect("a store");
         admin::initialise(&store, 1, InstallId(1)).await.expect("an instance");
         std::fs::write(folder.path().join("tung-nha-cua-toi.sqlite"), "").expect("written");
         for second in 0..5 {

@@ -49,8 +49,8 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             // Said, not assumed: what was answered "ok" must survive a power cut.
             .synchronous(synchronous());
-        let writer = Self::pool(1).connect_with(options.clone()).await?;
-        let readers = Self::pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
+        let writer = Self::mended(Self::pool(1)).connect_with(options.clone()).await?;
+        let readers = Self::mended(Self::pool(READERS)).connect_lazy_with(options.pragma("query_only", "ON"));
         let store = Self { writer, readers, file: Some(path.to_owned()) };
         store.prepare().await?;
         Ok(store)
@@ -84,19 +84,12 @@ impl SqliteStore {
     pub async fn backup_to(&self, path: &Path) -> StoreResult<()> {
         make_private(path)?;
         let path = path.to_str().ok_or(StoreError::Corrupt("a path"))?;
-        let copy = sqlx::query("VACUUM INTO ?").bind(path);
-        match &self.file {
-            // A connection of its own: on the one that writes, every phone would wait for the whole copy.
-            Some(file) => {
-                let mut connection = Self::options().filename(file).connect().await?;
-                let copied = copy.execute(&mut connection).await;
-                connection.close().await?;
-                copied?;
-            }
-            None => {
-                copy.execute(&self.writer).await?;
-            }
-        }
+        let file = self.file.as_ref().ok_or(StoreError::Corrupt("nothing to copy: it is in memory"))?;
+        // A connection of its own: on the one that writes, every phone would wait for the whole copy.
+        let mut connection = Self::options().filename(file).connect().await?;
+        let copied = sqlx::query("VACUUM INTO ?").bind(path).execute(&mut connection).await;
+        connection.close().await?;
+        copied?;
         Ok(())
     }
 
@@ -122,6 +115,18 @@ impl SqliteStore {
             .max_lifetime(None)
             .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(20))
+    }
+
+    /// When the disk is full, SQLite ends the transaction by itself; sqlx then fails to end it, and would refuse every later
+    /// one on that connection. So a connection that comes back inside a transaction is replaced by a new one.
+    fn mended(pool: SqlitePoolOptions) -> SqlitePoolOptions {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                // Waits for the rollback that a dropped transaction has ordered.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
     }
 
     async fn in_memory_unprepared() -> StoreResult<Self> {

@@ -24,7 +24,7 @@ const STEPS: [Step; 3] = [Step::Activated, Step::CardIntegrated, Step::Signature
 const UNSENT_MAX: usize = 40;
 /// Requests kept to be sent once more at the end.
 const KEPT_MAX: usize = 3;
-const SETTLE_MAX: Duration = Duration::from_secs(60);
+const SETTLE_MAX: Duration = Duration::from_mins(1);
 
 pub struct Phone {
     person: Person,

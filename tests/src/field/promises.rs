@@ -60,6 +60,13 @@ impl Promises {
         }
     }
 
+    /// Asks for these no more.
+    pub fn forget(&mut self, ids: &[DocId]) {
+        for id in ids {
+            self.confirmed.remove(id);
+        }
+    }
+
     /// How often the server has confirmed a document.
     pub fn confirmed(&self) -> usize {
         self.confirmations
