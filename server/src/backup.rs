@@ -16,12 +16,12 @@ pub use restore::{Restored, restore};
 pub enum BackupError {
     #[error("Tệp {0} đã có. Chọn tên khác.")]
     Exists(String),
-    #[error("Không sao chép được dữ liệu. Kiểm tra chỗ trống trên đĩa rồi thử lại. ({0})")]
+    #[error("Không sao chép được dữ liệu. Kiểm tra chỗ trống trên đĩa rồi thử lại")]
     Store(#[from] StoreError),
-    #[error("Không ghi được tệp. Kiểm tra chỗ trống và quyền ghi rồi thử lại. ({0})")]
+    #[error("Không ghi được tệp. Kiểm tra chỗ trống và quyền ghi rồi thử lại")]
     Io(#[from] std::io::Error),
     /// The copy is thrown away then.
-    #[error("Bản sao vừa làm không đạt kiểm tra nên không được giữ. {0}")]
+    #[error("Bản sao vừa làm không đạt kiểm tra nên không được giữ")]
     Bad(#[source] BadFile),
 }
 

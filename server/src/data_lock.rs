@@ -22,7 +22,7 @@ pub enum LockError {
     BeingRestored,
     #[error("Một máy chủ khác vẫn chạy trên dữ liệu này. Dừng máy chủ đó trước.")]
     AnotherServer,
-    #[error("Không khóa được thư mục dữ liệu. Kiểm tra quyền ghi vào thư mục đó. ({0})")]
+    #[error("Không khóa được thư mục dữ liệu. Kiểm tra quyền ghi vào thư mục đó")]
     Failed(#[from] std::io::Error),
 }
 

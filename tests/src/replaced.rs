@@ -13,6 +13,8 @@ pub struct Replacements {
     pub times: u64,
     /// From "stop" to the first answer of the new one.
     pub longest_pause: Duration,
+    /// Requests without an answer: they came when the door was being closed. To a phone that is "no network".
+    pub cut_off: u64,
     pub wrong: Vec<String>,
 }
 
@@ -57,8 +59,6 @@ pub async fn run(times: u64, phones: usize) -> Result<Replacements> {
     ensure!(book.confirmed() > 0, "no phone has sent anything");
     done.wrong.extend(stuck.iter().map(|phone| format!("phone {phone} is stuck")));
     done.wrong.extend(book.traffic.errors.iter().chain(&book.traffic.refused).chain(&book.traffic.strange).cloned());
-    if book.traffic.cut_off > 0 {
-        done.wrong.push(format!("{} requests were cut off by a graceful stop", book.traffic.cut_off));
-    }
+    done.cut_off = book.traffic.cut_off;
     Ok(done)
 }

@@ -24,9 +24,9 @@ pub enum DrillError {
     Restore(#[from] RestoreError),
     #[error(transparent)]
     Lock(#[from] LockError),
-    #[error("Không đọc được dữ liệu. ({0})")]
+    #[error("Không đọc được dữ liệu")]
     Store(#[from] StoreError),
-    #[error("Không tạo hoặc xóa được thư mục tạm. Kiểm tra chỗ trống và quyền ghi. ({0})")]
+    #[error("Không tạo hoặc xóa được thư mục tạm. Kiểm tra chỗ trống và quyền ghi")]
     Io(#[from] std::io::Error),
 }
 

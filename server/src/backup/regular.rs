@@ -30,7 +30,8 @@ pub async fn keep(store: SqliteStore, regular: Regular) {
                     regular.every
                 }
                 Err(error) => {
-                    tracing::error!(%error, "no backup");
+                    let error = format!("{:#}", anyhow::Error::from(error));
+                    tracing::error!(error, "no backup");
                     regular.every.min(TRY_AGAIN)
                 }
             },

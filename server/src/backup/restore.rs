@@ -11,11 +11,11 @@ use crate::store::{BadFile, Contents, SqliteStore, StoreError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    #[error("Không khôi phục. Dữ liệu đang có vẫn nguyên. {0}")]
+    #[error("Không khôi phục, dữ liệu đang có vẫn nguyên")]
     Bad(#[from] BadFile),
-    #[error("Không khôi phục được. Kiểm tra chỗ trống và quyền ghi rồi thử lại. ({0})")]
+    #[error("Không khôi phục được. Kiểm tra chỗ trống và quyền ghi rồi thử lại")]
     Io(#[from] std::io::Error),
-    #[error("Không khôi phục được: bản sao lưu không mở được. Dữ liệu đang có vẫn nguyên. ({0})")]
+    #[error("Không khôi phục được: bản sao lưu không mở được. Dữ liệu đang có vẫn nguyên")]
     Store(#[from] StoreError),
 }
 
@@ -39,11 +39,13 @@ pub async fn restore(
     let place = folder.join(DATABASE);
     let next = files::beside(&place, "dang-khoi-phuc");
     remove_all(&next)?;
-    let prepared = prepare(from, &next, epoch, now_ms).await;
-    if prepared.is_err() {
-        remove_all(&next)?;
-    }
-    let contents = prepared?;
+    let contents = match prepare(from, &next, epoch, now_ms).await {
+        Ok(contents) => contents,
+        Err(error) => {
+            remove_all(&next)?;
+            return Err(error);
+        }
+    };
     let aside = if place.exists() { Some(set_aside(&place, now_ms).await?) } else { None };
     // What is left beside the old database would be taken for the new one's.
     for companion in files::companions(&place) {
@@ -67,8 +69,14 @@ async fn prepare(from: &Path, next: &Path, epoch: u128, now_ms: u64) -> Result<C
     let marked = admin::mark_restored(&store, epoch, now_ms).await;
     store.close().await;
     marked?;
-    files::sync(next)?;
+    // Closing writes the log into the file. What were left in it would not come along.
+    let [log, _] = files::companions(next);
+    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        return Err(StoreError::Busy.into());
+    }
     SqliteStore::inspect(next).await?;
+    files::companions(next).iter().try_for_each(|companion| files::remove(companion))?;
+    files::sync(next)?;
     Ok(contents)
 }
 

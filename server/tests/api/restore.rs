@@ -57,6 +57,8 @@ async fn a_restore_brings_the_backup_under_a_new_epoch_and_keeps_what_was_there(
     let again = restore(folder.path(), "backup.sqlite").await.expect("restored").aside.expect("what was there");
     assert_ne!(again, aside);
     assert!(aside.exists() && again.exists());
+    let left: Vec<String> = files(folder.path()).into_keys().filter(|name| name.contains("dang-khoi-phuc")).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[tokio::test]
@@ -87,7 +89,7 @@ async fn a_damaged_or_foreign_file_leaves_everything_as_it_was() {
     let before = files(folder.path());
     for (name, _) in &cases {
         let error = restore(folder.path(), name).await.expect_err(name);
-        assert!(error.contains("Dữ liệu đang có vẫn nguyên"), "{name}: {error}");
+        assert!(error.contains("dữ liệu đang có vẫn nguyên"), "{name}: {error}");
         assert_eq!(files(folder.path()), before, "{name}");
     }
     assert!(restore(folder.path(), "missing").await.is_err());

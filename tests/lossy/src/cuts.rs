@@ -29,9 +29,10 @@ pub struct Score {
 
 /// A commune on a forgetful disk.
 struct Stage {
-    folder: TempDir,
+    // In the order in which they are to be given up.
     field: Field,
     mounted: Option<Mounted>,
+    folder: TempDir,
 }
 
 impl Stage {

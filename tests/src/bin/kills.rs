@@ -41,11 +41,8 @@ fn run() -> Result<bool> {
             drill.wrong
         } else if let Some(times) = times {
             let done = replaced::run(times, options.phones).await?;
-            println!(
-                "{:>12}  replacements\n{:>12.1}  seconds: longest pause",
-                done.times,
-                done.longest_pause.as_secs_f64()
-            );
+            println!("{:>12}  replacements\n{:>12}  requests cut off", done.times, done.cut_off);
+            println!("{:>12.1}  seconds: longest pause", done.longest_pause.as_secs_f64());
             done.wrong
         } else {
             let score = kills::run(&options).await?;

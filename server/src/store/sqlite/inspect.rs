@@ -17,7 +17,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Why a file cannot be used as our data.
 #[derive(Debug, thiserror::Error)]
 pub enum BadFile {
-    #[error("Không đọc được tệp. Kiểm tra lại tên tệp và quyền đọc. ({0})")]
+    #[error("Không đọc được tệp. Kiểm tra lại tên tệp và quyền đọc")]
     Unreadable(#[from] std::io::Error),
     #[error("Tệp này không phải dữ liệu của Từng Nhà.")]
     Foreign,
