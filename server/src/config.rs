@@ -3,8 +3,15 @@
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use domain::DocId;
+
+use crate::backup::regular::Regular;
+
+/// The database's file in the data folder.
+pub const DATABASE: &str = "tung-nha.sqlite";
+const BACKUP_EVERY: Duration = Duration::from_hours(1);
 
 pub const HELP: &str = "\
 Từng Nhà: máy chủ của một xã, phường
@@ -14,7 +21,9 @@ tung-nha demo   [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app
     Tạo sẵn một xã, phường với dân cư giả định (hoặc danh sách trong TỆP: .xlsx, .xls, .ods, .csv) theo một kế hoạch mẫu,
     in mã mời rồi chạy. KHÓA: cho-don-2025 (nếu không nói gì), bac-kan-2026, tan-hoi-2026, ngok-bay-2025.
 tung-nha serve  [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app THƯ_MỤC]
-    Chạy máy chủ trên dữ liệu đã có.
+                [--backup-to THƯ_MỤC [--backup-every 1h]]
+    Chạy máy chủ trên dữ liệu đã có. Với --backup-to: cứ mỗi 1h (hoặc 30m, 1d…) tự sao lưu vào THƯ_MỤC, giữ 48 bản mới
+    nhất; nên là một đĩa khác.
 tung-nha plan   TỆP.toml [--data THƯ_MỤC]
     Đặt kế hoạch trong TỆP làm kế hoạch của xã, hoặc thay kế hoạch đang có; các máy nhận khi có mạng.
 tung-nha plan   --print KHÓA
@@ -29,11 +38,17 @@ tung-nha invite --member TÊN_HOẶC_MÃ [--data THƯ_MỤC] [--url LIÊN_KẾT]
 tung-nha lost --member TÊN_HOẶC_MÃ [--data THƯ_MỤC]
     Khóa mọi máy của thành viên (máy bị mất). Khi có mạng, máy đó tự xóa dữ liệu.
 tung-nha restored [--data THƯ_MỤC]
-    Chạy một lần sau khi khôi phục dữ liệu từ bản sao lưu: các máy sẽ gửi lại những gì máy chủ còn thiếu.
+    Chạy một lần sau khi tự chép bản sao lưu về chỗ cũ: các máy sẽ gửi lại những gì máy chủ còn thiếu. Lệnh restore đã
+    làm việc này.
 tung-nha report [--area \"Tổ 5\"] [--to TỆP.xlsx] [--data THƯ_MỤC]
     In báo cáo của kỳ tới (cả xã, phường hoặc một địa bàn), hoặc xuất ra tệp Excel. Không chốt số.
 tung-nha backup --to TỆP [--data THƯ_MỤC]
-    Sao lưu dữ liệu ra một tệp mới, kể cả khi máy chủ đang chạy.
+    Sao lưu dữ liệu ra một tệp mới, kể cả khi máy chủ đang chạy. Bản sao được kiểm tra trước khi có tên.
+tung-nha restore --from TỆP [--data THƯ_MỤC]
+    Khôi phục dữ liệu từ bản sao lưu, khi máy chủ đã dừng. Dữ liệu đang có được giữ lại dưới tên khác; các máy sẽ gửi lại
+    những gì bản sao lưu còn thiếu.
+tung-nha drill  [--data THƯ_MỤC]
+    Diễn tập: sao lưu, khôi phục vào thư mục tạm, kiểm tra, so với dữ liệu đang dùng, xóa thư mục tạm. Máy chủ cứ chạy.
 ";
 
 /// The preset that the demo follows when nothing is said.
@@ -52,6 +67,8 @@ pub enum Command {
     Restored,
     Report,
     Backup,
+    Restore,
+    Drill,
 }
 
 #[derive(Clone, Debug)]
@@ -74,6 +91,10 @@ pub struct Config {
     pub area: Option<String>,
     pub member: Option<String>,
     pub to: Option<PathBuf>,
+    /// The backup to restore.
+    pub from: Option<PathBuf>,
+    backup_to: Option<PathBuf>,
+    backup_every: Option<Duration>,
     /// Only show what an import would change.
     pub is_preview: bool,
     /// The import to undo.
@@ -109,6 +130,9 @@ impl Config {
             area: None,
             member: None,
             to: None,
+            from: None,
+            backup_to: None,
+            backup_every: None,
             is_preview: false,
             import: None,
         };
@@ -131,6 +155,9 @@ impl Config {
                 Long("area") => config.area = Some(parser.value()?.string()?),
                 Long("member") => config.member = Some(parser.value()?.string()?),
                 Long("to") => config.to = Some(PathBuf::from(parser.value()?)),
+                Long("from") => config.from = Some(PathBuf::from(parser.value()?)),
+                Long("backup-to") => config.backup_to = Some(PathBuf::from(parser.value()?)),
+                Long("backup-every") => config.backup_every = Some(parser.value()?.parse_with(time_span)?),
                 Long("preview") => config.is_preview = true,
                 Long("import") => config.import = Some(parser.value()?.parse()?),
                 other => return Err(other.unexpected().into()),
@@ -158,13 +185,21 @@ impl Config {
             Command::Import if self.file.is_none() => Err(BadArguments::Missing("một TỆP danh sách")),
             Command::Undo if self.import.is_none() => Err(BadArguments::Missing("--import MÃ")),
             Command::Backup if self.to.is_none() => Err(BadArguments::Missing("--to")),
+            Command::Restore if self.from.is_none() => Err(BadArguments::Missing("--from")),
+            _ if self.backup_every.is_some() && self.backup_to.is_none() => Err(BadArguments::Missing("--backup-to")),
             _ => Ok(self),
         }
     }
 
     /// The database's file.
     pub fn database(&self) -> PathBuf {
-        self.data.join("tung-nha.sqlite")
+        self.data.join(DATABASE)
+    }
+
+    /// The backups that a server makes by itself.
+    pub fn regular_backups(&self) -> Option<Regular> {
+        let folder = self.backup_to.clone()?;
+        Some(Regular { folder, every: self.backup_every.unwrap_or(BACKUP_EVERY) })
     }
 
     /// What phones put before the path of a link.
@@ -175,6 +210,21 @@ impl Config {
             None => format!("http://{}", std::net::SocketAddr::new(self.host, self.port)),
         }
     }
+}
+
+/// "30m", "1h", "1d": at least a minute.
+fn time_span(text: &str) -> Result<Duration, &'static str> {
+    const WRONG: &str = "thời gian viết như 30m, 1h hoặc 1d";
+    let unit = text.chars().next_back().ok_or(WRONG)?;
+    let number: u64 = text.strip_suffix(unit).and_then(|number| number.parse().ok()).ok_or(WRONG)?;
+    let minutes = match unit {
+        'm' => 1,
+        'h' => 60,
+        'd' => 24 * 60,
+        _ => return Err(WRONG),
+    };
+    let seconds = number.checked_mul(minutes * 60).filter(|seconds| (60..=31_536_000).contains(seconds));
+    seconds.map(Duration::from_secs).ok_or(WRONG)
 }
 
 fn command(word: &OsString) -> Result<Command, BadArguments> {
@@ -189,6 +239,8 @@ fn command(word: &OsString) -> Result<Command, BadArguments> {
         "restored" => Command::Restored,
         "report" => Command::Report,
         "backup" => Command::Backup,
+        "restore" => Command::Restore,
+        "drill" => Command::Drill,
         "help" => Command::Help,
         other => return Err(BadArguments::Command(other.to_owned())),
     })
@@ -230,6 +282,20 @@ mod tests {
         }
         assert_eq!(parse("plan a.toml").expect("a command").file, Some(PathBuf::from("a.toml")));
         assert_eq!(parse("").expect("help").command, Command::Help);
+    }
+
+    #[test]
+    fn regular_backups_are_hourly_unless_said_otherwise() {
+        let every = |line: &str| parse(line).expect("a command").regular_backups().map(|regular| regular.every);
+        assert_eq!(every("serve"), None);
+        assert_eq!(every("serve --backup-to x"), Some(Duration::from_hours(1)));
+        assert_eq!(every("serve --backup-to x --backup-every 30m"), Some(Duration::from_mins(30)));
+        assert_eq!(every("serve --backup-to x --backup-every 1d"), Some(Duration::from_hours(24)));
+        for bad in ["0h", "5", "h", "2w", "-1h", "9999999999999999999d", "400d"] {
+            assert!(parse(&format!("serve --backup-to x --backup-every {bad}")).is_err(), "{bad}");
+        }
+        assert!(parse("serve --backup-every 1h").is_err());
+        assert!(parse("restore").is_err());
     }
 
     #[test]

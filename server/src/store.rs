@@ -15,7 +15,7 @@ use domain::digest::Digest;
 use domain::{Clock, DocId, Document, InstallId, Kind};
 
 pub use handout::{HandoutKind, HandoutRow};
-pub use sqlite::SqliteStore;
+pub use sqlite::{BadFile, Contents, SqliteStore};
 
 /// What a database can fail with. None of it is anybody's fault at the door, so it is told as "try again".
 #[derive(Debug, thiserror::Error)]

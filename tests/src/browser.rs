@@ -5,7 +5,7 @@ mod driver;
 mod journey;
 pub mod pages;
 mod phone;
-mod process;
+pub(crate) mod process;
 mod server;
 mod stored;
 

@@ -4,6 +4,7 @@
 mod build;
 mod office;
 mod post_build;
+mod processes;
 mod programs;
 mod run;
 mod shell;
@@ -26,6 +27,15 @@ Commands of the Từng Nhà project
         --seeds N                     how many runs (default 100)
         --first SEED                  the first seed (default 1)
         --phones P                    phones in each run
+    cargo xtask kills [OPTIONS]       SIGKILL of the real server process under phones that write as fast as they can
+        --kills N                     how many (default 500)
+        --phones P                    phones (default 12)
+        --seed S                      where chance begins (default 1)
+    cargo xtask drill                 backup, more work, SIGKILL, restore of the older backup, healing by the phones
+    cargo xtask power-cuts [OPTIONS]  power cuts that drop what was not synced, with a control that must lose something;
+                                      needs root and /dev/fuse
+        --cuts N                      how many (default 200)
+        --control N                   how many for the control (default 20)
     cargo xtask fuzz [OPTIONS]        broken lists, read from bytes to households, for as long as you like
         --inputs N                    how many (default 300000)
         --seed S                      where chance begins (default 1)
@@ -59,6 +69,9 @@ fn dispatch(args: &[String]) -> Result<()> {
         "screens" => no_arguments(rest).and_then(|()| test::screens())?,
         "bench" => test::bench(rest)?,
         "fleet" => test::fleet_for_long(rest)?,
+        "kills" => processes::kills(rest)?,
+        "drill" => no_arguments(rest).and_then(|()| processes::drill())?,
+        "power-cuts" => processes::power_cuts(rest)?,
         "fuzz" => test::fuzz_for_long(rest)?,
         "post-build" => {
             let staging = std::env::var_os("TRUNK_STAGING_DIR")

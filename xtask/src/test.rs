@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::shell::{cargo, run as run_command, target_dir};
-use crate::{build, programs};
+use crate::{build, processes, programs};
 
 struct Step {
     name: &'static str,
@@ -18,7 +18,7 @@ struct Step {
 }
 
 /// In this order, cheap ones first.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step { name: "fmt", about: "formatting", needs: None, run: format },
     Step { name: "lint", about: "clippy for everything that runs natively", needs: None, run: lint },
     Step { name: "lint-app", about: "clippy for the app, as WebAssembly", needs: None, run: lint_app },
@@ -30,6 +30,12 @@ const STEPS: [Step; 10] = [
         about: "simulated phones under faults, and that they find planted mistakes",
         needs: None,
         run: fleet,
+    },
+    Step {
+        name: "kills",
+        about: "the server process killed, restored from an older backup, replaced, under phones",
+        needs: None,
+        run: processes::step,
     },
     Step { name: "fuzz", about: "broken lists are refused or read, never more", needs: None, run: fuzz },
     Step { name: "office", about: "the Excel file of a report in LibreOffice", needs: None, run: office },

@@ -3,17 +3,19 @@
 mod couriers;
 mod handouts;
 mod imports;
+mod inspect;
 mod rows;
 mod tx;
 
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteOwnedBuf, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqlitePool};
+use sqlx::{ConnectOptions, Connection, SqlitePool};
 
 use super::{Store, StoreError, StoreResult};
+pub use inspect::{BadFile, Contents};
 pub use tx::SqliteTx;
 
 /// Below this a bug in WAL can corrupt the file when a checkpoint meets a writer.
@@ -35,6 +37,8 @@ const MIGRATIONS: [&str; 6] = [
 pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
+    /// `None` for a store in memory.
+    file: Option<PathBuf>,
 }
 
 impl SqliteStore {
@@ -46,10 +50,10 @@ impl SqliteStore {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // Said, not assumed: what was answered "ok" must survive a power cut.
-            .synchronous(SqliteSynchronous::Full);
-        let writer = Self::pool(1).connect_with(options.clone()).await?;
-        let readers = Self::pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
-        let store = Self { writer, readers };
+            .synchronous(synchronous());
+        let writer = Self::mended(Self::pool(1)).connect_with(options.clone()).await?;
+        let readers = Self::mended(Self::pool(READERS)).connect_lazy_with(options.pragma("query_only", "ON"));
+        let store = Self { writer, readers, file: Some(path.to_owned()) };
         store.prepare().await?;
         Ok(store)
     }
@@ -77,11 +81,17 @@ impl SqliteStore {
         Ok(connection.serialize(None).await?.to_vec())
     }
 
-    /// Copies the database to a new file, while it is in use.
+    /// Copies the database to a new file, while it is in use, as it is at one moment. `backup::make` also sees to it that
+    /// the copy is whole and on the disk.
     pub async fn backup_to(&self, path: &Path) -> StoreResult<()> {
         make_private(path)?;
         let path = path.to_str().ok_or(StoreError::Corrupt("a path"))?;
-        sqlx::query("VACUUM INTO ?").bind(path).execute(&self.writer).await?;
+        let file = self.file.as_ref().ok_or(StoreError::Corrupt("nothing to copy: it is in memory"))?;
+        // A connection of its own: on the one that writes, every phone would wait for the whole copy.
+        let mut connection = Self::options().filename(file).connect().await?;
+        let copied = sqlx::query("VACUUM INTO ?").bind(path).execute(&mut connection).await;
+        connection.close().await?;
+        copied?;
         Ok(())
     }
 
@@ -109,9 +119,21 @@ impl SqliteStore {
             .acquire_timeout(Duration::from_secs(20))
     }
 
+    /// When the disk is full, SQLite ends the transaction by itself; sqlx then fails to end it, and would refuse every later
+    /// one on that connection. So a connection that comes back inside a transaction is replaced by a new one.
+    fn mended(pool: SqlitePoolOptions) -> SqlitePoolOptions {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                // Waits for the rollback that a dropped transaction has ordered.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+    }
+
     async fn in_memory_unprepared() -> StoreResult<Self> {
         let pool = Self::pool(1).connect_with(Self::options().in_memory(true)).await?;
-        Ok(Self { writer: pool.clone(), readers: pool })
+        Ok(Self { writer: pool.clone(), readers: pool, file: None })
     }
 
     async fn prepare(&self) -> StoreResult<()> {
@@ -147,6 +169,21 @@ impl SqliteStore {
     }
 }
 
+#[cfg(not(feature = "planted"))]
+fn synchronous() -> SqliteSynchronous {
+    SqliteSynchronous::Full
+}
+
+/// In a program built for tests `NORMAL` can be planted: power cuts must be seen to lose something then.
+#[cfg(feature = "planted")]
+fn synchronous() -> SqliteSynchronous {
+    if std::env::var_os("TUNG_NHA_PLANT_SYNCHRONOUS_NORMAL").is_some() {
+        SqliteSynchronous::Normal
+    } else {
+        SqliteSynchronous::Full
+    }
+}
+
 /// Makes the file, empty and for this user alone, before SQLite makes it for everybody: it holds names and numbers.
 fn make_private(path: &Path) -> StoreResult<()> {
     let mut options = OpenOptions::new();
@@ -175,17 +212,25 @@ fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        const SQLITE_BUSY: &str = "5";
-        const SQLITE_FULL: &str = "13";
-        match &error {
-            sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::Database(database) if database.code().as_deref() == Some(SQLITE_FULL) => Self::Full,
-            sqlx::Error::Database(database) if database.code().as_deref() == Some(SQLITE_BUSY) => Self::Busy,
+        const SQLITE_BUSY: u32 = 5;
+        const SQLITE_FULL: u32 = 13;
+        /// The lowest byte says what, the others say where: "busy" has three numbers more while a server starts.
+        const WHAT: u32 = 0xff;
+        let code = match &error {
+            sqlx::Error::PoolTimedOut => return Self::Busy,
+            sqlx::Error::Database(database) => database.code().and_then(|code| code.parse::<u32>().ok()),
+            _ => None,
+        };
+        match code.map(|code| code & WHAT) {
+            Some(SQLITE_FULL) => Self::Full,
+            Some(SQLITE_BUSY) => Self::Busy,
             _ => Self::Backend(Box::new(error)),
         }
     }
 }
 
+#[cfg(test)]
+mod full;
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +256,8 @@ mod tests {
         assert_eq!(sqlx::query_scalar::<_, String>("PRAGMA journal_mode").fetch_one(&store.writer).await?, "wal");
         assert_eq!(sqlx::query_scalar::<_, i64>("PRAGMA foreign_keys").fetch_one(&store.writer).await?, 1);
         assert_eq!(sqlx::query_scalar::<_, i64>("PRAGMA trusted_schema").fetch_one(&store.writer).await?, 0);
+        let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&store.writer).await?;
+        assert!(parse_version(&version) >= Some((3, 51, 3)), "{version} has the bug that damages files in WAL mode");
         assert_eq!(sqlx::query_scalar::<_, i64>("PRAGMA query_only").fetch_one(&store.readers).await?, 1);
         store.close().await;
         std::fs::remove_dir_all(&folder).expect("removed");

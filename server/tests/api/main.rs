@@ -19,6 +19,7 @@ mod paper;
 mod plans;
 mod province;
 mod report;
+mod restore;
 mod set_plan;
 mod support_points;
 mod sync;

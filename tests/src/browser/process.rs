@@ -30,6 +30,11 @@ impl Group {
         &mut self.child
     }
 
+    /// Sends a signal to the program itself. That it has ended already is fine.
+    pub fn signal(&self, signal: Signal) {
+        let _ = kill_process(self.pid, signal);
+    }
+
     /// Sends a signal to the program itself and waits for its end.
     pub async fn end(mut self, signal: Signal) -> Result<()> {
         kill_process(self.pid, signal)?;
