@@ -4,6 +4,7 @@
 mod areas;
 mod door;
 mod enrol;
+mod health;
 mod moves;
 mod office;
 mod people;
@@ -29,10 +30,12 @@ use domain::{Day, DocId, InstallId};
 use leptos::prelude::*;
 
 pub use door::{Meeting, Told, Undo};
+pub use health::Lists;
 pub use people::{HouseholdForm, ResidentForm};
 pub use plan::{QuotaOf, StoredPlan};
 pub use runtime::{random_id, random_u64};
 
+use crate::storage::Unopened;
 use office::Office;
 use refresh::{AreaMemos, Sources};
 use runtime::Runtime;
@@ -47,8 +50,7 @@ pub enum Boot {
     },
     NotJoined,
     Ready,
-    /// The sentence says what to do.
-    Broken(String),
+    Broken(Unopened),
 }
 
 /// How far an area has been downloaded.

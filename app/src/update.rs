@@ -51,6 +51,11 @@ impl Updates {
         self.build.into()
     }
 
+    /// A newer build lies ready on this phone.
+    pub fn is_waiting(&self) -> Signal<bool> {
+        self.is_waiting.into()
+    }
+
     fn watch(self, registration: &ServiceWorkerRegistration) {
         if registration.waiting().is_some() {
             self.is_waiting.set(true);

@@ -8,6 +8,7 @@ mod full;
 mod handouts;
 mod invites;
 mod killed;
+mod kills;
 mod lead;
 mod lists;
 mod moving;
@@ -34,6 +35,26 @@ fn two_phones_on_one_street_agree_with_the_lead() {
 #[test]
 fn a_tab_killed_in_the_middle_of_a_visit_loses_nothing() {
     journey("killed", killed::journey);
+}
+
+#[test]
+fn a_visit_survives_a_kill_between_any_two_writes() {
+    journey("kills-door", kills::at_the_door);
+}
+
+#[test]
+fn a_form_survives_a_kill_between_any_two_writes() {
+    journey("kills-forms", kills::over_forms);
+}
+
+#[test]
+fn a_division_survives_a_kill_between_any_two_writes() {
+    journey("kills-division", kills::division);
+}
+
+#[test]
+fn joining_survives_a_kill_between_any_two_writes() {
+    journey("kills-joining", kills::joining);
 }
 
 #[test]
