@@ -6,6 +6,7 @@ mod agreement;
 mod foreign;
 mod full;
 mod handouts;
+mod honesty;
 mod invites;
 mod killed;
 mod kills;
@@ -130,6 +131,21 @@ fn the_cache_holds_exactly_the_build() {
 #[test]
 fn a_full_phone_says_so_and_loses_nothing() {
     journey("full", full::journey);
+}
+
+#[test]
+fn browsers_that_lose_data_are_refused_before_the_first_record() {
+    journey("refused", honesty::refused);
+}
+
+#[test]
+fn a_database_that_is_closed_held_newer_or_gone_is_told_honestly() {
+    journey("honesty", honesty::closed_held_newer_gone);
+}
+
+#[test]
+fn a_phone_says_whether_it_is_ready_to_go() {
+    journey("ready", honesty::ready_to_go);
 }
 
 #[test]
