@@ -8,10 +8,10 @@ mod lead;
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use domain::replica::Row as StoredRow;
 use domain::{DocId, Document};
-use e2e::browser::{Freezer, Phone, Report, Stage};
+use e2e::browser::{Freezer, Phone, Report, Stage, id};
 
 pub use joining::joining;
 pub use lead::division;
@@ -66,6 +66,8 @@ async fn ready(stage: &Stage, freezer: &Freezer, name: &str, role: &str) -> Resu
     let phone = stage.enrolled(name, role).await?;
     phone.restart_browser().await?;
     freezer.fit(&phone).await?;
+    phone.open("/").await?;
+    phone.see(&id("sync-badge")).await?;
     Ok(phone)
 }
 
