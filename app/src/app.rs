@@ -1,5 +1,6 @@
 //! The app as a whole: what is opened, in which order, and the frame that every page stands in.
 
+mod broken;
 mod remember;
 mod shell;
 
@@ -10,16 +11,19 @@ use leptos_router::path;
 pub use remember::{TextSize, apply_text_size, set_text_size, take_start, text_size};
 pub use shell::{Shell, as_of, home_of};
 
-use crate::components::{EmptyState, IconName, LoadingScreen};
+use crate::components::LoadingScreen;
+use crate::device::keeping::{self, Moment};
 use crate::notices::{Notices, SpokenNotice};
 use crate::outbox::Carrier;
 use crate::pages::{
     CommunePage, CoveragePage, DoorPage, HandOverPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage,
-    NeedsNetworkPage, NotFoundPage, PersonAtPointPage, PhonePage, PlanPage, PointPage, ReportPage, ResidentEditPage,
-    ResidentNewPage, ResultsPage, RoutePage, RoutesPage,
+    NeedsNetworkPage, NotFoundPage, PersonAtPointPage, PhonePage, PhoneStatePage, PlanPage, PointPage, ReportPage,
+    ResidentEditPage, ResidentNewPage, ResultsPage, RoutePage, RoutesPage,
 };
 use crate::state::{AppState, Boot};
+use crate::storage::{Trouble, Unopened};
 use crate::update::Updates;
+use broken::{Blocked, Broken};
 use remember::LastPath;
 
 /// Chrome's offer to install, in context.
@@ -32,11 +36,20 @@ pub fn App() -> impl IntoView {
     Notices::provide();
     Updates::provide();
     Carrier::provide();
-    provide_context(CanInstall(crate::device::listen_for_install_offer()));
+    let on_installed = move || {
+        if state.enrolment().with_untracked(Option::is_some) {
+            // An installed app is kept: ask again.
+            keeping::ask_to_persist(Moment::Installed);
+        }
+    };
+    provide_context(CanInstall(crate::device::listen_for_install_offer(on_installed)));
     remember::provide_start();
     apply_text_size();
     // Progress moves many times; the page below changes only with the kind of it.
-    let opening = Memo::new(move |_| Stage::of(&state.boot().get()));
+    let opening = Memo::new(move |_| {
+        let is_unknown = state.status().with(|status| status.is_device_unknown);
+        Stage::of(&state.boot().get(), is_unknown, state.trouble().get())
+    });
     view! {
         <Router>
             <LastPath />
@@ -44,7 +57,8 @@ pub fn App() -> impl IntoView {
             {move || match opening.get() {
                 Stage::Opening => view! { <Opening /> }.into_any(),
                 Stage::NotJoined => view! { <JoinPage /> }.into_any(),
-                Stage::Broken(sentence) => view! { <Broken sentence /> }.into_any(),
+                Stage::Blocked => view! { <Blocked /> }.into_any(),
+                Stage::Broken(why) => view! { <Broken why /> }.into_any(),
                 Stage::Ready => view! { <Pages /> }.into_any(),
             }}
         </Router>
@@ -56,16 +70,21 @@ enum Stage {
     Opening,
     NotJoined,
     Ready,
-    Broken(String),
+    /// Another window holds the database; the opening goes on.
+    Blocked,
+    Broken(Unopened),
 }
 
 impl Stage {
-    fn of(boot: &Boot) -> Self {
+    fn of(boot: &Boot, is_device_unknown: bool, trouble: Option<Trouble>) -> Self {
         match boot {
+            Boot::Loading { .. } if trouble == Some(Trouble::Blocked) => Self::Blocked,
+            // Killed between joining and the first download, before the browser had written down who it is.
+            Boot::Loading { .. } if is_device_unknown => Self::NotJoined,
             Boot::Loading { .. } => Self::Opening,
             Boot::NotJoined => Self::NotJoined,
             Boot::Ready => Self::Ready,
-            Boot::Broken(sentence) => Self::Broken(sentence.clone()),
+            Boot::Broken(why) => Self::Broken(why.clone()),
         }
     }
 }
@@ -94,6 +113,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/danh-sach/*rest") view=NeedsNetworkPage />
             <Route path=path!("/chuyen-giup") view=HandOverPage />
             <Route path=path!("/may") view=PhonePage />
+            <Route path=path!("/may/tinh-trang") view=PhoneStatePage />
         </Routes>
     }
 }
@@ -132,19 +152,6 @@ fn Opening() -> impl IntoView {
                         "Chỉ tải một lần. Tải xong, ứng dụng dùng được cả khi không có sóng."
                     </p>
                 </Show>
-            </main>
-        </div>
-    }
-}
-
-#[component]
-fn Broken(sentence: String) -> impl IntoView {
-    view! {
-        <div class="screen" data-testid="page-broken">
-            <main class="screen__main">
-                <EmptyState icon=IconName::Warning title="Chưa mở được Từng Nhà" detail=sentence>
-                    <a class="button" data-kind="primary" href="/" rel="external">"Mở lại"</a>
-                </EmptyState>
             </main>
         </div>
     }

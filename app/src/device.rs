@@ -1,6 +1,10 @@
 //! This phone and this browser: what they can promise, and the few things that are asked of them.
 
-use std::cell::{Cell, RefCell};
+pub mod browser;
+pub mod keeping;
+pub mod offline;
+
+use std::cell::RefCell;
 
 use gloo_storage::{LocalStorage as Preferences, Storage as _};
 use js_sys::{Array, Function, Promise, Reflect};
@@ -11,80 +15,13 @@ use wasm_bindgen_futures::JsFuture;
 use crate::storage::Storage;
 
 thread_local! {
-    static IS_PERSIST_ASKED: Cell<bool> = const { Cell::new(false) };
     static INSTALL_PROMPT: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
-/// What the browser says about keeping our data.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Room {
-    /// It will not clear our data by itself when the phone runs out of room.
-    pub is_persisted: bool,
-    pub usage_bytes: Option<f64>,
-    pub quota_bytes: Option<f64>,
-}
-
-/// Asks the browser to keep our data, once a session. It decides by itself, mostly without a question to the person.
-pub fn ask_to_persist() {
-    if IS_PERSIST_ASKED.replace(true) {
-        return;
-    }
-    leptos::task::spawn_local(async {
-        if let Some(asked) = storage_manager().and_then(|storage| storage.persist().ok()) {
-            let _ = JsFuture::from(asked).await;
-        }
-    });
-}
-
-pub async fn room() -> Room {
-    let Some(storage) = storage_manager() else { return Room::default() };
-    let wait = async |promise: Result<Promise, JsValue>| JsFuture::from(promise.ok()?).await.ok();
-    let is_persisted = wait(storage.persisted()).await.is_some_and(|answer| answer.is_truthy());
-    let estimate = wait(storage.estimate()).await.unwrap_or(JsValue::UNDEFINED);
-    let number = |name: &str| Reflect::get(&estimate, &name.into()).ok()?.as_f64();
-    Room { is_persisted, usage_bytes: number("usage"), quota_bytes: number("quota") }
-}
-
-/// `None` where the page has no https.
-fn storage_manager() -> Option<web_sys::StorageManager> {
-    let storage = window().navigator().storage();
-    (!storage.is_undefined()).then_some(storage)
-}
-
-/// Opened from the home screen.
-pub fn is_installed() -> bool {
-    let is_standalone = |query: &str| window().match_media(query).ok().flatten().is_some_and(|list| list.matches());
-    is_standalone("(display-mode: standalone)") || is_standalone("(display-mode: fullscreen)")
-}
-
-pub fn is_ios() -> bool {
-    let agent = user_agent();
-    agent.contains("iPhone") || agent.contains("iPad")
-}
-
-/// The app whose built-in browser this is. Such a browser keeps data badly and apart from the real one.
-pub fn in_app_browser() -> Option<&'static str> {
-    in_app_browser_of(&user_agent())
-}
-
-fn in_app_browser_of(agent: &str) -> Option<&'static str> {
-    const MARKS: [(&str, &str); 6] = [
-        ("Zalo", "Zalo"),
-        ("FBAN", "Facebook"),
-        ("FBAV", "Facebook"),
-        ("FB_IAB", "Facebook"),
-        ("Instagram", "Instagram"),
-        ("TikTok", "TikTok"),
-    ];
-    MARKS.into_iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| name)
-}
-
-fn user_agent() -> String {
-    window().navigator().user_agent().unwrap_or_default()
-}
+const RESTARTED_KEY: &str = "tung-nha.restarted";
 
 /// Catches Chrome's offer to install, so that it can be made where it makes sense. True when there is one.
-pub fn listen_for_install_offer() -> Signal<bool> {
+pub fn listen_for_install_offer(on_installed: impl Fn() + 'static) -> Signal<bool> {
     let can_install = RwSignal::new(false);
     let _ = window_event_listener_untyped("beforeinstallprompt", move |event| {
         event.prevent_default();
@@ -94,9 +31,7 @@ pub fn listen_for_install_offer() -> Signal<bool> {
     let _ = window_event_listener_untyped("appinstalled", move |_| {
         INSTALL_PROMPT.replace(None);
         can_install.set(false);
-        // An installed app is kept: ask again.
-        IS_PERSIST_ASKED.set(false);
-        ask_to_persist();
+        on_installed();
     });
     can_install.into()
 }
@@ -181,6 +116,16 @@ pub fn restart(path: &str) {
     let _ = if is_same { location.reload() } else { location.replace(path) };
 }
 
+/// Opens the page anew where it is. A second time within a minute would not help either.
+pub fn restart_once_a_minute() {
+    let now_ms = js_sys::Date::now();
+    let last_ms: f64 = Preferences::get(RESTARTED_KEY).unwrap_or(0.0);
+    if (0.0..60_000.0).contains(&(now_ms - last_ms)) || Preferences::set(RESTARTED_KEY, now_ms).is_err() {
+        return;
+    }
+    let _ = window().location().reload();
+}
+
 pub fn forget_preferences() {
     Preferences::clear();
 }
@@ -207,18 +152,5 @@ async fn forget_worker() {
     let names = JsFuture::from(caches.keys()).await.ok().and_then(|names| names.dyn_into::<Array>().ok());
     for name in names.iter().flat_map(Array::iter).filter_map(|name| name.as_string()) {
         let _ = JsFuture::from(caches.delete(&name)).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_app_browser_of;
-
-    #[test]
-    fn a_browser_inside_zalo_is_known_and_chrome_is_none() {
-        let chrome = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36";
-        assert_eq!(in_app_browser_of(chrome), None);
-        assert_eq!(in_app_browser_of(&format!("{chrome} Zalo android/12")), Some("Zalo"));
-        assert_eq!(in_app_browser_of(&format!("{chrome} [FB_IAB/FB4A;FBAV/400]")), Some("Facebook"));
     }
 }

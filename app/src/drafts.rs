@@ -1,5 +1,6 @@
 //! Half-typed forms survive a killed tab: they are kept while they are typed, by the path of their page.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -12,6 +13,15 @@ use crate::state::AppState;
 /// The pause after the last key before a draft is stored.
 const PAUSE: Duration = Duration::from_millis(400);
 
+thread_local! {
+    static HALF_TYPED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Whether some form on the screen says more than when it was opened.
+pub fn is_half_typed() -> bool {
+    HALF_TYPED.get() > 0
+}
+
 /// A form that is kept while it is typed. `Copy`; belongs to the page that made it.
 #[derive(Clone, Copy)]
 pub struct Draft {
@@ -19,6 +29,7 @@ pub struct Draft {
     key: StoredValue<String>,
     /// Set once the form is saved or given up: nothing of it may come back.
     is_over: StoredValue<bool>,
+    is_touched: StoredValue<bool>,
     restored: RwSignal<bool>,
 }
 
@@ -34,6 +45,7 @@ impl Draft {
             state,
             key: StoredValue::new(key.into()),
             is_over: StoredValue::new(false),
+            is_touched: StoredValue::new(false),
             restored: RwSignal::new(false),
         };
         let untouched = untrack(&read);
@@ -61,10 +73,22 @@ impl Draft {
             if !is_loaded.get() {
                 return None;
             }
+            draft.note_touched(now != untouched);
             let text = (now != untouched).then(|| serde_json::to_string(&now).ok()).flatten();
             set_timeout_with_handle(move || draft.store(text), PAUSE).ok()
         });
+        on_cleanup(move || draft.note_touched(false));
         draft
+    }
+
+    fn note_touched(self, is_touched: bool) {
+        let Some(was_touched) = self.is_touched.try_get_value() else { return };
+        match (was_touched, is_touched && self.is_over.try_get_value() == Some(false)) {
+            (false, true) => HALF_TYPED.set(HALF_TYPED.get() + 1),
+            (true, false) => HALF_TYPED.set(HALF_TYPED.get().saturating_sub(1)),
+            _ => return,
+        }
+        self.is_touched.set_value(!was_touched);
     }
 
     /// Whether the fields were filled from a draft: worth telling.
@@ -76,6 +100,7 @@ impl Draft {
     pub fn forget(&self) {
         self.store(None);
         self.is_over.set_value(true);
+        self.note_touched(false);
         self.restored.set(false);
     }
 

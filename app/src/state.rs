@@ -5,6 +5,7 @@ mod areas;
 mod devices;
 mod door;
 mod enrol;
+mod health;
 mod moves;
 mod office;
 mod outbox;
@@ -31,11 +32,13 @@ use domain::{Day, DocId, InstallId};
 use leptos::prelude::*;
 
 pub use door::{Meeting, Told, Undo};
+pub use health::Lists;
 pub use outbox::HandOverFailure;
 pub use people::{HouseholdForm, ResidentForm};
 pub use plan::{QuotaOf, StoredPlan};
 pub use runtime::{now, random_bytes, random_id, random_u64};
 
+use crate::storage::Unopened;
 use office::Office;
 use refresh::{AreaMemos, Sources};
 use runtime::Runtime;
@@ -50,8 +53,7 @@ pub enum Boot {
     },
     NotJoined,
     Ready,
-    /// The sentence says what to do.
-    Broken(String),
+    Broken(Unopened),
 }
 
 /// How far an area has been downloaded.

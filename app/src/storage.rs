@@ -2,14 +2,19 @@
 //! Values are opaque text here, so that encryption can slot in.
 
 pub mod idb;
+mod outside;
+mod trouble;
 
 use std::cell::RefCell;
 
 use domain::replica::{Batch, Meta, Row, Snapshot, StoreError};
 use domain::{DocId, InstallId};
+use leptos::prelude::*;
 use serde::Deserialize;
 
 use idb::{Database, IdbError, Mode};
+pub use outside::unsettled_as_it_is;
+pub use trouble::{Trouble, Unopened, times_reopened};
 
 const ROWS: &str = "rows";
 const META: &str = "meta";
@@ -20,6 +25,7 @@ const META_KEY: &str = "meta";
 /// One handle for the app. It reopens by itself once: phones close databases under sleeping tabs.
 pub struct Storage {
     database: RefCell<Option<Database>>,
+    trouble: RwSignal<Option<Trouble>>,
 }
 
 impl From<IdbError> for StoreError {
@@ -41,11 +47,16 @@ enum Commit {
 
 impl Storage {
     pub fn new() -> Self {
-        Self { database: RefCell::new(None) }
+        Self { database: RefCell::new(None), trouble: RwSignal::new(None) }
+    }
+
+    /// What keeps the database from answering now.
+    pub fn trouble(&self) -> RwSignal<Option<Trouble>> {
+        self.trouble
     }
 
     /// Everything that is stored. The first time it makes this installation's id.
-    pub async fn load(&self) -> Result<Snapshot, StoreError> {
+    pub async fn load(&self) -> Result<Snapshot, Unopened> {
         let (keys, values, meta) = self.with_database(read_all).await?;
         let mut rows = Vec::with_capacity(keys.len());
         let mut unread = 0_u32;
@@ -60,21 +71,20 @@ impl Storage {
             leptos::logging::warn!("{unread} rows of this phone can't be read");
         }
         let meta = match meta {
-            Some(text) => serde_json::from_str(&text).map_err(|error| StoreError::Failed(error.to_string()))?,
+            Some(text) => serde_json::from_str(&text).map_err(|error| Unopened::Failed(error.to_string()))?,
             None => self.first_meta(&rows).await?,
         };
         Ok(Snapshot { meta, rows })
     }
 
-    async fn first_meta(&self, rows: &[(DocId, Row)]) -> Result<Meta, StoreError> {
+    async fn first_meta(&self, rows: &[(DocId, Row)]) -> Result<Meta, Unopened> {
         let mut meta = Meta::new(InstallId(crate::state::random_u64()));
         // Rows without the row about the phone: a torn store. What it never sent can still be sent.
         meta.rev = rows.iter().filter_map(|(_, row)| Some(row.mine.as_ref()?.rev)).max().unwrap_or(0);
-        let text = to_text(&meta)?;
+        let text = to_text(&meta).map_err(Unopened::from)?;
         let stored = self.with_database(async |database: &Database| put_if_absent(database, &text).await).await?;
         // Another tab may have been faster.
-        stored
-            .map_or(Ok(meta), |text| serde_json::from_str(&text).map_err(|error| StoreError::Failed(error.to_string())))
+        stored.map_or(Ok(meta), |text| serde_json::from_str(&text).map_err(|error| Unopened::Failed(error.to_string())))
     }
 
     /// Stores a batch in one transaction that survives a power cut, on top of the generation that it was made for.
@@ -89,7 +99,7 @@ impl Storage {
         let commit = async |database: &Database| write_batch(database, &changes, &meta, before).await;
         match self.with_database(commit).await? {
             Commit::Done => Ok(()),
-            Commit::Outdated => Err(StoreError::Outdated(Box::new(self.load().await?))),
+            Commit::Outdated => Err(StoreError::Outdated(Box::new(self.load().await.map_err(StoreError::from)?))),
         }
     }
 
@@ -146,39 +156,43 @@ impl Storage {
 
     /// Keeps a half-typed form, or forgets it. A draft that can't be kept is not worth a word: the form is still there.
     pub async fn keep_draft(&self, key: &str, value: Option<String>) {
-        let write = async |database: &Database| {
-            let transaction = database.transaction(&[DRAFTS], Mode::Write)?;
-            match &value {
-                Some(value) => transaction.put(DRAFTS, key, value)?,
-                None => transaction.delete(DRAFTS, key)?,
-            }
-            transaction.finish().await
-        };
-        if let Err(error) = self.with_database(write).await {
-            leptos::logging::warn!("a draft was not kept: {error}");
+        if let Err(error) = self.put_draft(key, value.as_deref()).await {
+            leptos::logging::warn!("a draft was not kept: {error:?}");
         }
     }
 
     /// Runs `work`; when the handle turns out to be dead, once more on a new one.
     async fn with_database<T>(&self, work: impl AsyncFn(&Database) -> Result<T, IdbError>) -> Result<T, IdbError> {
-        let database = self.opened().await?;
-        match work(&database).await {
-            Err(error) if error.is_dead_handle() => {
+        let mut outcome = self.attempt(&work).await;
+        if outcome.as_ref().is_err_and(IdbError::is_dead_handle) {
+            if let Some(database) = self.database.borrow_mut().take() {
                 database.close();
-                self.database.borrow_mut().take();
-                let database = self.opened().await?;
-                work(&database).await
             }
-            result => result,
+            trouble::note_reopened();
+            outcome = self.attempt(&work).await;
         }
+        let is_lost = outcome.as_ref().is_err_and(IdbError::is_dead_handle);
+        let trouble = is_lost.then_some(Trouble::Lost);
+        if self.trouble.try_get_untracked().is_some_and(|now| now != trouble) {
+            self.trouble.set(trouble);
+        }
+        outcome
+    }
+
+    async fn attempt<T>(&self, work: &impl AsyncFn(&Database) -> Result<T, IdbError>) -> Result<T, IdbError> {
+        work(&self.opened().await?).await
     }
 
     async fn opened(&self) -> Result<Database, IdbError> {
-        let open = self.database.borrow().clone();
+        let open = self.database.borrow().clone().filter(|database| !database.is_closed());
         if let Some(database) = open {
             return Ok(database);
         }
-        let database = idb::open(&[ROWS, META, DRAFTS]).await?;
+        let trouble = self.trouble;
+        let on_wait = move || {
+            trouble.try_set(Some(Trouble::Blocked));
+        };
+        let database = idb::open(&[ROWS, META, DRAFTS], on_wait).await?;
         *self.database.borrow_mut() = Some(database.clone());
         Ok(database)
     }

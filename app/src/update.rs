@@ -64,6 +64,11 @@ impl Updates {
         self.has_fallen_back.into()
     }
 
+    /// A newer build lies ready on this phone.
+    pub fn is_waiting(&self) -> Signal<bool> {
+        self.is_waiting.into()
+    }
+
     fn watch(self, registration: &ServiceWorkerRegistration) {
         if registration.waiting().is_some() {
             self.is_waiting.set(true);

@@ -2,6 +2,7 @@
 //! Offline means that the server is stopped; waits are on what the screen says, never on time.
 
 mod driver;
+mod freezer;
 mod journey;
 pub mod pages;
 mod phone;
@@ -9,6 +10,7 @@ pub(crate) mod process;
 mod server;
 mod stored;
 
+pub use freezer::{Freezer, Frozen, Report};
 pub use journey::{Stage, journey};
 pub use phone::{Look, Phone, id, until};
 pub use server::{Invites, Server, built_app};

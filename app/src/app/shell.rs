@@ -6,13 +6,15 @@ use domain::people::Role;
 use domain::replica::Status;
 use leptos::prelude::*;
 
+use super::broken::TroubleNotice;
 use crate::components::{AppBar, IconName, SyncBadge, SyncState, TabBar, TabItem};
 use crate::notices::NoticeLine;
 use crate::state::AppState;
 use crate::update::UpdateOffer;
 
 /// On these nothing is being typed, so they may offer a new version.
-const CALM_PAGES: [&str; 8] = ["route", "point", "results", "coverage", "commune", "report", "phone", "not-found"];
+const CALM_PAGES: [&str; 9] =
+    ["route", "point", "results", "coverage", "commune", "report", "phone", "phone-state", "not-found"];
 
 /// A whole screen. `toolbar` stands above what scrolls, `bottom` above the tabs.
 #[component]
@@ -43,6 +45,7 @@ pub fn Shell(
             <SyncLine />
             {toolbar.map(|toolbar| view! { <div class="toolbar">{toolbar.run()}</div> })}
             <main class=main_class>
+                <TroubleNotice trouble=AppState::expect().trouble() />
                 {CALM_PAGES.contains(&page).then(|| view! { <UpdateOffer /> })}
                 {children()}
             </main>
@@ -135,6 +138,7 @@ pub fn home_of(role: Role) -> &'static str {
 fn tab_of(page: &'static str) -> &'static str {
     match page {
         "results" | "coverage" | "commune" | "report" | "phone" | "point" => page,
+        "phone-state" => "phone",
         "routes" => "coverage",
         "plan" => "commune",
         "not-found" => "",

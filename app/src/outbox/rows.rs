@@ -121,7 +121,7 @@ pub async fn forget_carried(name: &str) -> Result<(), IdbError> {
 
 /// Opened for each piece of work and closed again: it is rare, and phones close what sleeps.
 async fn with<T>(work: impl AsyncFnOnce(&Database) -> Result<T, IdbError>) -> Result<T, IdbError> {
-    let database = idb::open_named(NAME, &[OWN, CARRIED]).await?;
+    let database = idb::open_named(NAME, &[OWN, CARRIED], || {}).await?;
     let done = work(&database).await;
     database.close();
     done

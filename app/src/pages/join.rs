@@ -1,5 +1,8 @@
 //! `/vao#code`: an invite makes this phone a member's. Also the way in for whoever opens the app without a link.
 
+mod before;
+mod refused;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -9,8 +12,11 @@ use super::HomePage;
 use super::hand_over::KeptHere;
 use super::phone::RescueFirst;
 use crate::app::Shell;
-use crate::components::{Button, ButtonKind, EmptyState, IconName, Notice, NoticeKind, TextField};
+use crate::components::{Button, ButtonKind, IconName, Notice, NoticeKind, TextField};
+use crate::device::browser;
 use crate::state::{AppState, Boot};
+use before::Before;
+use refused::{InstallFirst, WrongBrowser};
 
 #[component]
 pub fn JoinPage() -> impl IntoView {
@@ -20,14 +26,17 @@ pub fn JoinPage() -> impl IntoView {
         let _ = window().location().reload();
     });
     on_cleanup(move || other_link.remove());
-    if let Some(browser) = crate::device::in_app_browser() {
-        return view! { <WrongBrowser browser /> }.into_any();
+    let is_ready = state.boot().get_untracked() == Boot::Ready;
+    if let Some(app) = browser::in_app_browser() {
+        return view! { <WrongBrowser app is_ready /> }.into_any();
     }
-    if state.boot().get_untracked() == Boot::Ready {
+    if is_ready {
         if state.take_just_joined() {
             return view! { <HomePage /> }.into_any();
         }
         view! { <OtherInvite /> }.into_any()
+    } else if browser::must_install_first() {
+        view! { <InstallFirst /> }.into_any()
     } else {
         view! { <FirstInvite /> }.into_any()
     }
@@ -48,7 +57,6 @@ fn clear_address() {
 
 #[component]
 fn FirstInvite() -> impl IntoView {
-    let was_wiped = window().location().search().is_ok_and(|search| search.contains("da-xoa"));
     document().set_title("Lời mời · Từng Nhà");
     view! {
         <div class="screen" data-testid="page-join">
@@ -58,20 +66,14 @@ fn FirstInvite() -> impl IntoView {
                     <h1 class="join__name">"Từng Nhà"</h1>
                     <p class="motto">"Sổ đi từng nhà của Tổ công nghệ số cộng đồng"</p>
                 </header>
-                {was_wiped.then(|| view! {
-                    <Notice
-                        kind=NoticeKind::Warning
-                        title="Máy này đã được báo mất nên dữ liệu đã xóa hết"
-                        detail="Nếu tìm lại được máy, xin tổ trưởng lời mời mới."
-                        testid="join-wiped"
-                    />
-                })}
+                <Before />
                 <KeptHere />
                 <CodeForm start_label="Bắt đầu" />
                 <ul class="join__points">
                     <li>"Danh sách hộ được tải về máy này một lần."</li>
                     <li>"Ghi được cả khi mất sóng; có mạng thì tự gửi."</li>
                     <li>"Chỉ dùng trên máy của bạn, có khóa màn hình."</li>
+                    <li>"Mở bằng cửa sổ thường: cửa sổ ẩn danh đóng lại là mất dữ liệu."</li>
                 </ul>
             </main>
         </div>
@@ -151,6 +153,34 @@ pub fn CodeForm(start_label: &'static str, #[prop(optional, into)] on_joined: Op
 #[component]
 fn OtherInvite() -> impl IntoView {
     let state = AppState::expect();
+    let status = state.status();
+    let navigate = use_navigate();
+    // Made here, so that it outlives the form, which goes as soon as the server knows the phone.
+    let go_home = Callback::new(move |()| {
+        state.take_just_joined();
+        navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    });
+    // Known only once the server has answered: a phone that was killed right after joining opens the same link again.
+    let is_unknown = Memo::new(move |_| status.with(|status| status.is_device_unknown));
+    move || {
+        if is_unknown.get() {
+            view! {
+            <Shell title="Lời mời" page="join" back="/may">
+                <p>"Máy chủ chưa nhận ra máy này. Vào lại bằng lời mời mới; mọi thứ đã ghi trên máy được giữ nguyên."</p>
+                <CodeForm start_label="Vào lại" on_joined=go_home />
+            </Shell>
+        }
+        .into_any()
+        } else {
+            view! { <Taken /> }.into_any()
+        }
+    }
+}
+
+/// Somebody's, and known to the server: it changes hands only when nothing of theirs is left on it.
+#[component]
+fn Taken() -> impl IntoView {
+    let state = AppState::expect();
     let own = state.enrolment();
     let status = state.status();
     let whose = move || own.get().map(|own| format!("{} · {}", own.name, own.role.label())).unwrap_or_default();
@@ -159,20 +189,6 @@ fn OtherInvite() -> impl IntoView {
     let wants_other = RwSignal::new(false);
     let is_rescued = RwSignal::new(false);
     let may_go_on = move || left_behind() == 0 || is_rescued.get();
-    let navigate = use_navigate();
-    let go_home = move |()| {
-        state.take_just_joined();
-        navigate("/", NavigateOptions { replace: true, ..NavigateOptions::default() });
-    };
-    if status.with_untracked(|status| status.is_device_unknown) {
-        return view! {
-            <Shell title="Lời mời" page="join" back="/may">
-                <p>"Máy chủ chưa nhận ra máy này. Vào lại bằng lời mời mới; mọi thứ đã ghi trên máy được giữ nguyên."</p>
-                <CodeForm start_label="Vào lại" on_joined=go_home />
-            </Shell>
-        }
-        .into_any();
-    }
     view! {
         <Shell title="Lời mời" page="join" back="/may">
             <section class="card stack">
@@ -216,7 +232,6 @@ fn OtherInvite() -> impl IntoView {
             </Show>
         </Shell>
     }
-    .into_any()
 }
 
 fn unsettled(unsent: usize, refused: usize) -> String {
@@ -224,25 +239,6 @@ fn unsettled(unsent: usize, refused: usize) -> String {
         (0, refused) => format!("Còn {refused} mục cần xem lại"),
         (unsent, 0) => format!("Còn {unsent} mục chưa gửi"),
         (unsent, refused) => format!("Còn {unsent} mục chưa gửi và {refused} mục cần xem lại"),
-    }
-}
-
-/// Browsers inside other apps lose data: a polite no before anything is written.
-#[component]
-fn WrongBrowser(browser: &'static str) -> impl IntoView {
-    let (other, how) = if crate::device::is_ios() {
-        ("Safari", "Bấm nút chia sẻ hoặc dấu ba chấm, chọn “Mở bằng Safari”.")
-    } else {
-        ("Chrome", "Bấm dấu ba chấm ở góc trên, chọn “Mở bằng trình duyệt” hoặc “Mở bằng Chrome”.")
-    };
-    let title = format!("Hãy mở bằng {other}");
-    let detail = format!("Liên kết đang mở bên trong {browser}, nơi dữ liệu dễ bị mất. {how}");
-    view! {
-        <div class="screen" data-testid="page-wrong-browser">
-            <main class="screen__main join">
-                <EmptyState icon=IconName::Warning title detail />
-            </main>
-        </div>
     }
 }
 

@@ -5,6 +5,8 @@ mod storage;
 mod tray;
 mod words;
 
+pub use words::{clock_sentence, megabytes};
+
 use leptos::prelude::*;
 
 use crate::app::{Shell, as_of};

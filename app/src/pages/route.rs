@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::go_to::GoTo;
+use super::phone_state::BeforeSettingOut;
 use crate::app::Shell;
 use crate::components::{
     ButtonLink, EmptyState, FilterChips, HOUSEHOLD_ROW_PX, HouseholdRow, IconButton, IconLink, IconName, LoadingScreen,
@@ -154,6 +155,7 @@ fn Toolbar() -> impl IntoView {
                 value_label=move || format!("{}/{} hộ", reached.get(), total.get())
                 testid="route-progress"
             />
+            <BeforeSettingOut />
             <FilterChips
                 label="Lọc hộ"
                 options

@@ -6,6 +6,7 @@ use domain::{DocId, InstallId};
 use leptos::prelude::*;
 
 use super::{AppState, HandOverFailure, NotSaved, runtime};
+use crate::device::keeping::{self, Moment};
 use crate::sync::{self, AskError};
 
 /// Why a phone did not join.
@@ -75,8 +76,9 @@ impl AppState {
         self.has_just_joined.set_value(true);
         runtime.settle(Event::Joined(enrolment)).await;
         runtime.equip();
-        crate::device::ask_to_persist();
         if self.enrolled_as() == Some(member) {
+            keeping::note_joined();
+            keeping::ask_to_persist(Moment::Joined);
             Ok(())
         } else {
             Err(NotSaved::Failed("the enrolment".to_owned()).into())

@@ -5,6 +5,7 @@ mod wake;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use domain::capsule::{Content, CourierSecret, Portion};
 use domain::replica::{Batch, Change, Effect, Event, Now, Replica, StoreError, Ticket};
@@ -15,12 +16,16 @@ use leptos::task::spawn_local;
 
 use super::refresh::{Sources, Touched};
 use super::{Boot, NotSaved};
+use crate::device::keeping::{self, Moment};
 use crate::outbox::{self, Keeper};
-use crate::storage::Storage;
+use crate::storage::{Storage, Trouble};
 use crate::sync;
 
 /// What the phone says about itself when it syncs.
 const APP: &str = env!("CARGO_PKG_VERSION");
+
+/// A database that answers does so much sooner.
+const ANSWER: Duration = Duration::from_secs(6);
 
 type Answer = Result<(), NotSaved>;
 type HandedOver = Result<Vec<Content>, NotSaved>;
@@ -63,6 +68,10 @@ impl Runtime {
         spawn_local(async move {
             match runtime.storage.load().await {
                 Ok(snapshot) => {
+                    if snapshot.meta.enrolment.is_some() {
+                        keeping::note_joined();
+                        keeping::ask_to_persist(Moment::Start);
+                    }
                     *runtime.replica.borrow_mut() = Some(Replica::open(snapshot));
                     runtime.refresh();
                     wake::listen(&runtime);
@@ -73,7 +82,7 @@ impl Runtime {
                     // What lies in the outbox may be of before a kill.
                     runtime.seal_soon();
                 }
-                Err(error) => runtime.sources.boot.set(Boot::Broken(broken_sentence(&error))),
+                Err(error) => runtime.sources.boot.set(Boot::Broken(error)),
             }
         });
     }
@@ -152,7 +161,8 @@ impl Runtime {
         self.feed(Event::Write { ticket, changes });
         let answer = receiver.await.unwrap_or_else(|_| Err(NotSaved::Failed("no answer".to_owned())));
         if answer.is_ok() {
-            crate::device::ask_to_persist();
+            keeping::ask_to_persist(Moment::Save);
+            keeping::note_busy(self.sources.day.get_untracked());
         }
         answer
     }
@@ -280,13 +290,27 @@ impl Runtime {
     fn seen_again(self: &Rc<Self>) {
         let runtime = Rc::clone(self);
         spawn_local(async move {
-            match runtime.storage.generation().await {
-                Ok(stored) => runtime.replace(stored),
-                Err(error) => leptos::logging::warn!("storage does not answer: {error:?}"),
+            match Rc::clone(&runtime.storage).generation_within(ANSWER).await {
+                Some(Ok(stored)) => runtime.replace(stored),
+                Some(Err(StoreError::Full)) => {}
+                _ => runtime.reopen_or_tell(),
             }
             runtime.note_left().await;
             runtime.feed(Event::SyncNow);
         });
+    }
+
+    /// Only a new page gets a new connection from some iPhones. Never over a half-typed form or a tap that is being
+    /// stored: then the person is told, and opens the app anew when it suits them.
+    fn reopen_or_tell(&self) {
+        let trouble = self.storage.trouble();
+        if trouble.get_untracked().is_none() {
+            trouble.set(Some(Trouble::Lost));
+        }
+        let is_calm = self.storing.borrow().is_none() && !crate::drafts::is_half_typed();
+        if is_calm && trouble.get_untracked() == Some(Trouble::Lost) {
+            crate::device::restart_once_a_minute();
+        }
     }
 
     /// This phone is somebody else's, or nobody's, from now on.
@@ -313,17 +337,6 @@ impl Runtime {
             self.sources.refresh(replica);
         }
     }
-}
-
-fn broken_sentence(error: &StoreError) -> String {
-    match error {
-        StoreError::Full => "Máy đã hết chỗ trống nên chưa mở được dữ liệu. Xóa bớt ảnh hoặc ứng dụng rồi mở lại.",
-        StoreError::Outdated(_) | StoreError::Failed(_) => {
-            "Chưa mở được dữ liệu trên máy này. Đóng các cửa sổ khác của Từng Nhà rồi mở lại; nếu đang ở chế độ ẩn danh, \
-             hãy mở bằng cửa sổ thường."
-        }
-    }
-    .to_owned()
 }
 
 /// Both clocks of this phone.

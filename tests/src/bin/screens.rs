@@ -113,6 +113,11 @@ async fn member_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, &format!("{address}/sua"), "household-edit").await?;
     album.keep_page(phone, "/ket-qua", "results").await?;
     album.keep_page(phone, "/may", "phone").await?;
+    album.keep_page(phone, "/may/tinh-trang", "phone-state").await?;
+    phone.open("/may/tinh-trang").await?;
+    phone.tap(&id("check-start")).await?;
+    phone.see(&id("verdict")).await?;
+    album.keep(phone, "phone-check").await?;
     album.keep_page(phone, "/khong-co", "not-found").await
 }
 

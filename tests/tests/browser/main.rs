@@ -6,8 +6,10 @@ mod agreement;
 mod foreign;
 mod full;
 mod handouts;
+mod honesty;
 mod invites;
 mod killed;
+mod kills;
 mod lead;
 mod lists;
 mod moving;
@@ -35,6 +37,26 @@ fn two_phones_on_one_street_agree_with_the_lead() {
 #[test]
 fn a_tab_killed_in_the_middle_of_a_visit_loses_nothing() {
     journey("killed", killed::journey);
+}
+
+#[test]
+fn a_visit_survives_a_kill_between_any_two_writes() {
+    journey("kills-door", kills::at_the_door);
+}
+
+#[test]
+fn a_form_survives_a_kill_between_any_two_writes() {
+    journey("kills-forms", kills::over_forms);
+}
+
+#[test]
+fn a_division_survives_a_kill_between_any_two_writes() {
+    journey("kills-division", kills::division);
+}
+
+#[test]
+fn joining_survives_a_kill_between_any_two_writes() {
+    journey("kills-joining", kills::joining);
 }
 
 #[test]
@@ -110,6 +132,21 @@ fn the_cache_holds_exactly_the_build() {
 #[test]
 fn a_full_phone_says_so_and_loses_nothing() {
     journey("full", full::journey);
+}
+
+#[test]
+fn browsers_that_lose_data_are_refused_before_the_first_record() {
+    journey("refused", honesty::refused);
+}
+
+#[test]
+fn a_database_that_is_closed_held_newer_or_gone_is_told_honestly() {
+    journey("honesty", honesty::closed_held_newer_gone);
+}
+
+#[test]
+fn a_phone_says_whether_it_is_ready_to_go() {
+    journey("ready", honesty::ready_to_go);
 }
 
 #[test]

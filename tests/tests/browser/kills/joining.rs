@@ -1,0 +1,70 @@
+//! Joining and the first download. The invite may be used again by the phone that was killed over it.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use e2e::browser::{Freezer, Stage, id, until};
+
+use super::rows;
+
+const MEMBER: &str = "Hoàng Thị Mai";
+
+pub async fn joining(stage: &mut Stage) -> Result<()> {
+    stage.step("a phone that nobody kills");
+    let whole = stage.phone("whole").await?;
+    whole.join(&stage.server.invite(MEMBER).await?).await?;
+    let whole: Vec<_> = rows(&whole).await?.into_iter().map(|(id, row)| (id, row.base)).collect();
+    ensure!(whole.len() > 500, "only {} documents", whole.len());
+
+    let freezer = Freezer::new().await?;
+    for point in 1..100 {
+        stage.step(format!("joining, kill {point}"));
+        let phone = stage.phone(&format!("killed-{point}")).await?;
+        freezer.fit(&phone).await?;
+        let link = stage.server.invite(MEMBER).await?;
+        phone.open(&link).await?;
+        phone.join_page().await?;
+        freezer.arm(&phone, point, true).await?;
+        let is_frozen = tokio::select! {
+            done = async {
+                phone.join_page().await?.go().await?;
+                phone.see(&id("sync-badge")).await?;
+                phone.all_is_sent().await
+            } => { done.with_context(|| format!("towards kill {point}"))?; false }
+            frozen = freezer.frozen() => { frozen?; true }
+        };
+        if is_frozen {
+            phone.kill_browser().await;
+            phone.open_browser().await?;
+            phone.open("/").await?;
+            // Either nothing of it was stored, or the download goes on, or the browser has not kept its cookie: then the
+            // page says so and takes the same invite again.
+            let asks = until("the app to open", async || {
+                let asks = phone.is_there(&id("join-start")).await?;
+                Ok((asks || phone.is_there(&id("sync-badge")).await?).then_some(asks))
+            });
+            if asks.await? {
+                phone.accept(&link).await?;
+            }
+            let is_done = until("the first download to end", async || {
+                if phone.is_there(&id("phone-unknown")).await? {
+                    bail!("the phone is not known any more");
+                }
+                Ok(phone.is_there(&id("sync-badge")).await?.then_some(()))
+            });
+            is_done.await.with_context(|| format!("after kill {point}"))?;
+            phone.badge_says("an answer", |badge| badge.state != "sending").await?;
+            if phone.badge().await?.state == "needs-review" {
+                phone.accept(&link).await?;
+            }
+            phone.all_is_sent().await?;
+        }
+        let got: Vec<_> = rows(&phone).await?.into_iter().map(|(id, row)| (id, row.base)).collect();
+        ensure!(got.len() >= whole.len(), "{} documents instead of {}", got.len(), whole.len());
+        phone.put_away().await;
+        if !is_frozen {
+            stage.step(format!("joining: killed {} times", point - 1));
+            ensure!(point > 5, "only {} kills", point - 1);
+            return Ok(());
+        }
+    }
+    bail!("the first download has no end")
+}
