@@ -17,6 +17,7 @@ mod moves;
 mod paper;
 mod plans;
 mod province;
+mod released;
 mod report;
 mod set_plan;
 mod support_points;
