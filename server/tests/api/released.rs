@@ -92,7 +92,7 @@ async fn put_in_place(world: &World, request: &Recorded, phone: &Replayed) -> Va
         let code = invite::create(&world.store, member, invite::LIFE_MS, request.at_ms).await.expect("an invite");
         body["code"] = code.into();
     }
-    for place in body["cursors"].as_array_mut().into_iter().flatten() {
+    for place in body.get_mut("cursors").and_then(Value::as_array_mut).into_iter().flatten() {
         let known = place["scope"].as_str().and_then(|scope| phone.cursors.get(scope));
         place["cursor"] = if place["cursor"].is_null() { Value::Null } else { known.cloned().into() };
     }
