@@ -62,7 +62,8 @@ pub async fn by_itself(stage: &mut Stage) -> Result<()> {
     mai.restart_browser().await?;
     mai.open("/tuyen").await?;
     let second = knock(&mai).await?;
-    let unsent = mai.has_unsent(2).await?;
+    // The first may have been sent while the server was there.
+    let unsent = mai.has_unsent(1).await?;
     mai.about_phone().await?;
     mai.see(&id("phone-fell-back")).await?;
 
