@@ -52,7 +52,8 @@ async function hashOf(response) {
 // The page that installed the very first worker is taken over at once, so that one visit is enough to work offline.
 // Later no page is taken over in the middle of a visit.
 self.addEventListener("activate", (event) => {
-  event.waitUntil(begin().then(() => isFirstInstall && self.clients.claim()));
+  // A phone without room for a note is served all the same.
+  event.waitUntil(begin().catch(() => {}).then(() => isFirstInstall && self.clients.claim()));
 });
 
 // A page names the build that it is of, since a page of the build before may still be open.
@@ -87,7 +88,7 @@ function versions() {
   return record;
 }
 
-async function change(edit) {
+async function note(edit) {
   const known = await versions();
   edit(known);
   const cache = await caches.open(VERSIONS);
@@ -100,22 +101,25 @@ async function begin() {
   const { good } = await versions();
   const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   const before = others.includes(PREFIX + good) ? PREFIX + good : others.at(-1);
-  await change((known) => Object.assign(known, { before: before ?? null, starts: 0 }));
+  await note((known) => Object.assign(known, { before: before ?? null, starts: 0 }));
 }
 
-// The app has opened what is stored and shows its first page: from now on nothing leads back.
+// The app has opened what is stored and shows its first page: from now on nothing leads back. Several tabs opened at once
+// may have been counted as too many starts before the first of them could say so.
 async function noteStarted() {
-  if ((await versions()).good !== PRECACHE.build) await change((known) => (known.good = PRECACHE.build));
+  const { good, bad } = await versions();
+  if (good === PRECACHE.build) return;
+  await note((known) => Object.assign(known, { good: PRECACHE.build, bad: bad.filter((id) => id !== PRECACHE.build) }));
 }
 
 // The person went away before the app could start: no fault of the build.
 async function noteLeft() {
   const { good, starts } = await versions();
-  if (good !== PRECACHE.build && starts > 0) await change((known) => (known.starts -= 1));
+  if (good !== PRECACHE.build && starts > 0) await note((known) => (known.starts -= 1));
 }
 
 async function giveUp() {
-  if (await previous()) await change((known) => (known.bad = [...known.bad, PRECACHE.build].slice(-BAD_MAX)));
+  if (await previous()) await note((known) => (known.bad = [...known.bad, PRECACHE.build].slice(-BAD_MAX)));
 }
 
 // The cache to go back to, while this build has not been seen to start.
@@ -135,10 +139,10 @@ function told(name) {
 }
 
 // A start of the app. The one after too many that came to nothing is the start of the build before.
-async function start() {
+async function countStart() {
   const { starts, good } = await versions();
   if (good === PRECACHE.build || !(await previous()) || (await served()) !== CACHE) return;
-  await (starts < STARTS_MAX ? change((known) => (known.starts += 1)) : giveUp());
+  await (starts < STARTS_MAX ? note((known) => (known.starts += 1)) : giveUp());
 }
 
 self.addEventListener("fetch", (event) => {
@@ -151,7 +155,7 @@ self.addEventListener("fetch", (event) => {
     if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => fromCache("/", request)));
   } else if (request.mode === "navigate") {
     // A phone without room for a note still opens the app.
-    event.respondWith(start().catch(() => {}).then(() => fromCache(OURS.has(url.pathname) ? url.pathname : "/", request)));
+    event.respondWith(countStart().catch(() => {}).then(() => fromCache(OURS.has(url.pathname) ? url.pathname : "/", request)));
     event.waitUntil(forgetOldBuilds());
   } else if (OURS.has(url.pathname)) {
     event.respondWith(fromCache(url.pathname, request));

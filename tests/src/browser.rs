@@ -1,6 +1,7 @@
 //! Journeys in a real browser: the real server, Chromium as the phone, page objects in the words of the screen.
 //! Offline means that the server is stopped; waits are on what the screen says, never on time.
 
+pub mod builds;
 mod driver;
 mod freezer;
 mod journey;

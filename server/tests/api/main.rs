@@ -18,6 +18,7 @@ mod moves;
 mod paper;
 mod plans;
 mod province;
+mod released;
 mod report;
 mod restore;
 mod set_plan;

@@ -60,7 +60,8 @@ const MOVE_UNSENT: &str = "
 
 const READ_CACHES: &str = "
     const found = {};
-    for (const name of await caches.keys()) {
+    // Beside the builds the worker keeps a note of which of them started.
+    for (const name of (await caches.keys()).filter((name) => name.startsWith('tung-nha-'))) {
         const cache = await caches.open(name);
         found[name] = (await cache.keys()).map((request) => new URL(request.url).pathname).sort();
     }

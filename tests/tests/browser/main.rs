@@ -3,6 +3,7 @@
 
 mod afternoon;
 mod agreement;
+mod devices;
 mod foreign;
 mod full;
 mod handouts;
@@ -13,11 +14,13 @@ mod kills;
 mod lead;
 mod lists;
 mod moving;
+mod old_app;
 mod outbox;
 mod plan;
 mod point;
 mod reconcile;
 mod report;
+mod rollback;
 mod tabs;
 mod update;
 mod whole;
@@ -80,6 +83,21 @@ fn the_lead_invites_a_members_next_phone() {
 }
 
 #[test]
+fn a_lost_phone_is_shut_out_by_the_lead_and_empties_itself() {
+    journey("lost", devices::lost);
+}
+
+#[test]
+fn both_phones_of_a_member_go_on() {
+    journey("two-phones", devices::two_phones);
+}
+
+#[test]
+fn a_phone_that_is_handed_over_shows_and_sends_nothing_of_the_one_before() {
+    journey("handed-over", devices::handed_over);
+}
+
+#[test]
 fn a_commune_of_eighteen_thousand_is_imported_without_the_page_standing_still() {
     journey("lists", lists::journey);
 }
@@ -117,6 +135,26 @@ fn the_province_sees_its_communes_and_nobody_in_them() {
 #[test]
 fn an_update_is_offered_between_visits() {
     journey("update", update::offered);
+}
+
+#[test]
+fn a_build_that_does_not_start_gives_way_to_the_one_before() {
+    journey("rollback", rollback::by_itself);
+}
+
+#[test]
+fn the_person_goes_back_to_the_build_before_at_once() {
+    journey("rollback-by-hand", rollback::by_hand);
+}
+
+#[test]
+fn an_older_build_put_back_on_the_server_opens_the_same_data() {
+    journey("rollback-by-the-server", rollback::by_the_server);
+}
+
+#[test]
+fn the_first_released_app_works_with_this_server_and_takes_the_update_with_unsent_work() {
+    journey("old-app", old_app::journey);
 }
 
 #[test]

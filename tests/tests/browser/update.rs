@@ -4,13 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
+use e2e::browser::builds::{Fault, list_of, other_build};
 use e2e::browser::{Phone, Stage, built_app, id};
-use serde_json::Value;
-use sha2::{Digest as _, Sha256};
-use tempfile::TempDir;
 
-const LIST: &str = "const PRECACHE = ";
-const OFFER: &str = "update-offer";
+pub const OFFER: &str = "update-offer";
 
 pub async fn offered(stage: &mut Stage) -> Result<()> {
     stage.step("working with the build of today");
@@ -25,7 +22,7 @@ pub async fn offered(stage: &mut Stage) -> Result<()> {
     door.outcome("absent").await?;
     mai.says_saved("vắng nhà").await?;
     let unsent = mai.has_unsent(1).await?;
-    let tomorrow = other_build(Hashes::Right)?;
+    let tomorrow = other_build("tomorrow", Fault::None)?;
     stage.server.serve_app(tomorrow.path());
     stage.server.start().await?;
     mai.eval_later::<bool>(LOOK_FOR_NEW_BUILD, vec![]).await?;
@@ -59,7 +56,7 @@ pub async fn half_deployed(stage: &mut Stage) -> Result<()> {
     stage.step("a server in the middle of a deployment");
     let mai = stage.enrolled("Mai", "Thành viên").await?;
     let before = builds(&mai).await?;
-    let torn = other_build(Hashes::Wrong)?;
+    let torn = other_build("tomorrow", Fault::HalfDeployed)?;
     stage.server.kill().await?;
     stage.server.serve_app(torn.path());
     stage.server.start().await?;
@@ -80,7 +77,9 @@ pub async fn cache(stage: &mut Stage) -> Result<()> {
     let mai = stage.enrolled("Mai", "Thành viên").await?;
 
     stage.step("what is kept is what was built");
-    let mut built: Vec<String> = list_of(&fs::read_to_string(built_app().join("sw.js"))?)?.1;
+    let (_, list) = list_of(&fs::read_to_string(built_app().join("sw.js"))?)?;
+    let built: Vec<(String, String)> = serde_json::from_value(list["files"].clone())?;
+    let mut built: Vec<String> = built.into_iter().map(|(url, _)| url).collect();
     built.sort();
     let kept = mai.cached_files().await?;
     ensure!(kept.len() == 1, "more than one build is kept: {:?}", kept.keys());
@@ -97,7 +96,7 @@ pub async fn cache(stage: &mut Stage) -> Result<()> {
 }
 
 /// Waits until the worker of another build waits (true) or was given up (false).
-const LOOK_FOR_NEW_BUILD: &str = "
+pub const LOOK_FOR_NEW_BUILD: &str = "
     const registration = await navigator.serviceWorker.ready;
     await registration.update().catch(() => {});
     const worker = registration.installing ?? registration.waiting;
@@ -107,59 +106,8 @@ const LOOK_FOR_NEW_BUILD: &str = "
     return worker.state === 'installed';
 ";
 
-async fn builds(phone: &Phone) -> Result<std::collections::BTreeSet<String>> {
+pub async fn builds(phone: &Phone) -> Result<std::collections::BTreeSet<String>> {
     Ok(phone.cached_files().await?.into_keys().collect())
-}
-
-enum Hashes {
-    Right,
-    Wrong,
-}
-
-/// Today's build with one line more in its page, as if built anew.
-fn other_build(hashes: Hashes) -> Result<TempDir> {
-    let folder = TempDir::with_prefix("tung-nha-app-")?;
-    copy(&built_app(), folder.path())?;
-    let page = folder.path().join("index.html");
-    let text = fs::read_to_string(&page)?.replace("<head>", "<head><meta name=\"tomorrow\" />");
-    fs::write(&page, &text)?;
-    let worker = folder.path().join("sw.js");
-    let source = fs::read_to_string(&worker)?;
-    let (line, _) = list_of(&source)?;
-    let mut list: Value = serde_json::from_str(line.trim_start_matches(LIST).trim_end_matches(';'))?;
-    list["build"] = "tomorrow".into();
-    let files = list["files"].as_array_mut().context("no list of files")?;
-    let entry = files.iter_mut().find(|entry| entry[0] == "/").context("the page is not in the list")?;
-    let hash = match hashes {
-        Hashes::Right => Sha256::digest(&text),
-        Hashes::Wrong => Sha256::digest("another page"),
-    };
-    entry[1] = format!("{hash:x}").into();
-    fs::write(&worker, source.replace(&line, &format!("{LIST}{list};")))?;
-    Ok(folder)
-}
-
-/// The worker's line with the list, and the paths in it.
-fn list_of(worker: &str) -> Result<(String, Vec<String>)> {
-    let line = worker.lines().find(|line| line.starts_with(LIST)).context("the worker has no list")?;
-    let list: Value = serde_json::from_str(line.trim_start_matches(LIST).trim_end_matches(';'))?;
-    let files = list["files"].as_array().context("no files")?;
-    let paths = files.iter().filter_map(|entry| entry[0].as_str()).map(ToOwned::to_owned).collect();
-    Ok((line.to_owned(), paths))
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).with_context(|| format!("no built app in {}", from.display()))? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
 
 /// The address of every file, as the worker's list has it.
