@@ -1,6 +1,7 @@
 //! Journeys in a real browser: the real server, Chromium as the phone, page objects in the words of the screen.
 //! Offline means that the server is stopped; waits are on what the screen says, never on time.
 
+mod camera;
 mod driver;
 mod journey;
 pub mod pages;
@@ -9,6 +10,7 @@ mod process;
 mod server;
 mod stored;
 
+pub use camera::film;
 pub use journey::{Stage, journey};
 pub use phone::{Look, Phone, id, until};
 pub use server::{Invites, Server, built_app};

@@ -6,9 +6,11 @@ mod office;
 mod post_build;
 mod programs;
 mod run;
+mod scanner;
 mod shell;
 mod test;
 mod tools;
+mod wasm;
 
 use std::process::ExitCode;
 
