@@ -1,5 +1,6 @@
 // Opens the app without a network. Every build is kept whole in a cache of its own, named by its build id, and a new
-// build waits until the person agrees to it. What the app stores (IndexedDB) is none of this file's business.
+// build waits until the person agrees to it. What the app stores (IndexedDB) is none of this file's business, but for
+// the outbox: sealed capsules that it sends by Background Sync while the app is locked or closed.
 
 // The build replaces this line (xtask/src/post_build.rs): an id, and every file as [url, SHA-256 in hex].
 const PRECACHE = { build: "none", files: [] };
@@ -91,4 +92,108 @@ async function forgetOldBuilds() {
   const names = await caches.keys();
   if (open.length > 0 || self.registration.installing || self.registration.waiting) return;
   await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
+}
+
+// --- The outbox (app/src/outbox): rows of JSON text; `own` holds this phone's unsent work, `carried` what it brings for
+// others. All sealed: nothing here can read it, and sending it twice changes nothing.
+
+const OUTBOX = "tung-nha-outbox";
+// The app's own sync holds this lock too (app/src/sync/lock.rs).
+const LOCK = "tung-nha-sync";
+// Less than what makes the app stamp its work anew (one minute): what leaves here must keep its stamps.
+const CLOCK_MS_MAX = 45_000;
+
+// A promise that fails has the browser try again later.
+self.addEventListener("sync", (event) => {
+  if (event.tag === "send") event.waitUntil(sendOutbox());
+});
+
+async function sendOutbox() {
+  const pages = (await self.clients.matchAll({ type: "window", includeUncontrolled: true })).filter(isApp);
+  pages.forEach((page) => page.postMessage("sync-now"));
+  // An open app does it by itself, and better. One out of sight may be frozen.
+  if (pages.some((page) => page.visibilityState === "visible")) return;
+  await navigator.locks.request(LOCK, async () => {
+    const database = await openOutbox();
+    try {
+      await sendOwn(database);
+      await sendCarried(database);
+    } finally {
+      database.close();
+    }
+  });
+}
+
+function isApp(page) {
+  const path = new URL(page.url).pathname;
+  return !isOffice(path) && !path.startsWith("/api/");
+}
+
+async function sendOwn(database) {
+  const own = await change(database, "own", "own", (row) => row);
+  if (!own || own.taken) return;
+  const { server_ms } = await answerOf(fetch("/api/time"));
+  if (!(Math.abs(server_ms - (Date.now() + own.offset_ms)) < CLOCK_MS_MAX)) return; // the app mends its clock first
+  // Written down before it leaves: also when the answer is lost, the app must not change these stamps any more. The
+  // app may have put newer work there meanwhile; then that comes next time.
+  const isSame = (row) => row && row.newest === own.newest;
+  const marked = await change(database, "own", "own", (row) => (isSame(row) ? { ...row, left: true } : row));
+  if (!isSame(marked)) return;
+  for (const capsule of own.capsules) await bring(capsule);
+  await change(database, "own", "own", (row) => (isSame(row) ? { ...row, taken: true } : row));
+}
+
+async function sendCarried(database) {
+  for (const name of await done(database.transaction("carried").objectStore("carried").getAllKeys())) {
+    const carried = await change(database, "carried", name, (row) => row);
+    if (!carried || carried.outcome) continue;
+    const outcome = await bring(carried.capsule);
+    await change(database, "carried", name, (row) => row && { ...row, outcome });
+  }
+}
+
+// What the server said: counts, or its error. Fails when it was not our server, or when it asks for patience.
+async function bring(capsule) {
+  const body = Uint8Array.from(atob(capsule), (letter) => letter.charCodeAt(0));
+  const headers = { "content-type": "application/octet-stream" };
+  const answer = await answerOf(fetch("/api/capsules", { method: "POST", headers, body }));
+  if (typeof answer.taken === "number") return answer;
+  const code = answer.error?.code;
+  if (!code || ["too_many", "storage_full", "internal"].includes(code)) throw new Error("not now");
+  return answer.error;
+}
+
+async function answerOf(response) {
+  return (await response).json();
+}
+
+async function openOutbox() {
+  const request = indexedDB.open(OUTBOX, 1);
+  request.onupgradeneeded = () => ["own", "carried"].forEach((store) => request.result.createObjectStore(store));
+  return done(request);
+}
+
+// Reads a row and writes what `to` makes of it, in one transaction; answers what is there then.
+async function change(database, store, key, to) {
+  const transaction = database.transaction(store, "readwrite", { durability: "strict" });
+  const rows = transaction.objectStore(store);
+  const old = parsed(await done(rows.get(key)));
+  const row = to(old);
+  if (row !== old) rows.put(JSON.stringify(row), key);
+  await new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+  });
+  return row;
+}
+
+function parsed(text) {
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 }

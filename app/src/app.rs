@@ -12,10 +12,11 @@ pub use shell::{Shell, as_of, home_of};
 
 use crate::components::{EmptyState, IconName, LoadingScreen};
 use crate::notices::{Notices, SpokenNotice};
+use crate::outbox::Carrier;
 use crate::pages::{
-    CommunePage, CoveragePage, DoorPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage, NeedsNetworkPage,
-    NotFoundPage, PersonAtPointPage, PhonePage, PlanPage, PointPage, ReportPage, ResidentEditPage, ResidentNewPage,
-    ResultsPage, RoutePage, RoutesPage,
+    CommunePage, CoveragePage, DoorPage, HandOverPage, HomePage, HouseholdEditPage, HouseholdNewPage, JoinPage,
+    NeedsNetworkPage, NotFoundPage, PersonAtPointPage, PhonePage, PlanPage, PointPage, ReportPage, ResidentEditPage,
+    ResidentNewPage, ResultsPage, RoutePage, RoutesPage,
 };
 use crate::state::{AppState, Boot};
 use crate::update::Updates;
@@ -30,6 +31,7 @@ pub fn App() -> impl IntoView {
     let state = AppState::provide();
     Notices::provide();
     Updates::provide();
+    Carrier::provide();
     provide_context(CanInstall(crate::device::listen_for_install_offer()));
     remember::provide_start();
     apply_text_size();
@@ -90,6 +92,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/phuong") view=CommunePage />
             <Route path=path!("/phuong/ke-hoach") view=PlanPage />
             <Route path=path!("/danh-sach/*rest") view=NeedsNetworkPage />
+            <Route path=path!("/chuyen-giup") view=HandOverPage />
             <Route path=path!("/may") view=PhonePage />
         </Routes>
     }

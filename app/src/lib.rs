@@ -8,6 +8,7 @@ pub mod components;
 pub mod device;
 mod drafts;
 mod notices;
+mod outbox;
 mod pages;
 mod state;
 mod storage;

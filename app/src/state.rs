@@ -6,6 +6,7 @@ mod door;
 mod enrol;
 mod moves;
 mod office;
+mod outbox;
 mod people;
 mod plan;
 mod point;
@@ -29,9 +30,10 @@ use domain::{Day, DocId, InstallId};
 use leptos::prelude::*;
 
 pub use door::{Meeting, Told, Undo};
+pub use outbox::HandOverFailure;
 pub use people::{HouseholdForm, ResidentForm};
 pub use plan::{QuotaOf, StoredPlan};
-pub use runtime::{random_id, random_u64};
+pub use runtime::{now, random_bytes, random_id, random_u64};
 
 use office::Office;
 use refresh::{AreaMemos, Sources};

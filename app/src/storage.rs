@@ -1,7 +1,7 @@
 //! What survives a killed tab: rows, the phone's row about itself, and half-typed forms, in one IndexedDB database.
 //! Values are opaque text here, so that encryption can slot in.
 
-mod idb;
+pub mod idb;
 
 use std::cell::RefCell;
 

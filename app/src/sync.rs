@@ -1,8 +1,8 @@
 //! What goes over the network: one sync, and short questions. Anything that is not our own answer is "no network".
 
-mod lock;
+pub mod lock;
 
-use domain::protocol::{ApiError, ErrorCode, ErrorReply, SyncReply, SyncRequest};
+use domain::protocol::{ApiError, CapsuleReply, ErrorCode, ErrorReply, SyncReply, SyncRequest};
 use domain::replica::SendError;
 use leptos::prelude::set_timeout_with_handle;
 use serde::Serialize;
@@ -11,8 +11,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 const SYNC: &str = "/api/sync";
+const CAPSULES: &str = "/api/capsules";
 /// A question that a person waits for.
 const ASK_TIMEOUT_MS: u64 = 30_000;
+/// A thousand documents over a weak line.
+const BRING_TIMEOUT_MS: u64 = 60_000;
 
 /// Why a question got no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +40,13 @@ pub async fn ask<T: DeserializeOwned>(path: &str, question: &impl Serialize) -> 
     let body = serde_json::to_string(question).map_err(|_| AskError::NoNetwork)?;
     let text = post(path, &body, ASK_TIMEOUT_MS).await.map_err(|_| AskError::NoNetwork)?;
     read_answer(&text)
+}
+
+/// Brings a capsule to the server, this phone's or another's.
+pub async fn bring(capsule: &[u8]) -> Result<CapsuleReply, AskError> {
+    let body = js_sys::Uint8Array::from(capsule).into();
+    let text = post_as(CAPSULES, "application/octet-stream", &body, BRING_TIMEOUT_MS).await;
+    read_answer(&text.map_err(|_| AskError::NoNetwork)?)
 }
 
 /// Fetches something a person waits for.
@@ -72,12 +82,16 @@ fn send_error(error: &AskError) -> SendError {
 
 /// The text of whatever answers; an error when nothing did in time.
 async fn post(path: &str, body: &str, timeout_ms: u64) -> Result<String, JsValue> {
+    post_as(path, "application/json", &body.into(), timeout_ms).await
+}
+
+async fn post_as(path: &str, kind: &str, body: &JsValue, timeout_ms: u64) -> Result<String, JsValue> {
     let headers = web_sys::Headers::new()?;
-    headers.set("content-type", "application/json")?;
+    headers.set("content-type", kind)?;
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
     init.set_headers(&headers);
-    init.set_body(&body.into());
+    init.set_body(body);
     fetch(path, init, timeout_ms).await
 }
 

@@ -6,6 +6,8 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::HomePage;
+use super::hand_over::KeptHere;
+use super::phone::RescueFirst;
 use crate::app::Shell;
 use crate::components::{Button, ButtonKind, EmptyState, IconName, Notice, NoticeKind, TextField};
 use crate::state::{AppState, Boot};
@@ -64,6 +66,7 @@ fn FirstInvite() -> impl IntoView {
                         testid="join-wiped"
                     />
                 })}
+                <KeptHere />
                 <CodeForm start_label="Bắt đầu" />
                 <ul class="join__points">
                     <li>"Danh sách hộ được tải về máy này một lần."</li>
@@ -152,8 +155,10 @@ fn OtherInvite() -> impl IntoView {
     let status = state.status();
     let whose = move || own.get().map(|own| format!("{} · {}", own.name, own.role.label())).unwrap_or_default();
     let place = move || own.get().map(|own| own.commune_name).unwrap_or_default();
-    let is_settled = move || status.with(|status| status.unsent + status.refused == 0);
+    let left_behind = move || status.with(|status| status.unsent + status.refused);
     let wants_other = RwSignal::new(false);
+    let is_rescued = RwSignal::new(false);
+    let may_go_on = move || left_behind() == 0 || is_rescued.get();
     let navigate = use_navigate();
     let go_home = move |()| {
         state.take_just_joined();
@@ -175,17 +180,22 @@ fn OtherInvite() -> impl IntoView {
                 <p><strong>{whose}</strong></p>
                 <p class="muted">{place}</p>
             </section>
-            <Show
-                when=is_settled
-                fallback=move || view! {
-                    <Notice
-                        kind=NoticeKind::Warning
-                        title=Signal::derive(move || unsettled(status.get().unsent, status.get().refused))
-                        detail="Gửi hết hoặc bỏ từng mục trong “Máy”, rồi mới chuyển được sang lời mời mới."
-                        testid="join-unsettled"
-                    />
-                }
-            >
+            <Show when=move || { left_behind() > 0 }>
+                <Show
+                    when=move || state.can_hand_over()
+                    fallback=move || view! {
+                        <Notice
+                            kind=NoticeKind::Warning
+                            title=Signal::derive(move || unsettled(status.get().unsent, status.get().refused))
+                            detail="Gửi hết hoặc bỏ từng mục trong “Máy”, rồi mới chuyển được sang lời mời mới."
+                            testid="join-unsettled"
+                        />
+                    }
+                >
+                    <RescueFirst count=Signal::derive(left_behind) is_rescued />
+                </Show>
+            </Show>
+            <Show when=may_go_on>
                 <Show
                     when=move || wants_other.get()
                     fallback=move || view! {
@@ -194,7 +204,13 @@ fn OtherInvite() -> impl IntoView {
                         </Button>
                     }
                 >
-                    <p class="muted">"Dữ liệu của lời mời cũ được xóa khỏi máy này; trên máy chủ vẫn còn."</p>
+                    <p class="muted">
+                        {move || if left_behind() == 0 {
+                            "Dữ liệu của lời mời cũ được xóa khỏi máy này; trên máy chủ vẫn còn."
+                        } else {
+                            "Dữ liệu của lời mời cũ được xóa khỏi máy này. Những mục chưa gửi được giữ lại, đã niêm phong."
+                        }}
+                    </p>
                     <CodeForm start_label="Xóa và chuyển" />
                 </Show>
             </Show>

@@ -8,10 +8,11 @@ mod words;
 use leptos::prelude::*;
 
 use crate::app::{Shell, as_of};
-use crate::components::{Button, ButtonKind, IconName, Notice, NoticeKind, StatTile};
+use crate::components::{Button, ButtonKind, ButtonLink, IconName, Notice, NoticeKind, StatTile};
 use crate::state::AppState;
 
 use super::join::CodeForm;
+pub use settings::RescueFirst;
 use settings::{Leave, Settings};
 use storage::StorageState;
 use tray::Tray;
@@ -24,6 +25,9 @@ pub fn PhonePage() -> impl IntoView {
             <Warnings />
             <Tray />
             <Sending />
+            <ButtonLink kind=ButtonKind::Secondary wide=true icon=IconName::People href="/chuyen-giup" testid="phone-hand-over">
+                "Chuyển giúp"
+            </ButtonLink>
             <StorageState />
             <Settings />
             <Leave />

@@ -5,7 +5,7 @@ use domain::replica::{Enrolment, Event, Meta};
 use domain::{DocId, InstallId};
 use leptos::prelude::*;
 
-use super::{AppState, NotSaved, runtime};
+use super::{AppState, HandOverFailure, NotSaved, runtime};
 use crate::sync::{self, AskError};
 
 /// Why a phone did not join.
@@ -64,6 +64,7 @@ impl AppState {
         let member = enrolment.member;
         self.has_just_joined.set_value(true);
         runtime.settle(Event::Joined(enrolment)).await;
+        runtime.equip();
         crate::device::ask_to_persist();
         if self.enrolled_as() == Some(member) {
             Ok(())
@@ -84,16 +85,16 @@ impl AppState {
         self.has_just_joined.try_update_value(std::mem::take).unwrap_or(false)
     }
 
-    /// The invite is redeemed first: a wrong one costs nothing. Then all is replaced in one transaction.
+    /// The invite is redeemed first: a wrong one costs nothing. What is unsent is sealed and stays on this phone until it
+    /// has arrived, under the name of who wrote it. Then all is replaced in one transaction.
     async fn join_anew(&self, code: String) -> Result<(), JoinFailure> {
-        self.check_settled()?;
+        self.check_can_be_emptied()?;
         // An attempt whose answer was lost is made again as the same one: the server would take another for a stranger.
         let tried = self.attempt.get_value().filter(|(tried, _)| *tried == code);
         let install = tried.map_or_else(|| InstallId(runtime::random_u64()), |(_, install)| install);
         self.attempt.set_value(Some((code.clone(), install)));
         let enrolment = redeem(code, install).await?;
-        // Somebody may have written while the server was asked.
-        self.check_settled()?;
+        self.rescue_unsettled().await?;
         let mut meta = Meta::new(install);
         meta.enrolment = Some(enrolment);
         self.storage().replace(&meta).await.map_err(NotSaved::from)?;
@@ -102,9 +103,11 @@ impl AppState {
         Ok(())
     }
 
-    /// Empties this phone. Refused while something is unsent or waits to be looked at.
+    /// Empties this phone. What is unsent or waits to be looked at stays on it, sealed, until it has arrived; refused where
+    /// it cannot be sealed.
     pub async fn leave(&self) -> Result<(), NotSaved> {
-        self.check_settled()?;
+        self.check_can_be_emptied()?;
+        self.rescue_unsettled().await?;
         let meta = Meta::new(InstallId(runtime::random_u64()));
         self.storage().replace(&meta).await?;
         crate::device::forget_preferences();
@@ -113,9 +116,24 @@ impl AppState {
         Ok(())
     }
 
-    fn check_settled(&self) -> Result<(), NotSaved> {
+    fn check_can_be_emptied(&self) -> Result<(), NotSaved> {
+        if self.is_settled()? || self.can_hand_over() { Ok(()) } else { Err(NotSaved::Unsettled) }
+    }
+
+    /// Somebody may have written until the last moment.
+    async fn rescue_unsettled(&self) -> Result<(), NotSaved> {
+        if self.is_settled()? {
+            return Ok(());
+        }
+        self.rescue().await.map_err(|failure| match failure {
+            HandOverFailure::NotSaved(error) => error,
+            HandOverFailure::NoKey | HandOverFailure::Nothing => NotSaved::Unsettled,
+        })
+    }
+
+    fn is_settled(&self) -> Result<bool, NotSaved> {
         let status = self.read(domain::replica::Replica::status).ok_or(NotSaved::NotReady)?;
-        if status.unsent + status.refused > 0 { Err(NotSaved::Unsettled) } else { Ok(()) }
+        Ok(status.unsent + status.refused == 0)
     }
 
     fn enrolled_as(&self) -> Option<DocId> {

@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use domain::capsule::{Content, CourierSecret, Portion};
 use domain::replica::{Batch, Change, Effect, Event, Now, Replica, StoreError, Ticket};
 use domain::{DocId, InstallId};
 use futures_channel::oneshot;
@@ -14,6 +15,7 @@ use leptos::task::spawn_local;
 
 use super::refresh::{Sources, Touched};
 use super::{Boot, NotSaved};
+use crate::outbox::{self, Keeper};
 use crate::storage::Storage;
 use crate::sync;
 
@@ -27,6 +29,8 @@ pub struct Runtime {
     pub storage: Rc<Storage>,
     sources: Sources,
     tickets: RefCell<BTreeMap<Ticket, oneshot::Sender<Answer>>>,
+    hand_overs: RefCell<BTreeMap<Ticket, oneshot::Sender<Result<Vec<Content>, NotSaved>>>>,
+    keeper: Keeper,
     last_ticket: Cell<Ticket>,
     /// Verbs without a ticket wait for the next transaction to end.
     settling: RefCell<Vec<oneshot::Sender<()>>>,
@@ -42,6 +46,8 @@ impl Runtime {
             storage: Rc::new(Storage::new()),
             sources,
             tickets: RefCell::default(),
+            hand_overs: RefCell::default(),
+            keeper: Keeper::default(),
             last_ticket: Cell::new(0),
             settling: RefCell::default(),
             storing: RefCell::new(None),
@@ -59,11 +65,64 @@ impl Runtime {
                     *runtime.replica.borrow_mut() = Some(Replica::open(snapshot));
                     runtime.refresh();
                     wake::listen(&runtime);
+                    // Before the hello: it may shift what has not left.
+                    runtime.note_left().await;
+                    runtime.equip();
                     runtime.feed(Event::SyncNow);
+                    // What lies in the outbox may be of before a kill.
+                    runtime.seal_soon();
                 }
                 Err(error) => runtime.sources.boot.set(Boot::Broken(broken_sentence(&error))),
             }
         });
+    }
+
+    /// A phone of a member needs a secret for its capsules; one that it has stays.
+    pub fn equip(self: &Rc<Self>) {
+        if self.read(|replica| replica.meta().enrolment.is_some() && replica.meta().courier.is_none()) == Some(true) {
+            self.feed(Event::Equip(CourierSecret::from_bytes(random_bytes())));
+        }
+    }
+
+    /// What is unsent, to be sealed; it counts as sent from here on.
+    pub async fn hand_over(self: &Rc<Self>, portion: Portion) -> Result<Vec<Content>, NotSaved> {
+        let ticket = self.last_ticket.get() + 1;
+        self.last_ticket.set(ticket);
+        let (sender, receiver) = oneshot::channel();
+        self.hand_overs.borrow_mut().insert(ticket, sender);
+        self.feed(Event::HandOver { ticket, portion });
+        receiver.await.unwrap_or(Err(NotSaved::NotReady))
+    }
+
+    /// Seals what is unsent for the service worker, after a while.
+    fn seal_soon(self: &Rc<Self>) {
+        let runtime = Rc::downgrade(self);
+        self.keeper.note_change(move || {
+            if let Some(runtime) = runtime.upgrade() {
+                runtime.seal_now();
+            }
+        });
+    }
+
+    /// The same at once: the app goes out of sight and may not come back.
+    fn seal_now(self: &Rc<Self>) {
+        if !self.keeper.take_pending() {
+            return;
+        }
+        let own = self.read(outbox::sealed).flatten();
+        let runtime = Rc::clone(self);
+        spawn_local(async move {
+            if let Some(left) = outbox::keep(own).await {
+                runtime.feed(left);
+            }
+        });
+    }
+
+    /// What the service worker has sent meanwhile keeps its stamps.
+    async fn note_left(self: &Rc<Self>) {
+        if let Some(left) = outbox::take_left().await {
+            self.feed(left);
+        }
     }
 
     pub fn read<T>(&self, of: impl FnOnce(&Replica) -> T) -> Option<T> {
@@ -130,16 +189,33 @@ impl Runtime {
                 });
             }
             Effect::Saved(ticket) => self.answer(ticket, Ok(())),
-            Effect::NotSaved(ticket, error) => self.answer(ticket, Err(error.into())),
+            Effect::NotSaved(ticket, error) => match self.hand_overs.borrow_mut().remove(&ticket) {
+                Some(sender) => drop(sender.send(Err(error.into()))),
+                None => self.answer(ticket, Err(error.into())),
+            },
             Effect::Wake { at_mono_ms } => wake::set_alarm(self, at_mono_ms),
             Effect::Changed => self.sources.changed.notify(),
             Effect::Diverged { scope } => {
                 leptos::logging::warn!("differs from the server, downloading anew: {scope}");
                 self.sources.divergences.update(|count| *count += 1);
             }
-            Effect::Wipe => {
+            Effect::HandedOver { ticket, contents } => {
+                if let Some(sender) = self.hand_overs.borrow_mut().remove(&ticket) {
+                    let _ = sender.send(Ok(contents));
+                }
+            }
+            Effect::Wipe { unsent } => {
                 let storage = Rc::clone(&self.storage);
-                spawn_local(async move { crate::device::wipe_and_restart(&storage, "/vao?da-xoa").await });
+                let key = self.read(|replica| replica.meta().capsule_key).flatten();
+                spawn_local(async move {
+                    // Sealed, so that whoever finds the phone reads nothing of it. Without a key it is gone.
+                    if let Some(key) = key
+                        && let Err(error) = outbox::rescue(&unsent, &key).await
+                    {
+                        leptos::logging::warn!("unsent work of a lost phone was not kept: {error:?}");
+                    }
+                    crate::device::wipe_and_restart(&storage, "/vao?da-xoa").await;
+                });
             }
         }
     }
@@ -162,6 +238,7 @@ impl Runtime {
         if is_stored {
             self.sources.touch(&touched);
             wake::tell_other_tabs(self, generation);
+            self.seal_soon();
         }
         if is_outdated {
             self.sources.touch_all();
@@ -194,6 +271,7 @@ impl Runtime {
                 Ok(stored) => runtime.replace(stored),
                 Err(error) => leptos::logging::warn!("storage does not answer: {error:?}"),
             }
+            runtime.note_left().await;
             runtime.feed(Event::SyncNow);
         });
     }
@@ -242,7 +320,7 @@ pub fn now() -> Now {
     Now { wall_ms: js_sys::Date::now() as u64, mono_ms: mono_ms as u64 }
 }
 
-fn random_bytes<const N: usize>() -> [u8; N] {
+pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     let crypto = web_sys::window().and_then(|window| window.crypto().ok());
     let filled = crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());

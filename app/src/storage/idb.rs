@@ -59,7 +59,12 @@ pub enum Mode {
 
 /// Opens the database, made on the first time. Another window with an older version is asked to close by the browser.
 pub async fn open(stores: &'static [&'static str]) -> Result<Database, IdbError> {
-    let request: IdbOpenDbRequest = factory()?.open_with_u32(NAME, VERSION)?;
+    open_named(NAME, stores).await
+}
+
+/// The same for a database beside the app's main one.
+pub async fn open_named(name: &str, stores: &'static [&'static str]) -> Result<Database, IdbError> {
+    let request: IdbOpenDbRequest = factory()?.open_with_u32(name, VERSION)?;
     let upgrading = request.clone();
     let upgrade = Closure::once(move |_: web_sys::Event| {
         let database: Result<IdbDatabase, _> = upgrading.result().and_then(JsCast::dyn_into);

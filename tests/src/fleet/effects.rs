@@ -107,7 +107,8 @@ impl World {
                     self.after(wait, Happening::Wake { phone, tab, life });
                 }
             }
-            Effect::Changed => {}
+            // No phone of the fleet hands over yet.
+            Effect::Changed | Effect::HandedOver { .. } => {}
             Effect::Diverged { scope } => {
                 self.trace
                     .note(self.at_ms, ("diverged", phone, scope), || format!("p{phone:02} has DIVERGED in {scope}"));
@@ -116,7 +117,7 @@ impl World {
                     self.violate("I4", None, format!("p{phone:02} found its copy of scope {scope} to differ"));
                 }
             }
-            Effect::Wipe => {
+            Effect::Wipe { .. } => {
                 self.trace.note(self.at_ms, ("wipe", phone), || format!("p{phone:02} is wiped"));
                 self.score.wipes += 1;
                 if !self.phones[phone].is_gone {

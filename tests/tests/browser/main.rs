@@ -3,6 +3,7 @@
 
 mod afternoon;
 mod agreement;
+mod codes;
 mod foreign;
 mod full;
 mod handouts;
@@ -134,4 +135,9 @@ fn a_household_moves_while_a_phone_is_away_and_nothing_of_it_is_lost() {
 #[test]
 fn a_providers_list_is_reconciled_once() {
     journey("reconcile", reconcile::journey);
+}
+
+#[test]
+fn unsent_work_reaches_the_server_by_another_phones_camera() {
+    journey("codes", codes::journey);
 }

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::super::hand_over::SaveRescue;
 use crate::app::{TextSize, set_text_size, text_size};
-use crate::components::{Button, ButtonKind, ChipOption, FilterChips, IconName, Sheet};
+use crate::components::{Button, ButtonKind, ChipOption, FilterChips, IconName, Notice, NoticeKind, Sheet};
 use crate::notices::Notices;
 use crate::state::AppState;
 use crate::update::Updates;
@@ -32,6 +33,20 @@ pub fn Settings() -> impl IntoView {
     }
 }
 
+/// What is only on this phone, before it is emptied: a file first, then a yes.
+#[component]
+pub fn RescueFirst(count: Signal<usize>, is_rescued: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Notice
+            kind=NoticeKind::Warning
+            title=Signal::derive(move || format!("Còn {} mục chỉ có trên máy này", count.get()))
+            detail="Lưu tệp cứu hộ và giữ nó tới khi các mục đã tới máy chủ. Máy này cũng giữ một bản niêm phong và tự gửi khi có mạng."
+            testid="rescue-first"
+        />
+        <SaveRescue on_saved=move |()| is_rescued.set(true) />
+    }
+}
+
 /// Giving the phone to somebody else.
 #[component]
 pub fn Leave() -> impl IntoView {
@@ -39,7 +54,14 @@ pub fn Leave() -> impl IntoView {
     let notices = Notices::expect();
     let status = state.status();
     let is_asking = RwSignal::new(false);
-    let is_settled = move || status.with(|status| status.unsent + status.refused == 0);
+    let left_behind = move || status.with(|status| status.unsent + status.refused);
+    // Without the server's key nothing can be sealed; then nothing may be lost either.
+    let can_leave = move || left_behind() == 0 || state.can_hand_over();
+    let is_rescued = RwSignal::new(false);
+    let ask = move |()| {
+        is_rescued.set(false);
+        is_asking.set(true);
+    };
     let leave = move |()| {
         is_asking.set(false);
         spawn_local(async move {
@@ -54,13 +76,13 @@ pub fn Leave() -> impl IntoView {
                 kind=ButtonKind::Danger
                 wide=true
                 icon=IconName::MoveAway
-                disabled=Signal::derive(move || !is_settled())
-                on_press=move |()| is_asking.set(true)
+                disabled=Signal::derive(move || !can_leave())
+                on_press=ask
                 testid="phone-leave"
             >
                 "Rời máy này"
             </Button>
-            <Show when=move || !is_settled()>
+            <Show when=move || !can_leave()>
                 <p class="muted">"Chưa rời được: còn mục chưa gửi hoặc cần xem lại."</p>
             </Show>
         </section>
@@ -71,8 +93,19 @@ pub fn Leave() -> impl IntoView {
             testid="phone-leave-sheet"
         >
             <p>"Mọi dữ liệu của Từng Nhà được xóa khỏi máy này; trên máy chủ vẫn còn. Muốn vào lại cần lời mời mới."</p>
+            <Show when=move || { left_behind() > 0 }>
+                <RescueFirst count=Signal::derive(left_behind) is_rescued />
+            </Show>
             <div class="sheet__actions">
-                <Button kind=ButtonKind::Danger wide=true on_press=leave testid="phone-leave-yes">"Xóa và rời"</Button>
+                <Button
+                    kind=ButtonKind::Danger
+                    wide=true
+                    disabled=Signal::derive(move || left_behind() > 0 && !is_rescued.get())
+                    on_press=leave
+                    testid="phone-leave-yes"
+                >
+                    "Xóa và rời"
+                </Button>
                 <Button kind=ButtonKind::Quiet wide=true on_press=move |()| is_asking.set(false)>"Ở lại"</Button>
             </div>
         </Sheet>

@@ -35,9 +35,28 @@ pub(super) fn listen(runtime: &Rc<Runtime>) {
         let is_visible = document().visibility_state() == web_sys::VisibilityState::Visible;
         if is_visible {
             own.seen_again();
+        } else {
+            own.seal_now();
         }
     });
+    listen_to_worker(runtime);
     listen_to_other_tabs(runtime);
+}
+
+/// The browser has woken the service worker because there is a network: an open app sends by itself.
+fn listen_to_worker(runtime: &Rc<Runtime>) {
+    let worker = window().navigator().service_worker();
+    if worker.is_undefined() {
+        return;
+    }
+    let own = Rc::clone(runtime);
+    let hear = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        if event.data().as_string().as_deref() == Some("sync-now") {
+            own.feed(Event::SyncNow);
+        }
+    });
+    let _ = worker.add_event_listener_with_callback("message", hear.as_ref().unchecked_ref());
+    hear.forget();
 }
 
 fn listen_to_other_tabs(runtime: &Rc<Runtime>) {

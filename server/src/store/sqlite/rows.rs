@@ -58,6 +58,9 @@ fn document(body: &str) -> StoreResult<Document> {
     serde_json::from_str(body).map_err(|_| StoreError::Corrupt("a document"))
 }
 
+/// epoch, restored at, clock, capsule secret.
+pub type InstanceColumns = (String, Option<i64>, String, Option<Vec<u8>>);
+
 /// id, kind, commune, seq, accepted, digest.
 pub type ScopeColumns = (Vec<u8>, String, Vec<u8>, i64, i64, Vec<u8>);
 

@@ -1,0 +1,130 @@
+//! Capsules that this phone carries: taken from files, kept, brought to the server when there is a network.
+
+use domain::capsule::{self, CapsuleError};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::rows::{self, Carried, Outcome, to_base64};
+use crate::sync::{self, AskError};
+
+/// In context.
+#[derive(Clone, Copy)]
+pub struct Carrier {
+    carried: RwSignal<Vec<Carried>>,
+    is_bringing: RwSignal<bool>,
+    /// The last try met no server.
+    is_offline: RwSignal<bool>,
+}
+
+impl Carrier {
+    /// Brings what waits, now and whenever the network comes back.
+    pub fn provide() {
+        let carrier = Self {
+            carried: RwSignal::new(Vec::new()),
+            is_bringing: RwSignal::new(false),
+            is_offline: RwSignal::new(false),
+        };
+        provide_context(carrier);
+        let _ = window_event_listener(leptos::ev::online, move |_| carrier.bring());
+        spawn_local(async move {
+            carrier.reload().await;
+            carrier.bring();
+        });
+    }
+
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    pub fn carried(&self) -> Signal<Vec<Carried>> {
+        self.carried.into()
+    }
+
+    pub fn is_bringing(&self) -> Signal<bool> {
+        self.is_bringing.into()
+    }
+
+    pub fn is_offline(&self) -> Signal<bool> {
+        self.is_offline.into()
+    }
+
+    /// Keeps a capsule; the same one once.
+    pub async fn take(self, bytes: &[u8], rescued: bool) -> Result<(), TakeFailure> {
+        let header = capsule::header(bytes)?;
+        let carried = Carried {
+            name: capsule::name_of(bytes),
+            capsule: to_base64(bytes),
+            documents: header.documents,
+            rescued,
+            outcome: None,
+        };
+        if self.carried.with_untracked(|all| all.iter().any(|one| one.name == carried.name)) {
+            return Ok(());
+        }
+        rows::put_carried(&carried).await.map_err(|_| TakeFailure::NotKept)?;
+        self.reload().await;
+        Ok(())
+    }
+
+    /// Brings all that waits, one after the other.
+    pub fn bring(self) {
+        if self.is_bringing.get_untracked() {
+            return;
+        }
+        self.is_bringing.set(true);
+        spawn_local(async move {
+            self.bring_all().await;
+            self.is_bringing.set(false);
+        });
+    }
+
+    async fn bring_all(self) {
+        let waiting = self.carried.with_untracked(|all| all.iter().filter(|one| one.is_waiting()).cloned().collect());
+        let waiting: Vec<Carried> = waiting;
+        for one in waiting {
+            // The same lock as the own sync: two senders at once would only share a weak line.
+            let Some(_lock) = sync::lock::acquire().await else { return };
+            let outcome = match sync::bring(&one.bytes()).await {
+                Ok(reply) => Outcome::Taken(reply),
+                Err(AskError::Ours(error)) => Outcome::Refused(error),
+                Err(AskError::NoNetwork) => {
+                    self.is_offline.set(true);
+                    return;
+                }
+            };
+            self.is_offline.set(false);
+            // Bringing it again changes nothing, so an outcome that is not kept costs only data.
+            let _ = rows::put_carried(&Carried { outcome: Some(outcome), ..one }).await;
+            self.reload().await;
+        }
+    }
+
+    pub fn forget(self, name: String) {
+        spawn_local(async move {
+            let _ = rows::forget_carried(&name).await;
+            self.reload().await;
+        });
+    }
+
+    /// What has arrived was shown and need not stay.
+    pub fn forget_taken(self) {
+        let is_taken = |one: &&Carried| matches!(one.outcome, Some(Outcome::Taken(_)));
+        let taken: Vec<String> =
+            self.carried.with_untracked(|all| all.iter().filter(is_taken).map(|one| one.name.clone()).collect());
+        taken.into_iter().for_each(|name| self.forget(name));
+    }
+
+    async fn reload(self) {
+        let all = rows::carried().await;
+        self.carried.set(all);
+    }
+}
+
+/// Why a file was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TakeFailure {
+    #[error(transparent)]
+    Unreadable(#[from] CapsuleError),
+    #[error("Máy này chưa giữ được gói: hết chỗ trống hoặc trình duyệt không cho lưu. Giữ lại tệp và thử lại sau.")]
+    NotKept,
+}

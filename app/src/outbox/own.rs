@@ -1,0 +1,112 @@
+//! This phone's unsent work for the service worker: sealed anew some time after it has changed, and asked to be sent.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use domain::capsule::{self, Content, Portion, PublicKey};
+use domain::replica::{Event, Replica, StoreError};
+use js_sys::{Function, Promise, Reflect};
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::rows::{self, Carried, Own, to_base64};
+use crate::state::{now, random_bytes};
+
+/// Taps of one visit follow each other; the own sync may well be faster.
+const AFTER_CHANGE: Duration = Duration::from_secs(2);
+/// What the service worker listens for.
+const TAG: &str = "send";
+
+/// Decides when to seal. Part of the runtime.
+#[derive(Default)]
+pub struct Keeper {
+    alarm: RefCell<Option<TimeoutHandle>>,
+    is_pending: Cell<bool>,
+}
+
+impl Keeper {
+    /// Something was stored: `keep` is called after a while, once for many.
+    pub fn note_change(&self, keep: impl Fn() + 'static) {
+        self.is_pending.set(true);
+        let alarm = set_timeout_with_handle(keep, AFTER_CHANGE).ok();
+        if let Some(old) = self.alarm.replace(alarm) {
+            old.clear();
+        }
+    }
+
+    /// Whether there is something new to seal; asked once.
+    pub fn take_pending(&self) -> bool {
+        self.is_pending.replace(false)
+    }
+}
+
+/// What the outbox is to hold for what the replica has unsent; `None` empties it.
+pub fn sealed(replica: &Replica) -> Option<Own> {
+    let meta = replica.meta();
+    let key = meta.capsule_key?;
+    let contents = replica.capsules(Portion::FILE, now());
+    if contents.is_empty() {
+        return None;
+    }
+    let seal = |content: &Content| content.seal(&key, random_bytes()).ok();
+    Some(Own {
+        capsules: contents.iter().filter_map(seal).map(|bytes| to_base64(&bytes)).collect(),
+        documents: replica.leaving_len(false),
+        offset_ms: meta.offset_ms,
+        newest: meta.clock.last(),
+        left: false,
+    })
+}
+
+/// Writes it; answers what the replica must hear.
+pub async fn keep(own: Option<Own>) -> Option<Event> {
+    let before = rows::put_own(own.as_ref()).await;
+    if own.is_some() && before.is_ok() {
+        ask_for_background_sync().await;
+    }
+    before.ok().flatten().filter(|before| before.left).map(|before| Event::Left { newest: before.newest })
+}
+
+/// Puts what a phone that is about to be emptied has unsent among what it carries. The emptying does not reach it there.
+pub async fn rescue(contents: &[Content], key: &PublicKey) -> Result<(), StoreError> {
+    for content in contents {
+        let sealed = content.seal(key, random_bytes()).map_err(|error| StoreError::Failed(error.to_string()));
+        let bytes = sealed?;
+        let header = capsule::header(&bytes).map_err(|error| StoreError::Failed(error.to_string()))?;
+        let carried = Carried {
+            name: capsule::name_of(&bytes),
+            capsule: to_base64(&bytes),
+            documents: header.documents,
+            rescued: true,
+            outcome: None,
+        };
+        rows::put_carried(&carried).await?;
+    }
+    // All of it is among them now.
+    rows::put_own(None).await?;
+    Ok(())
+}
+
+/// What the service worker has sent since the app was last looking.
+pub async fn take_left() -> Option<Event> {
+    rows::own().await.filter(|own| own.left).map(|own| Event::Left { newest: own.newest })
+}
+
+/// Where the browser has it (Chrome), it wakes the service worker when the network is back, also with the app closed.
+async fn ask_for_background_sync() {
+    let worker = window().navigator().service_worker();
+    if worker.is_undefined() {
+        return;
+    }
+    let Ok(registration) = JsFuture::from(worker.get_registration()).await else { return };
+    let Ok(manager) = Reflect::get(&registration, &"sync".into()) else { return };
+    let Ok(register) = Reflect::get(&manager, &"register".into()).and_then(JsCast::dyn_into::<Function>) else {
+        return;
+    };
+    if let Ok(asked) = register.call1(&manager, &TAG.into()).and_then(JsCast::dyn_into::<Promise>) {
+        // A browser that does not want to only leaves the sending to the app.
+        let _ = JsFuture::from(asked).await;
+    }
+}

@@ -1,0 +1,139 @@
+//! What lies in the outbox, and how it is written: JSON text that `public/sw.js` reads and writes too.
+
+use domain::Stamp;
+use domain::protocol::{ApiError, CapsuleReply, ErrorCode};
+use leptos::prelude::window;
+use serde::{Deserialize, Serialize};
+
+use crate::storage::idb::{self, Database, IdbError, Mode};
+
+const NAME: &str = "tung-nha-outbox";
+const OWN: &str = "own";
+/// The one key of `own`.
+const OWN_KEY: &str = "own";
+const CARRIED: &str = "carried";
+
+/// What this phone has not sent, sealed: for the service worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    /// In base64.
+    pub capsules: Vec<String>,
+    pub documents: usize,
+    /// Office time minus phone time, as assumed when the documents were stamped.
+    pub offset_ms: i64,
+    pub newest: Stamp,
+    /// The service worker has sent it, or has tried to.
+    #[serde(default)]
+    pub left: bool,
+}
+
+/// A capsule that this phone carries to the server: another's, or what was rescued on this one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    pub name: String,
+    /// In base64.
+    pub capsule: String,
+    /// As the outside says.
+    pub documents: u16,
+    /// Rescued on this phone before it was emptied.
+    #[serde(default)]
+    pub rescued: bool,
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+}
+
+/// What the server has answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Outcome {
+    Taken(CapsuleReply),
+    Refused(ApiError),
+}
+
+impl Carried {
+    /// Whether there is a point in bringing it (again).
+    pub fn is_waiting(&self) -> bool {
+        match &self.outcome {
+            None => true,
+            Some(Outcome::Taken(_)) => false,
+            Some(Outcome::Refused(error)) => !matches!(
+                error.code,
+                ErrorCode::CapsuleDamaged | ErrorCode::CapsuleForeign | ErrorCode::CapsuleVoid | ErrorCode::TooLarge
+            ),
+        }
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        from_base64(&self.capsule)
+    }
+}
+
+pub async fn own() -> Option<Own> {
+    let text = with(async |database| {
+        let transaction = database.transaction(&[OWN], Mode::Read)?;
+        transaction.get(OWN, OWN_KEY).await
+    });
+    text.await.ok().flatten().and_then(|text| serde_json::from_str(&text).ok())
+}
+
+/// Puts it in the place of what was there; answers that.
+pub async fn put_own(own: Option<&Own>) -> Result<Option<Own>, IdbError> {
+    let text = own.and_then(|own| serde_json::to_string(own).ok());
+    let old = with(async |database| {
+        let transaction = database.transaction(&[OWN], Mode::Write)?;
+        let old = transaction.get(OWN, OWN_KEY).await?;
+        match &text {
+            Some(text) => transaction.put(OWN, OWN_KEY, text)?,
+            None => transaction.delete(OWN, OWN_KEY)?,
+        }
+        transaction.finish().await?;
+        Ok(old)
+    });
+    Ok(old.await?.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+pub async fn carried() -> Vec<Carried> {
+    let values = with(async |database| {
+        let transaction = database.transaction(&[CARRIED], Mode::Read)?;
+        transaction.all_values(CARRIED).await
+    });
+    values.await.unwrap_or_default().iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
+}
+
+pub async fn put_carried(carried: &Carried) -> Result<(), IdbError> {
+    let text = serde_json::to_string(carried).unwrap_or_default();
+    with(async |database| {
+        let transaction = database.transaction(&[CARRIED], Mode::Write)?;
+        transaction.put(CARRIED, &carried.name, &text)?;
+        transaction.finish().await
+    })
+    .await
+}
+
+pub async fn forget_carried(name: &str) -> Result<(), IdbError> {
+    with(async |database| {
+        let transaction = database.transaction(&[CARRIED], Mode::Write)?;
+        transaction.delete(CARRIED, name)?;
+        transaction.finish().await
+    })
+    .await
+}
+
+/// Opened for each piece of work and closed again: it is rare, and phones close what sleeps.
+async fn with<T>(work: impl AsyncFnOnce(&Database) -> Result<T, IdbError>) -> Result<T, IdbError> {
+    let database = idb::open_named(NAME, &[OWN, CARRIED]).await?;
+    let done = work(&database).await;
+    database.close();
+    done
+}
+
+/// The browser's own base64 works on text of single bytes.
+pub fn to_base64(bytes: &[u8]) -> String {
+    let text: String = bytes.iter().copied().map(char::from).collect();
+    window().btoa(&text).unwrap_or_default()
+}
+
+fn from_base64(text: &str) -> Vec<u8> {
+    let text = window().atob(text).unwrap_or_default();
+    text.chars().filter_map(|letter| u8::try_from(u32::from(letter)).ok()).collect()
+}

@@ -1,0 +1,103 @@
+//! One capsule that this phone carries; and, for a phone that was emptied, what is still sealed on it.
+
+use domain::protocol::CapsuleReply;
+use leptos::prelude::*;
+
+use crate::components::{Button, ButtonKind, Icon, IconName};
+use crate::device;
+use crate::notices::Notices;
+use crate::outbox::{Carried, Carrier, Outcome};
+
+/// What waits, what has arrived, what was refused.
+#[component]
+pub fn CarriedItem(one: Carried) -> impl IntoView {
+    let carrier = Carrier::expect();
+    let (state, icon) = match &one.outcome {
+        Some(Outcome::Taken(reply)) if reply.is_whole() => ("arrived", IconName::CloudCheck),
+        Some(_) => ("refused", IconName::Warning),
+        None => ("waiting", IconName::Cloud),
+    };
+    let outcome = one.outcome.clone();
+    let sentence = move || match &outcome {
+        None if carrier.is_offline().get() => "Chờ mạng. Máy này sẽ tự gửi.".to_owned(),
+        None => "Chờ gửi.".to_owned(),
+        Some(Outcome::Taken(reply)) => arrived(*reply),
+        Some(Outcome::Refused(error)) => error.message.clone(),
+    };
+    let name = one.name.clone();
+    let is_open = !matches!(one.outcome, Some(Outcome::Taken(_)));
+    let whose = if one.rescued { "Cứu hộ từ máy này" } else { "Của đồng đội" };
+    view! {
+        <li class="card carried__item" data-testid="carried" data-state=state>
+            <p class="carried__what"><Icon name=icon /> {format!("{} mục", one.documents)}</p>
+            <p class="muted">{whose}</p>
+            <p data-testid="carried-state">{sentence}</p>
+            {is_open.then(|| view! {
+                <div class="cluster">
+                    <SaveAgain one=one.clone() />
+                    {(one.outcome.is_some()).then(|| view! {
+                        <Button
+                            kind=ButtonKind::Quiet
+                            icon=IconName::Trash
+                            on_press=move |()| carrier.forget(name.clone())
+                            testid="carried-drop"
+                        >
+                            "Bỏ"
+                        </Button>
+                    })}
+                </div>
+            })}
+        </li>
+    }
+}
+
+fn arrived(reply: CapsuleReply) -> String {
+    if reply.is_whole() {
+        return "Đã tới máy chủ.".to_owned();
+    }
+    format!(
+        "{} mục đã tới máy chủ, {} mục chưa được nhận. Người ghi sẽ thấy lý do trên máy của mình khi có mạng.",
+        reply.taken, reply.refused
+    )
+}
+
+/// The bytes as they are, for whoever can bring them sooner.
+#[component]
+fn SaveAgain(one: Carried) -> impl IntoView {
+    let notices = Notices::expect();
+    let save = move |()| {
+        let name = format!("tung-nha-{}.tnha", one.name);
+        match device::save_bytes(&name, "application/octet-stream", &one.bytes()) {
+            Ok(()) => notices.say_saved("Đã lưu ra tệp", None),
+            Err(_) => notices.fail("Trình duyệt này không lưu được tệp. Thử lại bằng Chrome."),
+        }
+    };
+    view! {
+        <Button kind=ButtonKind::Secondary icon=IconName::Download on_press=save testid="carried-save">"Lưu ra tệp"</Button>
+    }
+}
+
+/// For pages of a phone that belongs to nobody: sealed work that is still on it.
+#[component]
+pub fn KeptHere() -> impl IntoView {
+    let carrier = Carrier::expect();
+    let carried = carrier.carried();
+    on_cleanup(move || carrier.forget_taken());
+    view! {
+        <Show when=move || carried.with(|all| !all.is_empty())>
+            <section class="section" data-testid="kept-here">
+                <h2 class="section__title">"Còn giữ trên máy này"</h2>
+                <p class="muted">
+                    "Những mục chưa gửi được giữ lại, đã niêm phong: chỉ máy chủ đọc được. Có mạng thì tự gửi."
+                </p>
+                <ul class="carried">
+                    <For
+                        each=move || carried.get()
+                        key=|one| (one.name.clone(), one.outcome.is_some(), one.is_waiting())
+                        children=|one| view! { <CarriedItem one /> }
+                    />
+                </ul>
+            </section>
+        </Show>
+    }
+}
