@@ -264,8 +264,10 @@ impl Replica {
                 }
             }
             Event::Left { newest } => {
-                let batch = self.plan_left(*newest);
-                self.store(event, now, batch, After::Nothing, effects);
+                let newest = *newest;
+                if !self.knows_left(newest) {
+                    self.store(event, now, self.plan_left(newest), After::Nothing, effects);
+                }
             }
             Event::Reply { request, outcome } => {
                 let Some(flight) = self.pace.land(*request) else { return };

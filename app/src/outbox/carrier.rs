@@ -1,11 +1,18 @@
 //! Capsules that this phone carries: taken from files, kept, brought to the server when there is a network.
 
+use std::time::Duration;
+
 use domain::capsule::{self, CapsuleError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::rows::{self, Carried, Outcome, to_base64};
 use crate::sync::{self, AskError};
+
+/// This phone's own sync, or another tab, is at it.
+const AFTER_SYNC: Duration = Duration::from_secs(3);
+/// The browser does not always tell when a network is back.
+const WITHOUT_NETWORK: Duration = Duration::from_secs(60);
 
 /// In context.
 #[derive(Clone, Copy)]
@@ -14,6 +21,7 @@ pub struct Carrier {
     is_bringing: RwSignal<bool>,
     /// The last try met no server.
     is_offline: RwSignal<bool>,
+    has_alarm: StoredValue<bool>,
 }
 
 impl Carrier {
@@ -23,6 +31,7 @@ impl Carrier {
             carried: RwSignal::new(Vec::new()),
             is_bringing: RwSignal::new(false),
             is_offline: RwSignal::new(false),
+            has_alarm: StoredValue::new(false),
         };
         provide_context(carrier);
         let _ = window_event_listener(leptos::ev::online, move |_| carrier.bring());
@@ -83,19 +92,31 @@ impl Carrier {
         let waiting: Vec<Carried> = waiting;
         for one in waiting {
             // The same lock as the own sync: two senders at once would only share a weak line.
-            let Some(_lock) = sync::lock::acquire().await else { return };
+            let Some(_lock) = sync::lock::acquire().await else { return self.bring_later(AFTER_SYNC) };
             let outcome = match sync::bring(&one.bytes()).await {
                 Ok(reply) => Outcome::Taken(reply),
                 Err(AskError::Ours(error)) => Outcome::Refused(error),
                 Err(AskError::NoNetwork) => {
                     self.is_offline.set(true);
-                    return;
+                    return self.bring_later(WITHOUT_NETWORK);
                 }
             };
             self.is_offline.set(false);
             // Bringing it again changes nothing, so an outcome that is not kept costs only data.
             let _ = rows::put_carried(&Carried { outcome: Some(outcome), ..one }).await;
             self.reload().await;
+        }
+    }
+
+    fn bring_later(self, wait: Duration) {
+        if !self.has_alarm.try_update_value(|has_alarm| std::mem::replace(has_alarm, true)).unwrap_or(true) {
+            set_timeout(
+                move || {
+                    self.has_alarm.set_value(false);
+                    self.bring();
+                },
+                wait,
+            );
         }
     }
 
@@ -111,7 +132,9 @@ impl Carrier {
         let is_taken = |one: &&Carried| matches!(one.outcome, Some(Outcome::Taken(_)));
         let taken: Vec<String> =
             self.carried.with_untracked(|all| all.iter().filter(is_taken).map(|one| one.name.clone()).collect());
-        taken.into_iter().for_each(|name| self.forget(name));
+        for name in taken {
+            self.forget(name);
+        }
     }
 
     async fn reload(self) {

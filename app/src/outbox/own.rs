@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use domain::capsule::{self, Content, Portion, PublicKey};
+use domain::capsule::{self, Content, CourierHash, Portion, PublicKey};
 use domain::replica::{Event, Replica, StoreError};
 use js_sys::{Function, Promise, Reflect};
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -24,6 +24,17 @@ const TAG: &str = "send";
 pub struct Keeper {
     alarm: RefCell<Option<TimeoutHandle>>,
     is_pending: Cell<bool>,
+    /// What the outbox holds, as far as this tab knows.
+    kept: Cell<Option<Stand>>,
+}
+
+/// Decides whether sealing again would give anything new: revision, number unsent, clock error, courier.
+type Stand = (u64, usize, i64, Option<CourierHash>);
+
+fn stand(replica: &Replica) -> Stand {
+    let meta = replica.meta();
+    let courier = meta.courier.filter(|_| meta.capsule_key.is_some()).map(|courier| courier.secret.hash());
+    (meta.rev, replica.leaving_len(false), meta.offset_ms, courier)
 }
 
 impl Keeper {
@@ -37,8 +48,14 @@ impl Keeper {
     }
 
     /// Whether there is something new to seal; asked once.
-    pub fn take_pending(&self) -> bool {
-        self.is_pending.replace(false)
+    pub fn is_due(&self, replica: &Replica) -> bool {
+        let stand = Some(stand(replica));
+        self.is_pending.replace(false) && self.kept.replace(stand) != stand
+    }
+
+    /// It could not be kept.
+    pub fn failed(&self) {
+        self.kept.set(None);
     }
 }
 
@@ -61,12 +78,12 @@ pub fn sealed(replica: &Replica) -> Option<Own> {
 }
 
 /// Writes it; answers what the replica must hear.
-pub async fn keep(own: Option<Own>) -> Option<Event> {
-    let before = rows::put_own(own.as_ref()).await;
-    if own.is_some() && before.is_ok() {
+pub async fn keep(own: Option<Own>) -> Result<Option<Event>, StoreError> {
+    let before = rows::put_own(own.as_ref()).await?;
+    if own.is_some() {
         ask_for_background_sync().await;
     }
-    before.ok().flatten().filter(|before| before.left).map(|before| Event::Left { newest: before.newest })
+    Ok(before.filter(|before| before.left).map(|before| Event::Left { newest: before.newest }))
 }
 
 /// Puts what a phone that is about to be emptied has unsent among what it carries. The emptying does not reach it there.

@@ -23,13 +23,14 @@ use crate::sync;
 const APP: &str = env!("CARGO_PKG_VERSION");
 
 type Answer = Result<(), NotSaved>;
+type HandedOver = Result<Vec<Content>, NotSaved>;
 
 pub struct Runtime {
     replica: RefCell<Option<Replica>>,
     pub storage: Rc<Storage>,
     sources: Sources,
     tickets: RefCell<BTreeMap<Ticket, oneshot::Sender<Answer>>>,
-    hand_overs: RefCell<BTreeMap<Ticket, oneshot::Sender<Result<Vec<Content>, NotSaved>>>>,
+    hand_overs: RefCell<BTreeMap<Ticket, oneshot::Sender<HandedOver>>>,
     keeper: Keeper,
     last_ticket: Cell<Ticket>,
     /// Verbs without a ticket wait for the next transaction to end.
@@ -85,7 +86,7 @@ impl Runtime {
     }
 
     /// What is unsent, to be sealed; it counts as sent from here on.
-    pub async fn hand_over(self: &Rc<Self>, portion: Portion) -> Result<Vec<Content>, NotSaved> {
+    pub async fn hand_over(self: &Rc<Self>, portion: Portion) -> HandedOver {
         let ticket = self.last_ticket.get() + 1;
         self.last_ticket.set(ticket);
         let (sender, receiver) = oneshot::channel();
@@ -106,14 +107,17 @@ impl Runtime {
 
     /// The same at once: the app goes out of sight and may not come back.
     fn seal_now(self: &Rc<Self>) {
-        if !self.keeper.take_pending() {
+        if self.read(|replica| self.keeper.is_due(replica)) != Some(true) {
             return;
         }
         let own = self.read(outbox::sealed).flatten();
         let runtime = Rc::clone(self);
         spawn_local(async move {
-            if let Some(left) = outbox::keep(own).await {
-                runtime.feed(left);
+            match outbox::keep(own).await {
+                Ok(Some(left)) => runtime.feed(left),
+                Ok(None) => {}
+                // The app itself sends all the same.
+                Err(_) => runtime.keeper.failed(),
             }
         });
     }

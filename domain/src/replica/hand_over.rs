@@ -29,6 +29,10 @@ impl Replica {
         Batch { rows: Vec::new(), meta }
     }
 
+    pub(super) fn knows_left(&self, newest: Stamp) -> bool {
+        self.meta.settled >= newest && self.meta.left >= Some(newest)
+    }
+
     pub(super) fn handed_over(&self, ticket: Ticket, portion: Portion, now: Now) -> Effect {
         Effect::HandedOver { ticket, contents: self.capsules(portion, now) }
     }

@@ -3,6 +3,7 @@
 mod badge;
 mod door;
 mod forms;
+mod hand_over;
 mod join;
 mod office;
 mod own;
@@ -15,6 +16,7 @@ mod team;
 pub use badge::Badge;
 pub use door::{DoorPage, Person, SERVICES};
 pub use forms::{HouseholdForm, ResidentForm};
+pub use hand_over::saved_capsule;
 pub use join::JoinPage;
 pub use office::PaperLine;
 pub use own::{PhonePage, ResultsPage, Tally};

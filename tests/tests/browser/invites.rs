@@ -59,7 +59,7 @@ pub async fn given_away(stage: &mut Stage) -> Result<()> {
 
     stage.step("somebody else's invite is opened on this phone");
     mai.open(&other).await?;
-    mai.join_page().await?.unsettled("chưa gửi").await?;
+    mai.join_page().await?.unsettled("chỉ có trên máy này").await?;
     ensure!(!mai.is_there(&id("join-start")).await?, "the invite can be taken over unsent work");
 
     stage.step("the phone is still Mai's, with all her work");

@@ -12,6 +12,7 @@ mod killed;
 mod lead;
 mod lists;
 mod moving;
+mod outbox;
 mod plan;
 mod point;
 mod reconcile;
@@ -130,6 +131,21 @@ fn paper_taken_out_comes_back_as_the_helpers_work() {
 #[test]
 fn a_household_moves_while_a_phone_is_away_and_nothing_of_it_is_lost() {
     journey("moving", moving::journey);
+}
+
+#[test]
+fn what_is_unsent_is_sent_by_the_worker_while_the_app_is_closed() {
+    journey("background", outbox::background);
+}
+
+#[test]
+fn unsent_work_goes_as_a_file_by_way_of_a_colleague() {
+    journey("by-file", outbox::by_file);
+}
+
+#[test]
+fn unsent_work_is_rescued_before_the_phone_is_emptied() {
+    journey("rescue", outbox::rescue);
 }
 
 #[test]

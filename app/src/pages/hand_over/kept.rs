@@ -26,6 +26,7 @@ pub fn CarriedItem(one: Carried) -> impl IntoView {
     };
     let name = one.name.clone();
     let is_open = !matches!(one.outcome, Some(Outcome::Taken(_)));
+    let is_sure = RwSignal::new(false);
     let whose = if one.rescued { "Cứu hộ từ máy này" } else { "Của đồng đội" };
     view! {
         <li class="card carried__item" data-testid="carried" data-state=state>
@@ -39,10 +40,16 @@ pub fn CarriedItem(one: Carried) -> impl IntoView {
                         <Button
                             kind=ButtonKind::Quiet
                             icon=IconName::Trash
-                            on_press=move |()| carrier.forget(name.clone())
+                            on_press=move |()| {
+                                // It may be the only copy.
+                                if is_sure.get_untracked() {
+                                    carrier.forget(name.clone());
+                                }
+                                is_sure.set(true);
+                            }
                             testid="carried-drop"
                         >
-                            "Bỏ"
+                            {move || if is_sure.get() { "Bấm lần nữa để bỏ hẳn" } else { "Bỏ" }}
                         </Button>
                     })}
                 </div>
@@ -81,10 +88,10 @@ fn SaveAgain(one: Carried) -> impl IntoView {
 #[component]
 pub fn KeptHere() -> impl IntoView {
     let carrier = Carrier::expect();
-    let carried = carrier.carried();
+    let all = carrier.carried();
     on_cleanup(move || carrier.forget_taken());
     view! {
-        <Show when=move || carried.with(|all| !all.is_empty())>
+        <Show when=move || all.with(|all| !all.is_empty())>
             <section class="section" data-testid="kept-here">
                 <h2 class="section__title">"Còn giữ trên máy này"</h2>
                 <p class="muted">
@@ -92,7 +99,7 @@ pub fn KeptHere() -> impl IntoView {
                 </p>
                 <ul class="carried">
                     <For
-                        each=move || carried.get()
+                        each=move || all.get()
                         key=|one| (one.name.clone(), one.outcome.is_some(), one.is_waiting())
                         children=|one| view! { <CarriedItem one /> }
                     />

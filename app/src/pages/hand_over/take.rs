@@ -15,8 +15,8 @@ use crate::outbox::{Carried, Carrier};
 #[component]
 pub fn Take() -> impl IntoView {
     let carrier = Carrier::expect();
-    let carried = carrier.carried();
-    let is_waiting = move || carried.with(|all| all.iter().any(Carried::is_waiting));
+    let all = carrier.carried();
+    let is_waiting = move || all.with(|all| all.iter().any(Carried::is_waiting));
     // What has arrived has been seen once this page is left.
     on_cleanup(move || carrier.forget_taken());
     view! {
@@ -29,7 +29,7 @@ pub fn Take() -> impl IntoView {
             <ScanCodes />
             <ul class="carried">
                 <For
-                    each=move || carried.get()
+                    each=move || all.get()
                     key=|one| (one.name.clone(), one.outcome.is_some(), one.is_waiting())
                     children=|one| view! { <CarriedItem one /> }
                 />

@@ -39,6 +39,6 @@ impl JoinPage<'_> {
 
     /// On a phone that belongs to somebody: what must be settled before it changes hands.
     pub async fn unsettled(&self, part: &str) -> Result<String> {
-        self.0.see_text(&id("join-unsettled"), part).await
+        self.0.see_text(&id("rescue-first"), part).await
     }
 }

@@ -1,0 +1,147 @@
+//! Unsent work that reaches the server without its phone's own sync.
+
+use anyhow::{Context as _, Result, ensure};
+use e2e::browser::pages::{Row, SERVICES, Tally, saved_capsule};
+use e2e::browser::{Phone, Stage, id, until};
+use serde_json::json;
+use tempfile::TempDir;
+
+/// Somebody gets all services, without a network; answers how much is unsent, and the tally.
+async fn helps_somebody(stage: &mut Stage, phone: &Phone) -> Result<(u64, Tally)> {
+    phone.open("/tuyen").await?;
+    phone.all_is_sent().await?;
+    stage.server.kill().await?;
+    let route = phone.route().await?;
+    let row = route.find("somebody to help", |row: &Row| row.untouched() >= 1 && row.state == "not-yet").await?;
+    let door = route.open(&row.id).await?;
+    let people = door.people().await?;
+    let person = people.iter().find(|person| person.marks.iter().all(|mark| mark == "unknown"));
+    let person = person.map(|person| person.id.clone()).context("nobody to help")?;
+    for service in SERVICES {
+        door.tap_service(&person, service).await?;
+    }
+    let unsent = phone.has_unsent(4).await?;
+    phone.has_sealed(unsent).await?;
+    let tally = phone.results().await?.tally().await?;
+    ensure!(tally.waiting == 1, "{tally:?} after one person");
+    Ok((unsent, tally))
+}
+
+/// The phone's own sync confirms, and counts once.
+async fn confirms_once(phone: &Phone, before: Tally) -> Result<()> {
+    phone.open("/ket-qua").await?;
+    phone.network_is_back().await?;
+    phone.all_is_sent().await?;
+    let tally = phone.results().await?.tally_is("confirmed", |tally| tally.waiting == 0).await?;
+    let wanted = Tally { confirmed: before.confirmed + 1, waiting: 0, refused: 0 };
+    ensure!(tally == wanted, "{tally:?} is not {wanted:?}");
+    until("the outbox to be empty", async || Ok(phone.outbox().await?["own"].is_empty().then_some(()))).await
+}
+
+pub async fn background(stage: &mut Stage) -> Result<()> {
+    stage.step("joining and working without a network");
+    let mai = stage.enrolled("Mai", "Thành viên").await?;
+    mai.restart_browser().await?;
+    let (unsent, before) = helps_somebody(stage, &mai).await?;
+
+    stage.step("the app is closed, the network comes back, the browser wakes the worker");
+    mai.open("about:blank").await?;
+    stage.server.start().await?;
+    let origin = stage.server.url();
+    // Not a page of the app, but of its origin: the outbox can be looked at there.
+    mai.open("/api/health/live").await?;
+    until("the worker to have sent", async || {
+        mai.background_sync(&format!("{origin}/")).await?;
+        let own = mai.outbox().await?["own"].first().cloned().unwrap_or_default();
+        Ok((own["taken"] == json!(true)).then_some(()))
+    })
+    .await?;
+    ensure!(mai.outbox().await?["own"][0]["left"] == json!(true), "it left without a note");
+
+    stage.step("the app opens: its work is still marked, and its own sync clears the mark");
+    let stored = mai.stored_rows().await?.values().filter(|row| row.contains("\"m\":")).count();
+    ensure!(u64::try_from(stored)? == unsent, "{stored} of {unsent} are still marked");
+    confirms_once(&mai, before).await
+}
+
+pub async fn by_file(stage: &mut Stage) -> Result<()> {
+    stage.step("two phones, one of which will have no network");
+    let mai = stage.enrolled("Mai", "Thành viên").await?;
+    mai.restart_browser().await?;
+    let lead = stage.enrolled("lead", "Tổ trưởng").await?;
+    let (unsent, before) = helps_somebody(stage, &mai).await?;
+
+    stage.step("what is unsent is saved as a file");
+    let folder = TempDir::with_prefix("tung-nha-files-")?;
+    mai.save_into(folder.path()).await?;
+    mai.hand_over_page().await?;
+    mai.see_text(&id("give-count"), &format!("{unsent} mục")).await?;
+    mai.tap(&id("give-file")).await?;
+    mai.see(&id("give-saved")).await?;
+    let file = saved_capsule(folder.path()).await?;
+    let bytes = std::fs::read(&file)?;
+    ensure!(bytes.starts_with(b"TN1"), "not a capsule");
+    mai.has_unsent(unsent).await?;
+    mai.close_browser().await?;
+
+    stage.step("a colleague keeps it without a network, and something that is none");
+    let other = folder.path().join("anh.jpg");
+    std::fs::write(&other, b"\xff\xd8\xff")?;
+    lead.hand_over_page().await?;
+    lead.give_file("take-file", &other).await?;
+    lead.see_text(&id("snackbar"), "không phải tệp chuyển giúp").await?;
+    lead.give_file("take-file", &file).await?;
+    lead.see_text(&id("carried"), &format!("{unsent} mục")).await?;
+    lead.see_text(&id("carried-state"), "Chờ mạng").await?;
+    lead.restart_browser().await?;
+
+    stage.step("with a network it arrives");
+    stage.server.start().await?;
+    lead.hand_over_page().await?;
+    lead.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
+
+    stage.step("once more changes nothing, and what has arrived does not stay");
+    lead.open("/may").await?;
+    lead.see(&id("page-phone")).await?;
+    lead.hand_over_page().await?;
+    lead.give_file("take-file", &file).await?;
+    lead.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
+
+    stage.step("the author's phone meets the server");
+    mai.open_browser().await?;
+    confirms_once(&mai, before).await
+}
+
+pub async fn rescue(stage: &mut Stage) -> Result<()> {
+    stage.step("leaving with unsent work");
+    let mai = stage.enrolled("Mai", "Thành viên").await?;
+    mai.restart_browser().await?;
+    let (unsent, _) = helps_somebody(stage, &mai).await?;
+    let folder = TempDir::with_prefix("tung-nha-files-")?;
+    mai.save_into(folder.path()).await?;
+    mai.about_phone().await?;
+    mai.tap(&id("phone-leave")).await?;
+    mai.see_text(&id("rescue-first"), &format!("{unsent} mục")).await?;
+    let yes = mai.find(&id("phone-leave-yes")).await?;
+    ensure!(!yes.is_enabled().await?, "the phone can be emptied before anything is rescued");
+    mai.tap(&id("rescue-file")).await?;
+    saved_capsule(folder.path()).await?;
+    until("the second yes", async || Ok(yes.is_enabled().await?.then_some(()))).await?;
+    mai.tap(&id("phone-leave-yes")).await?;
+
+    stage.step("the phone is empty but for what is sealed");
+    mai.join_page().await?;
+    mai.see_text(&id("kept-here"), &format!("{unsent} mục")).await?;
+    ensure!(mai.stored_rows().await?.is_empty(), "documents stayed");
+
+    stage.step("which arrives by itself");
+    stage.server.start().await?;
+    mai.network_is_back().await?;
+    mai.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
+
+    stage.step("and is whole: the file brings nothing new");
+    let lead = stage.enrolled("lead", "Tổ trưởng").await?;
+    lead.hand_over_page().await?;
+    lead.give_file("take-file", &saved_capsule(folder.path()).await?).await?;
+    lead.see_text(&id("carried-state"), "Đã tới máy chủ").await.map(drop)
+}
