@@ -26,15 +26,45 @@
     });
   }
 
+  // Every page knows of which build it is; the worker (sw.js) counts starts that came to nothing.
+  function build() {
+    var meta = document.querySelector('meta[name="build"]');
+    return meta ? meta.getAttribute("content") : "";
+  }
+
+  function tellWorker(message, hear) {
+    var worker = navigator.serviceWorker && navigator.serviceWorker.controller;
+    if (!worker) return;
+    var channel = new MessageChannel();
+    channel.port1.onmessage = function (event) { if (hear) hear(event.data); };
+    worker.postMessage(message, [channel.port2]);
+  }
+
+  function offerPrevious() {
+    tellWorker("has-previous", function (has) { document.getElementById("boot-previous").hidden = !has; });
+  }
+
+  function usePrevious() {
+    tellWorker({ failed: build() }, function () { location.reload(); });
+  }
+
+  // Whoever leaves while all is well has not seen a build fail.
+  function left() {
+    if (!hasFailed && Date.now() - opened < PATIENCE) tellWorker({ left: build() });
+  }
+
   var canRun = "noModule" in HTMLScriptElement.prototype && typeof WebAssembly === "object" && "indexedDB" in window
     && typeof BigInt === "function" && "replaceChildren" in Element.prototype;
   if (!canRun) return show("boot-too-old");
 
+  var opened = Date.now();
   var started = false;
   var hasFailed = false;
   function failed() {
     hasFailed = true;
-    if (!started) show("boot-failed");
+    if (started) return;
+    show("boot-failed");
+    offerPrevious();
   }
   addEventListener("TrunkApplicationStarted", function () {
     started = true;
@@ -48,5 +78,7 @@
     if (!started && !hasFailed) show("boot-slow");
   }, PATIENCE);
   document.getElementById("boot-again").addEventListener("click", startAfresh);
+  document.getElementById("boot-previous").addEventListener("click", usePrevious);
+  addEventListener("pagehide", left);
   registerWorker();
 })();

@@ -1,6 +1,7 @@
 // Opens the app without a network. Every build is kept whole in a cache of its own, named by its build id, and a new
-// build waits until the person agrees to it. What the app stores (IndexedDB) is none of this file's business, but for
-// the outbox: sealed capsules that it sends by Background Sync while the app is locked or closed.
+// build waits until the person agrees to it. A build that does not start gives way to the one before it. What the app
+// stores (IndexedDB) is none of this file's business, but for the outbox: sealed capsules that it sends by Background
+// Sync while the app is locked or closed.
 
 // The build replaces this line (xtask/src/post_build.rs): an id, and every file as [url, SHA-256 in hex].
 const PRECACHE = { build: "none", files: [] };
@@ -14,10 +15,16 @@ let isFirstInstall = false;
 // deployment nor the sign-in page of a public Wi-Fi can put a broken app on a phone; the browser tries again later.
 self.addEventListener("install", (event) => {
   isFirstInstall = !self.registration.active;
-  event.waitUntil(
-    caches.open(CACHE).then((cache) => Promise.all(PRECACHE.files.map(([url, hash]) => keep(cache, url, hash)))),
-  );
+  event.waitUntil(keepAll());
 });
+
+async function keepAll() {
+  if ((await versions()).bad.includes(PRECACHE.build)) {
+    throw new Error(`build ${PRECACHE.build} did not start on this phone`);
+  }
+  const cache = await caches.open(CACHE);
+  await Promise.all(PRECACHE.files.map(([url, hash]) => keep(cache, url, hash)));
+}
 
 async function keep(cache, url, hash) {
   // A file that an earlier build or a broken-off try has left costs the person no data.
@@ -45,13 +52,94 @@ async function hashOf(response) {
 // The page that installed the very first worker is taken over at once, so that one visit is enough to work offline.
 // Later no page is taken over in the middle of a visit.
 self.addEventListener("activate", (event) => {
-  if (isFirstInstall) event.waitUntil(self.clients.claim());
+  event.waitUntil(begin().then(() => isFirstInstall && self.clients.claim()));
 });
 
+// A page names the build that it is of, since a page of the build before may still be open.
 self.addEventListener("message", (event) => {
-  if (event.data === "use-new-version") self.skipWaiting();
-  if (event.data === "version") (event.ports[0] ?? event.source).postMessage({ version: PRECACHE.build });
+  const { data } = event;
+  const answer = (value) => (event.ports[0] ?? event.source).postMessage(value);
+  if (data === "use-new-version") self.skipWaiting();
+  if (data === "version") event.waitUntil(served().then((name) => answer(told(name))));
+  if (data === "has-previous") event.waitUntil(previous().then((name) => answer(name !== undefined)));
+  if (data?.started === PRECACHE.build) event.waitUntil(noteStarted());
+  if (data?.left === PRECACHE.build) event.waitUntil(noteLeft());
+  if (data?.failed === PRECACHE.build) event.waitUntil(giveUp().then(() => answer(true)));
 });
+
+// Which build is served. One record in a cache of its own: the build that was seen to start last (`good`), the one that
+// was in use before this worker took over (`before`), how often this worker's own build was opened since without saying
+// that it started (`starts`), and the builds that are not to be tried again (`bad`).
+const VERSIONS = "versions";
+const RECORD = "/versions.json";
+const STARTS_MAX = 2;
+const BAD_MAX = 20;
+let record = null;
+
+async function readVersions() {
+  const stored = await (await caches.open(VERSIONS)).match(RECORD);
+  return stored ? stored.json() : {};
+}
+
+// A record that cannot be read is none: the app opens all the same.
+function versions() {
+  record ??= readVersions().catch(() => ({})).then((known) => ({ good: null, before: null, starts: 0, bad: [], ...known }));
+  return record;
+}
+
+async function change(edit) {
+  const known = await versions();
+  edit(known);
+  const cache = await caches.open(VERSIONS);
+  await cache.put(RECORD, new Response(JSON.stringify(known), { headers: { "content-type": "application/json" } }));
+}
+
+// What the worker before this one noted was read when this one was installed, perhaps days ago.
+async function begin() {
+  record = null;
+  const { good } = await versions();
+  const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  const before = others.includes(PREFIX + good) ? PREFIX + good : others.at(-1);
+  await change((known) => Object.assign(known, { before: before ?? null, starts: 0 }));
+}
+
+// The app has opened what is stored and shows its first page: from now on nothing leads back.
+async function noteStarted() {
+  if ((await versions()).good !== PRECACHE.build) await change((known) => (known.good = PRECACHE.build));
+}
+
+// The person went away before the app could start: no fault of the build.
+async function noteLeft() {
+  const { good, starts } = await versions();
+  if (good !== PRECACHE.build && starts > 0) await change((known) => (known.starts -= 1));
+}
+
+async function giveUp() {
+  if (await previous()) await change((known) => (known.bad = [...known.bad, PRECACHE.build].slice(-BAD_MAX)));
+}
+
+// The cache to go back to, while this build has not been seen to start.
+async function previous() {
+  const { good, before } = await versions();
+  return good !== PRECACHE.build && before && (await caches.has(before)) ? before : undefined;
+}
+
+// The cache that pages come from.
+async function served() {
+  const isGivenUp = (await versions()).bad.includes(PRECACHE.build);
+  return (isGivenUp && (await previous())) || CACHE;
+}
+
+function told(name) {
+  return { version: name.slice(PREFIX.length), hasFallenBack: name !== CACHE };
+}
+
+// A start of the app. The one after too many that came to nothing is the start of the build before.
+async function start() {
+  const { starts, good } = await versions();
+  if (good === PRECACHE.build || !(await previous()) || (await served()) !== CACHE) return;
+  await (starts < STARTS_MAX ? change((known) => (known.starts += 1)) : giveUp());
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -62,7 +150,8 @@ self.addEventListener("fetch", (event) => {
     // The office's list pages need the server for everything: without it the app says so.
     if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => fromCache("/", request)));
   } else if (request.mode === "navigate") {
-    event.respondWith(fromCache(OURS.has(url.pathname) ? url.pathname : "/", request));
+    // A phone without room for a note still opens the app.
+    event.respondWith(start().catch(() => {}).then(() => fromCache(OURS.has(url.pathname) ? url.pathname : "/", request)));
     event.waitUntil(forgetOldBuilds());
   } else if (OURS.has(url.pathname)) {
     event.respondWith(fromCache(url.pathname, request));
@@ -77,8 +166,8 @@ function isOffice(path) {
 }
 
 async function fromCache(url, request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(url)) ?? fetch(request);
+  const cache = await caches.open(await served());
+  return (await cache.match(url)) ?? (await caches.match(url)) ?? fetch(request);
 }
 
 async function fromOldBuilds(request) {
@@ -86,12 +175,15 @@ async function fromOldBuilds(request) {
 }
 
 // Old builds stay until the app is started afresh: a page of the old build may still be open. They also stay while
-// another worker installs or waits, since its cache must not be taken away.
+// another worker installs or waits, since its cache must not be taken away, and the one before stays until this build has
+// been seen to start.
 async function forgetOldBuilds() {
   const open = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const names = await caches.keys();
   if (open.length > 0 || self.registration.installing || self.registration.waiting) return;
-  await Promise.all(names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)));
+  const kept = [CACHE, await previous()];
+  const old = names.filter((name) => name.startsWith(PREFIX) && !kept.includes(name));
+  await Promise.all(old.map((name) => caches.delete(name)));
 }
 
 // --- The outbox (app/src/outbox): rows of JSON text; `own` holds this phone's unsent work, `carried` what it brings for
@@ -130,25 +222,25 @@ function isApp(page) {
 }
 
 async function sendOwn(database) {
-  const own = await change(database, "own", "own", (row) => row);
+  const own = await changeRow(database, "own", "own", (row) => row);
   if (!own || own.taken) return;
   const { server_ms } = await answerOf(fetch("/api/time"));
   if (!(Math.abs(server_ms - (Date.now() + own.offset_ms)) < CLOCK_MS_MAX)) return; // the app mends its clock first
   // Written down before it leaves: also when the answer is lost, the app must not change these stamps any more. The
   // app may have put newer work there meanwhile; then that comes next time.
   const isSame = (row) => row && row.newest === own.newest;
-  const marked = await change(database, "own", "own", (row) => (isSame(row) ? { ...row, left: true } : row));
+  const marked = await changeRow(database, "own", "own", (row) => (isSame(row) ? { ...row, left: true } : row));
   if (!isSame(marked)) return;
   for (const capsule of own.capsules) await bring(capsule);
-  await change(database, "own", "own", (row) => (isSame(row) ? { ...row, taken: true } : row));
+  await changeRow(database, "own", "own", (row) => (isSame(row) ? { ...row, taken: true } : row));
 }
 
 async function sendCarried(database) {
   for (const name of await done(database.transaction("carried").objectStore("carried").getAllKeys())) {
-    const carried = await change(database, "carried", name, (row) => row);
+    const carried = await changeRow(database, "carried", name, (row) => row);
     if (!carried || carried.outcome) continue;
     const outcome = await bring(carried.capsule);
-    await change(database, "carried", name, (row) => row && { ...row, outcome });
+    await changeRow(database, "carried", name, (row) => row && { ...row, outcome });
   }
 }
 
@@ -174,7 +266,7 @@ async function openOutbox() {
 }
 
 // Reads a row and writes what `to` makes of it, in one transaction; answers what is there then.
-async function change(database, store, key, to) {
+async function changeRow(database, store, key, to) {
   const transaction = database.transaction(store, "readwrite", { durability: "strict" });
   const rows = transaction.objectStore(store);
   const old = parsed(await done(rows.get(key)));

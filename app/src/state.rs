@@ -2,6 +2,7 @@
 //! and answer when it is stored.
 
 mod areas;
+mod devices;
 mod door;
 mod enrol;
 mod moves;
@@ -260,6 +261,11 @@ impl AppState {
 
     pub fn sync_now(&self) {
         self.runtime.with_value(Runtime::sync_now);
+    }
+
+    /// Waits until nothing is being stored.
+    pub async fn at_rest(&self) {
+        self.runtime.get_value().at_rest().await;
     }
 
     pub async fn retry(&self, id: DocId) {

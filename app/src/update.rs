@@ -1,7 +1,8 @@
 //! New versions of the app. The worker (public/sw.js) keeps a new build waiting; the person says when to change over,
-//! and is never asked at a door.
+//! and is never asked at a door. A new build must say that it has started, or the worker goes back to the one before.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -9,6 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerState};
 
 use crate::components::{Notice, NoticeKind};
+use crate::state::{AppState, Boot};
 
 /// An app left open for days still hears of new versions.
 const CHECK_MS: f64 = 60.0 * 60.0 * 1_000.0;
@@ -22,16 +24,22 @@ thread_local! {
 pub struct Updates {
     is_waiting: RwSignal<bool>,
     build: RwSignal<Option<String>>,
+    has_fallen_back: RwSignal<bool>,
 }
 
 impl Updates {
     /// The worker is registered by boot.js; this listens to it.
     pub fn provide() {
-        let updates = Self { is_waiting: RwSignal::new(false), build: RwSignal::new(None) };
+        let updates = Self {
+            is_waiting: RwSignal::new(false),
+            build: RwSignal::new(None),
+            has_fallen_back: RwSignal::new(false),
+        };
         provide_context(updates);
         let Some(worker) = container() else { return };
         updates.reload_when_taken_over(&worker);
         updates.hear_build(&worker);
+        tell_when_started();
         leptos::task::spawn_local(async move {
             let Ok(ready) = worker.ready() else { return };
             let Ok(registration) = JsFuture::from(ready).await else { return };
@@ -49,6 +57,11 @@ impl Updates {
     /// The build that the worker serves.
     pub fn build(&self) -> Signal<Option<String>> {
         self.build.into()
+    }
+
+    /// Whether a newer build did not start on this phone, so that the one before it runs.
+    pub fn has_fallen_back(&self) -> Signal<bool> {
+        self.has_fallen_back.into()
     }
 
     fn watch(self, registration: &ServiceWorkerRegistration) {
@@ -104,6 +117,8 @@ impl Updates {
         let hear = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
             let build = js_sys::Reflect::get(&event.data(), &"version".into()).ok().and_then(|build| build.as_string());
             if build.is_some() {
+                let fallen = js_sys::Reflect::get(&event.data(), &"hasFallenBack".into());
+                self.has_fallen_back.set(fallen.is_ok_and(|fallen| fallen.is_truthy()));
                 self.build.set(build);
             }
         });
@@ -114,7 +129,10 @@ impl Updates {
     fn accept(self) {
         IS_ACCEPTED.set(true);
         self.is_waiting.set(false);
-        leptos::task::spawn_local(async {
+        let state = AppState::expect();
+        leptos::task::spawn_local(async move {
+            // What is just being stored is stored by the build that began it.
+            state.at_rest().await;
             let Some(worker) = container() else { return };
             let Ok(registration) = JsFuture::from(worker.get_registration()).await else { return };
             let waiting = registration.dyn_into::<ServiceWorkerRegistration>().ok().and_then(|it| it.waiting());
@@ -125,6 +143,38 @@ impl Updates {
             }
         });
     }
+}
+
+/// Tells the worker, once what is stored has been opened and something of it stands on the screen. A build that cannot
+/// open it never gets there.
+fn tell_when_started() {
+    let (state, is_told) = (AppState::expect(), StoredValue::new(false));
+    Effect::new(move |_| {
+        let is_open =
+            state.enrolment().with(Option::is_some) || matches!(state.boot().get(), Boot::NotJoined | Boot::Ready);
+        if !is_open || is_told.get_value() {
+            return;
+        }
+        is_told.set_value(true);
+        // After this turn: what is drawn in it may still fail.
+        set_timeout(|| leptos::task::spawn_local(tell_started()), Duration::ZERO);
+    });
+}
+
+async fn tell_started() {
+    let Some(build) = own_build() else { return };
+    let Some(ready) = container().and_then(|worker| worker.ready().ok()) else { return };
+    let Ok(registration) = JsFuture::from(ready).await else { return };
+    if let Some(active) = registration.unchecked_into::<ServiceWorkerRegistration>().active() {
+        let told = js_sys::Object::new();
+        let _ = js_sys::Reflect::set(&told, &"started".into(), &build.into());
+        let _ = active.post_message(&told);
+    }
+}
+
+/// The build that this page is of, as xtask wrote it into the page.
+fn own_build() -> Option<String> {
+    document().query_selector("meta[name=\"build\"]").ok()??.get_attribute("content")
 }
 
 /// `None` without https, and in browsers that have no workers.

@@ -1,6 +1,7 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
 mod capsule;
+mod devices;
 mod handouts;
 mod holders;
 mod import;
@@ -9,6 +10,7 @@ mod office;
 mod paper;
 
 pub use capsule::{CapsuleReply, TimeReply};
+pub use devices::{DeviceEnd, DeviceLine, DevicesReply, RevokeRequest};
 pub use handouts::{DeskRoute, HandoutDesk, HandoutNote, HandoutRequest, WantedList};
 pub use holders::{
     DoublePair, DoublesChanged, DoublesReply, HOLDERS_MAX, HolderCandidate, HolderChoice, HolderDoubt, HolderMatch,
@@ -238,6 +240,9 @@ pub enum RevokeReason {
 pub struct JoinRequest {
     pub code: String,
     pub install: InstallId,
+    /// Only redeem it if it is this member's: a phone that still holds somebody's work must not become another's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_for: Option<DocId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -285,6 +290,8 @@ pub enum ErrorCode {
     /// Another phone has used it.
     InviteUsed,
     InviteExpired,
+    /// The phone asked for an invite of its own member; this one is somebody else's, and still good for them.
+    InviteForOther,
     /// The token is missing, unknown or revoked. Never a reason to delete anything.
     DeviceUnknown,
     BadRequest,

@@ -181,6 +181,10 @@ impl Replica {
     }
 
     fn load(&mut self, snapshot: Snapshot) {
+        if snapshot.meta.install() != self.meta.install() {
+            // The phone has changed hands in another tab: what is on its way was somebody else's question.
+            self.pace.begin_anew();
+        }
         self.meta = snapshot.meta;
         if self.meta.clock.last() > self.meta.settled {
             // Another tab wrote under a clock that it had not checked yet.
@@ -311,6 +315,18 @@ impl Replica {
         let Some(storing) = self.storing.take() else { return };
         match outcome {
             Ok(()) => self.committed(storing, entropy, effects),
+            Err(StoreError::Outdated(snapshot)) if snapshot.meta.install() != self.meta.install() => {
+                // Another tab has left, or joined as somebody else: what was written here belongs to nobody on this phone.
+                let written =
+                    |event: &Event| if let Event::Write { ticket, .. } = event { Some(*ticket) } else { None };
+                let events = std::iter::once(&storing.event).chain(self.waiting.iter().map(|(event, ..)| event));
+                let lost = events.filter_map(written);
+                effects
+                    .extend(lost.map(|it| Effect::NotSaved(it, StoreError::Failed("the phone changed hands".into()))));
+                self.waiting.clear();
+                self.load(*snapshot);
+                effects.push(Effect::Changed);
+            }
             Err(StoreError::Outdated(snapshot)) => {
                 self.load(*snapshot);
                 effects.push(Effect::Changed);

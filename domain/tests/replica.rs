@@ -405,6 +405,48 @@ fn a_write_that_another_tab_overtook_is_planned_again() {
     assert_eq!(phone.disk.get(&HOUSEHOLD).and_then(Row::shown), Some(doc));
 }
 
+/// As another tab leaves the phone for the next member, while this one sleeps.
+fn next_member(phone: &Phone) -> Snapshot {
+    let mut meta = domain::replica::Meta::new(InstallId(0xbee));
+    meta.generation = phone.meta.generation + 1;
+    meta.enrolment = phone.meta.enrolment.clone().map(|own| Enrolment {
+        member: DocId::from_u128(0x78),
+        name: "Vàng A Dơ".to_owned(),
+        ..own
+    });
+    Snapshot { meta, rows: Vec::new() }
+}
+
+#[test]
+fn what_a_sleeping_tab_writes_after_the_phone_changed_hands_is_nobodys() {
+    let mut phone = Phone::new();
+    phone.describe("note", "của người trước");
+    let next = next_member(&phone);
+    (phone.meta, phone.disk) = (next.meta.clone(), BTreeMap::new());
+    let fields = BTreeMap::from([("note".to_owned(), Value::text("viết sau khi bàn giao"))]);
+    phone.effects.clear();
+    phone.handle(Event::Write {
+        ticket: 99,
+        changes: vec![Change::Describe { id: HOUSEHOLD, kind: Kind::Household, scope: AREA, fields }],
+    });
+    assert!(phone.effects.iter().any(|effect| matches!(effect, Effect::NotSaved(99, _))), "and the person is told so");
+    assert_eq!((phone.replica.rows().count(), phone.disk.len()), (0, 0), "nothing of the one before is shown or kept");
+    assert_eq!(phone.replica.meta(), &next.meta);
+}
+
+#[test]
+fn an_answer_to_the_member_before_is_not_taken_by_the_next() {
+    let mut phone = Phone::new();
+    phone.handle(Event::SyncNow);
+    let (request, _) = phone.sent.take().expect("a request");
+    let next = next_member(&phone);
+    (phone.meta, phone.disk) = (next.meta.clone(), BTreeMap::new());
+    phone.handle(Event::Replaced(Box::new(next)));
+    let answer = reply(NOON_MS, Vec::new(), vec![by_a_colleague("note", "của địa bàn trước", NOON_MS)]);
+    phone.handle(Event::Reply { request, outcome: Ok(Box::new(answer)) });
+    assert_eq!((phone.replica.rows().count(), phone.disk.len()), (0, 0));
+}
+
 #[test]
 fn late_news_of_another_tab_changes_nothing() {
     let mut phone = Phone::new();

@@ -14,6 +14,7 @@ use domain::planted::{Mistake, is_planted};
 use domain::{Body, Clock, DocId, Document, InstallId, Kind};
 
 use crate::area_cache::AreaCache;
+use crate::devices::{self, By};
 use crate::store::{
     AuditLine, Device, Instance, Revoked, ScopeRow, SecretHash, Store, StoreError, StoreResult, Stored, Tx,
 };
@@ -227,10 +228,8 @@ pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked,
     let mut tx = store.write().await?;
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
     let devices = tx.devices_of(member).await?;
-    for device in &devices {
-        tx.put_device(&Device { revoked: Some(reason), ..device.clone() }).await?;
-        tx.audit(&note(&instance, "revoke", Some(device.id), now_ms)).await?;
-    }
+    let by = By { member: None, install: instance.clock.install() };
+    devices::end(&mut tx, &instance, &devices, reason, by, now_ms).await?;
     tx.end_invites(member, now_ms).await?;
     tx.commit().await?;
     Ok(devices.len())

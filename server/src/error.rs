@@ -20,10 +20,16 @@ pub enum Error {
     InviteUsed,
     #[error("Mã mời đã hết hạn. Xin tổ trưởng mã mới.")]
     InviteExpired,
+    #[error(
+        "Lời mời này là của người khác. Vào lại bằng lời mời của người đang dùng máy này; mọi thứ đã ghi vẫn giữ nguyên."
+    )]
+    InviteForOther,
     #[error("Máy này chưa được ghi danh. Xin tổ trưởng mã mời; dữ liệu trên máy vẫn giữ nguyên.")]
     DeviceUnknown,
     #[error("Chỉ tổ trưởng của địa bàn hoặc cán bộ xã, phường được mời thành viên này.")]
     NotAllowed,
+    #[error("Chỉ tổ trưởng của địa bàn hoặc cán bộ xã, phường được xem và khóa máy của thành viên này.")]
+    NotYourTeam,
     #[error("Việc này chỉ dành cho cán bộ xã, phường hoặc tổ trưởng của địa bàn.")]
     NotForYou,
     /// What was asked for cannot be done; the sentence says why and what to do.
@@ -72,10 +78,11 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::InviteUnknown | Self::NotFound => StatusCode::NOT_FOUND,
-            Self::InviteUsed => StatusCode::CONFLICT,
+            Self::InviteUsed | Self::InviteForOther => StatusCode::CONFLICT,
             Self::InviteExpired | Self::Capsule(CapsuleRefused::Void) => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
             Self::NotAllowed
+            | Self::NotYourTeam
             | Self::NotForYou
             | Self::CannotMove
             | Self::ForeignSite
@@ -100,8 +107,10 @@ impl Error {
             Self::InviteUnknown => ErrorCode::InviteUnknown,
             Self::InviteUsed => ErrorCode::InviteUsed,
             Self::InviteExpired => ErrorCode::InviteExpired,
+            Self::InviteForOther => ErrorCode::InviteForOther,
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
             Self::NotAllowed
+            | Self::NotYourTeam
             | Self::NotForYou
             | Self::Refused(_)
             | Self::CannotMove

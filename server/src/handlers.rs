@@ -1,6 +1,7 @@
 //! HTTP around the core: each handler reads its request, calls one function and answers.
 
 pub mod capsule;
+pub mod devices;
 pub mod doubles;
 pub mod files;
 pub mod handouts;

@@ -46,6 +46,9 @@ pub async fn redeem<S: Store>(store: &S, request: &JoinRequest, now_ms: u64) -> 
     if now_ms >= invite.expires_ms {
         return Err(Error::InviteExpired);
     }
+    if request.only_for.is_some_and(|member| member != invite.member) {
+        return Err(Error::InviteForOther);
+    }
     let stored = tx.documents(&[invite.member]).await?.into_iter().next().ok_or(Error::InviteUnknown)?;
     let member = Member::read(&stored.doc).ok_or(Error::InviteUnknown)?;
     let commune = tx.documents(&[stored.scope]).await?.into_iter().next();

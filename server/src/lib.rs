@@ -10,6 +10,7 @@ pub mod capsule;
 pub mod commune_view;
 pub mod config;
 pub mod demo;
+pub mod devices;
 pub mod doubles;
 mod error;
 pub mod handlers;

@@ -16,8 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared};
 use crate::handlers::{
-    capsule, doubles, files, handouts, health, holders, invites, join, lists, moves, office, openapi, paper, plans,
-    sync,
+    capsule, devices, doubles, files, handouts, health, holders, invites, join, lists, moves, office, openapi, paper,
+    plans, sync,
 };
 use crate::store::Store;
 use crate::{headers, logging};
@@ -40,6 +40,8 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("post", "/api/invites", post(invites::create::<S>)),
         ("post", "/api/capsules", post(capsule::take::<S>)),
         ("get", "/api/time", get(capsule::time::<S>)),
+        ("get", "/api/devices/{member}", get(devices::list::<S>)),
+        ("post", "/api/devices/revoke", post(devices::revoke::<S>)),
         ("get", "/api/lists/doubles", get(doubles::list::<S>)),
         ("post", "/api/lists/doubles/join", post(doubles::join::<S>)),
         ("post", "/api/lists/doubles/part", post(doubles::part::<S>)),

@@ -97,6 +97,7 @@ async fn pull_only<S: Store>(
     if let Some(reason) = session.device.revoked {
         return Ok(revoked_reply(&session, reason, request, now_ms));
     }
+    check_install(&session, request)?;
     let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new(), limits).await?;
     let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
     let is_courier_known = courier::is_known(&mut tx, &session.device, request.courier).await?;
@@ -162,6 +163,7 @@ async fn exchange<S: Store>(
     if let Some(reason) = session.device.revoked {
         return Ok(revoked_reply(&session, reason, request, now_ms));
     }
+    check_install(&session, request)?;
     // Before the documents are judged: a capsule that brings some of them under older stamps is void from here on.
     let has_courier = courier::note(&mut tx, &session.device, request.courier, now_ms).await?;
     let Written { results, counted } = write(&mut tx, cache, &mut session, request, Phone::IsHere, now_ms).await?;
@@ -214,6 +216,12 @@ pub(crate) async fn write<T: Tx>(
     Ok(Written { results, counted })
 }
 
+/// A phone that changes hands gets another install. What the one before it still wanted to send must not go out under the
+/// next member's token, nor may it show what that member reads.
+fn check_install(session: &Session, request: &SyncRequest) -> Result<(), SyncError> {
+    if session.device.install == request.install { Ok(()) } else { Err(SyncError::DeviceUnknown) }
+}
+
 fn check_size(request: &SyncRequest) -> Result<(), SyncError> {
     let bytes: usize = request.push.iter().map(|push| push.doc.get().len()).sum();
     if request.push.len() > PUSH_DOCUMENTS_MAX || bytes > PUSH_BYTES_MAX || request.cursors.len() > CURSORS_MAX {
@@ -243,7 +251,11 @@ fn revoked_reply(session: &Session, reason: Revoked, request: &SyncRequest, now_
         Revoked::Lost => RevokeReason::LostPhone,
     };
     let content = ScopeContent::Revoked { revoked };
-    let scopes: BTreeSet<DocId> = request.cursors.iter().map(|cursor| cursor.scope).collect();
+    let mut scopes: BTreeSet<DocId> = request.cursors.iter().map(|cursor| cursor.scope).collect();
+    if reason == Revoked::Lost {
+        // A phone that holds no scope any more may still hold what it never sent.
+        scopes.insert(session.grant.commune);
+    }
     let scopes = scopes.into_iter().map(|scope| ScopeReply { scope, content: content.clone() }).collect();
     let refused = |push: &domain::protocol::Push| PushResult {
         id: push.id,

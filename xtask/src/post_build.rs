@@ -35,9 +35,16 @@ pub fn finish(staging: &Path) -> Result<()> {
             list.push((url_of(&name), hex(&Sha256::digest(fs::read(&path)?))));
         }
     }
+    // The page names its build, for the worker to know which one started; the id is made from the page without it.
+    let id = build_id(&list);
+    let html = with_build(&page.html, &id)?;
+    for (url, hash) in list.iter_mut().filter(|(url, _)| url == "/") {
+        *hash = hex(&Sha256::digest(&html));
+        fs::write(&index, &html).with_context(|| format!("could not write {url}"))?;
+    }
     let worker = staging.join("sw.js");
     let source = fs::read_to_string(&worker).with_context(|| format!("could not read {}", worker.display()))?;
-    fs::write(&worker, with_precache_list(&source, &list)?)?;
+    fs::write(&worker, with_precache_list(&source, &id, &list)?)?;
     Ok(())
 }
 
@@ -113,11 +120,16 @@ fn url_of(name: &str) -> String {
     if name == "index.html" { "/".to_owned() } else { format!("/{name}") }
 }
 
-fn with_precache_list(worker: &str, list: &[(String, String)]) -> Result<String> {
+fn with_build(html: &str, id: &str) -> Result<String> {
+    let (before, after) = html.split_once("<head>").context("index.html has no head")?;
+    Ok(format!("{before}<head>\n    <meta name=\"build\" content=\"{id}\" />{after}"))
+}
+
+fn with_precache_list(worker: &str, id: &str, list: &[(String, String)]) -> Result<String> {
     if worker.matches(PLACEHOLDER).count() != 1 {
         bail!("sw.js must hold this line once: {PLACEHOLDER}");
     }
-    let value = serde_json::json!({ "build": build_id(list), "files": list });
+    let value = serde_json::json!({ "build": id, "files": list });
     Ok(worker.replace(PLACEHOLDER, &format!("const PRECACHE = {value};")))
 }
 
@@ -202,15 +214,22 @@ mod tests {
 
     #[test]
     fn the_worker_gets_every_file_with_its_hash() {
-        let worker = with_precache_list(&format!("// head\n{PLACEHOLDER}\n// rest\n"), &list("11")).unwrap();
+        let worker = with_precache_list(&format!("// head\n{PLACEHOLDER}\n// rest\n"), "5", &list("11")).unwrap();
         assert!(worker.starts_with("// head\nconst PRECACHE = {"));
         assert!(worker.contains("\"files\":[[\"/\",\"11\"],[\"/icons/a.svg\",\"22\"]]"));
-        assert!(worker.contains(&format!("\"build\":\"{}\"", build_id(&list("11")))));
+        assert!(worker.contains("\"build\":\"5\""));
     }
 
     #[test]
     fn a_worker_without_the_placeholder_is_refused() {
-        assert!(with_precache_list("const PRECACHE = 1;", &list("11")).is_err());
+        assert!(with_precache_list("const PRECACHE = 1;", "5", &list("11")).is_err());
+    }
+
+    #[test]
+    fn the_page_names_its_build() {
+        let html = with_build(HTML, "5").unwrap();
+        assert!(html.starts_with("<head>\n    <meta name=\"build\" content=\"5\" /><script"));
+        assert!(with_build("<body></body>", "5").is_err());
     }
 
     #[test]
@@ -222,6 +241,6 @@ mod tests {
     #[test]
     fn the_projects_own_worker_has_the_placeholder() {
         let worker = fs::read_to_string(crate::shell::root().join("public/sw.js")).unwrap();
-        with_precache_list(&worker, &list("11")).unwrap();
+        with_precache_list(&worker, "5", &list("11")).unwrap();
     }
 }

@@ -12,6 +12,7 @@ mod province;
 mod quota;
 mod table;
 mod targets;
+mod unassigned;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +39,7 @@ use plan::{EditPlan, Plan};
 use province::ProvinceTable;
 use table::AreaTable;
 use targets::Targets;
+use unassigned::Unassigned;
 
 /// The commune's figures, as the parts of the page share them.
 #[derive(Clone, Copy)]
@@ -146,6 +148,7 @@ fn OfCommune(commune: Commune) -> impl IntoView {
                     </a>
                 </div>
                 <Difficulties counts=Signal::derive(difficulties) />
+                <Unassigned commune />
     }
 }
 

@@ -17,6 +17,10 @@ pub enum JoinFailure {
     InviteUsed,
     #[error("Mã mời đã hết hạn. Xin tổ trưởng mã mới.")]
     InviteExpired,
+    #[error(
+        "Lời mời này là của người khác. Vào lại bằng lời mời của người đang dùng máy này; mọi thứ đã ghi vẫn giữ nguyên."
+    )]
+    InviteForOther,
     #[error("Chưa nối được tới máy chủ. Bật mạng, hoặc ra chỗ có sóng, rồi thử lại.")]
     NoNetwork,
     #[error("{0}")]
@@ -32,7 +36,7 @@ impl JoinFailure {
 
     /// Whether another code is what helps.
     pub fn is_about_the_code(&self) -> bool {
-        matches!(self, Self::InviteUnknown | Self::InviteUsed | Self::InviteExpired)
+        matches!(self, Self::InviteUnknown | Self::InviteUsed | Self::InviteExpired | Self::InviteForOther)
     }
 }
 
@@ -44,6 +48,7 @@ impl From<AskError> for JoinFailure {
                 ErrorCode::InviteUnknown => Self::InviteUnknown,
                 ErrorCode::InviteUsed => Self::InviteUsed,
                 ErrorCode::InviteExpired => Self::InviteExpired,
+                ErrorCode::InviteForOther => Self::InviteForOther,
                 _ => Self::Server(error.message),
             },
         }
@@ -51,17 +56,22 @@ impl From<AskError> for JoinFailure {
 }
 
 impl AppState {
-    /// Redeems an invite. A phone that the server does not know any more keeps all it has; one that belongs to somebody
-    /// else is emptied, if it has nothing unsettled.
+    /// Redeems an invite. A phone that the server does not know any more keeps all it has, and so takes an invite of its
+    /// own member only; one that the server knows is emptied for the next member, if it has nothing unsettled.
     pub async fn join(&self, code: String) -> Result<(), JoinFailure> {
         let runtime = self.runtime.get_value();
         let install = runtime.install().ok_or(NotSaved::NotReady)?;
         let is_unknown = self.sources.status.with_untracked(|status| status.is_device_unknown);
-        if self.enrolled_as().is_some() && !is_unknown {
+        let own = self.enrolled_as();
+        if own.is_some() && !is_unknown {
             return self.join_anew(code).await;
         }
-        let enrolment = redeem(code, install).await?;
+        let enrolment = redeem(code, install, own).await?;
         let member = enrolment.member;
+        if own.is_some_and(|own| own != member) {
+            // A server that could not be asked for one member only: its records must not become another's.
+            return Err(JoinFailure::InviteForOther);
+        }
         self.has_just_joined.set_value(true);
         runtime.settle(Event::Joined(enrolment)).await;
         runtime.equip();
@@ -93,11 +103,13 @@ impl AppState {
         let tried = self.attempt.get_value().filter(|(tried, _)| *tried == code);
         let install = tried.map_or_else(|| InstallId(runtime::random_u64()), |(_, install)| install);
         self.attempt.set_value(Some((code.clone(), install)));
-        let enrolment = redeem(code, install).await?;
+        let enrolment = redeem(code, install, None).await?;
         self.rescue_unsettled().await?;
-        let mut meta = Meta::new(install);
+        let mut meta = self.empty(install);
         meta.enrolment = Some(enrolment);
         self.storage().replace(&meta).await.map_err(NotSaved::from)?;
+        // Where the last member was, and in which area, is nobody's business now.
+        crate::device::forget_preferences();
         self.runtime.with_value(|runtime| runtime.leave_other_tabs());
         crate::device::restart("/");
         Ok(())
@@ -108,12 +120,18 @@ impl AppState {
     pub async fn leave(&self) -> Result<(), NotSaved> {
         self.check_can_be_emptied()?;
         self.rescue_unsettled().await?;
-        let meta = Meta::new(InstallId(runtime::random_u64()));
+        let meta = self.empty(InstallId(runtime::random_u64()));
         self.storage().replace(&meta).await?;
         crate::device::forget_preferences();
         self.runtime.with_value(|runtime| runtime.leave_other_tabs());
         crate::device::restart("/vao");
         Ok(())
+    }
+
+    /// A phone with nothing on it. Its transactions are counted on, so that a tab that slept meanwhile finds out.
+    fn empty(&self, install: InstallId) -> Meta {
+        let generation = self.read(|replica| replica.meta().generation).unwrap_or(0) + 1;
+        Meta { generation, ..Meta::new(install) }
     }
 
     fn check_can_be_emptied(&self) -> Result<(), NotSaved> {
@@ -141,8 +159,8 @@ impl AppState {
     }
 }
 
-async fn redeem(code: String, install: InstallId) -> Result<Enrolment, JoinFailure> {
-    let reply: JoinReply = sync::ask("/api/join", &JoinRequest { code, install }).await?;
+async fn redeem(code: String, install: InstallId, only_for: Option<DocId>) -> Result<Enrolment, JoinFailure> {
+    let reply: JoinReply = sync::ask("/api/join", &JoinRequest { code, install, only_for }).await?;
     Ok(Enrolment {
         member: reply.member,
         commune: reply.commune,

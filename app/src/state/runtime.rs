@@ -169,6 +169,15 @@ impl Runtime {
         let _ = receiver.await;
     }
 
+    /// Waits until nothing is being stored.
+    pub async fn at_rest(&self) {
+        while self.storing.borrow().is_some() {
+            let (sender, receiver) = oneshot::channel();
+            self.settling.borrow_mut().push(sender);
+            let _ = receiver.await;
+        }
+    }
+
     pub fn feed(self: &Rc<Self>, event: Event) {
         let effects = {
             let mut replica = self.replica.borrow_mut();

@@ -78,6 +78,11 @@ impl Pace {
         self.greeted = false;
     }
 
+    /// Forgets everything but the count of requests: a late answer must not fit a new one.
+    pub fn begin_anew(&mut self) {
+        *self = Self { requests: self.requests, ..Self::default() };
+    }
+
     pub fn restart(&mut self, now: Now) {
         self.stopped = false;
         self.failures = 0;

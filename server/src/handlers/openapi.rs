@@ -21,10 +21,11 @@ mod tests {
     use domain::handout::{DoorList, Handout, List, Reason, Taken};
     use domain::people::Role;
     use domain::protocol::{
-        ApiError, CapsuleReply, ErrorCode, ErrorReply, HandoutDesk, HandoutNote, HandoutRequest, ImportCounts,
-        ImportReply, ImportsReply, JoinReply, MoveReply, MoveRequest, Page, PaperOpenRequest, PaperReply, PaperRequest,
-        PaperSheet, PaperSource, Pulled, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply, SyncReply,
-        TakeBackReply, TakeBackRequest, TimeReply, UndoReply, Verdict, WantedList, WhatMoves,
+        ApiError, CapsuleReply, DeviceEnd, DeviceLine, DevicesReply, ErrorCode, ErrorReply, HandoutDesk, HandoutNote,
+        HandoutRequest, ImportCounts, ImportReply, ImportsReply, JoinReply, JoinRequest, MoveReply, MoveRequest, Page,
+        PaperOpenRequest, PaperReply, PaperRequest, PaperSheet, PaperSource, Pulled, PushResult, Rejection,
+        RevokeReason, RevokeRequest, ScopeContent, ScopeReply, SyncReply, TakeBackReply, TakeBackRequest, TimeReply,
+        UndoReply, Verdict, WantedList, WhatMoves,
     };
     use domain::{Day, DocId, Document, InstallId, Kind, Stamp};
     use serde::Serialize;
@@ -125,6 +126,24 @@ mod tests {
         assert_told("TakeBackReply", &TakeBackReply { taken_back: 0, line });
     }
 
+    fn it_tells_what_is_said_of_phones(id: DocId) {
+        let device = DeviceLine {
+            id,
+            joined_ms: 1,
+            last_seen_ms: Some(2),
+            unsent: 3,
+            refused: 4,
+            app: String::new(),
+            ended: Some(DeviceEnd::Lost),
+            is_own: false,
+        };
+        assert_told("DeviceLine", &device);
+        assert_told("DevicesReply", &DevicesReply { devices: vec![device] });
+        assert_told("RevokeRequest", &RevokeRequest { member: id, device: id, reason: DeviceEnd::Left });
+        let join = JoinRequest { code: String::new(), install: InstallId(1), only_for: Some(id) };
+        assert_told("JoinRequest", &join);
+    }
+
     #[test]
     fn it_tells_what_the_types_write() {
         let id = DocId::from_u128(7);
@@ -185,6 +204,7 @@ mod tests {
             plan.groups.iter().for_each(|group| assert_told("PopulationGroup", group));
             plan.units.iter().for_each(|unit| assert_told("Unit", unit));
         }
+        it_tells_what_is_said_of_phones(id);
         let counts = ImportCounts::default();
         assert_told("ImportCounts", &counts);
         assert_told("ImportReply", &ImportReply { area: None, counts, rows: Vec::new() });

@@ -152,29 +152,45 @@ pub async fn note_phone<T: Tx>(
 ) -> StoreResult<()> {
     const APP_CHARS_MAX: usize = 64;
     let app: String = phone.app.chars().filter(|letter| !letter.is_control()).take(APP_CHARS_MAX).collect();
-    let now_ms = ledger.now_ms;
     let device = Device {
-        last_seen_ms: now_ms,
+        last_seen_ms: ledger.now_ms,
         unsent: phone.unsent,
         refused: phone.refused,
         app: app.clone(),
         ..device.clone()
     };
     ledger.tx().put_device(&device).await?;
-    // A member with two phones has one line: the sum of what both hold back. A phone that holds something back and is
-    // silent must not hide behind the other.
-    let devices = ledger.tx().devices_of(device.member).await?;
+    write_phone_state(ledger, device.member, commune, Some(app)).await
+}
+
+/// What the lead is told of a member's phones. A member with two phones has one line: the sum of what both hold back. A
+/// phone that holds something back and is silent must not hide behind the other; one that was shut out counts no more.
+pub async fn write_phone_state<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    member: DocId,
+    commune: DocId,
+    app: Option<String>,
+) -> StoreResult<()> {
+    let id = DocId::phone_state(member);
+    let devices = ledger.tx().devices_of(member).await?;
     let live = || devices.iter().filter(|device| device.revoked.is_none());
-    let holding_back = live().filter(|device| device.unsent > 0).map(|device| device.last_seen_ms);
+    let holding_back = live().filter(|device| device.unsent > 0).map(|device| device.last_seen_ms).min();
+    let newest = live().map(|device| device.last_seen_ms).filter(|at_ms| *at_ms > 0).max();
+    let told = ledger.tx().documents(&[id]).await?.into_iter().next();
+    let told = told.and_then(|stored| PhoneState::read(&stored.doc)).map(|state| state.last_sync_ms);
+    let Some(last_sync_ms) = holding_back.or(newest).or(told) else {
+        // Nothing of this member has ever come in.
+        return Ok(());
+    };
     let state = PhoneState {
-        member: device.member,
-        last_sync_ms: holding_back.min().unwrap_or(now_ms).min(now_ms),
+        member,
+        last_sync_ms: last_sync_ms.min(ledger.now_ms),
         unsent: live().map(|device| u64::from(device.unsent)).sum(),
         refused: live().map(|device| u64::from(device.refused)).sum(),
     };
     let mut fields = state.fields().to_vec();
-    fields.push(("app", Value::from(app)));
-    write_derived(ledger, commune, DocId::phone_state(device.member), Kind::PhoneState, &fields).await
+    fields.extend(app.map(|app| ("app", Value::from(app))));
+    write_derived(ledger, commune, id, Kind::PhoneState, &fields).await
 }
 
 /// Sets those fields that differ; a document that says the same already does not move.

@@ -230,7 +230,7 @@ async fn desk_of(world: &World, member: DocId) -> HandoutDesk {
 async fn browser(world: &World, member: DocId) -> (axum::Router, String) {
     let router = world.router();
     let code = invite::create(&world.store, member, invite::LIFE_MS, NOW).await.expect("an invite");
-    let request = domain::protocol::JoinRequest { code, install: InstallId(fresh()) };
+    let request = domain::protocol::JoinRequest { code, install: InstallId(fresh()), only_for: None };
     let joined = ask(&router, post("/api/join", None, &request)).await;
     let cookie = joined.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
     (router, cookie)

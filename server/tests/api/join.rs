@@ -9,7 +9,7 @@ use server::{admin, invite};
 use crate::helpers::*;
 
 fn join_with(code: &str, install: u64) -> axum::http::Request<axum::body::Body> {
-    post("/api/join", None, &JoinRequest { code: code.to_owned(), install: InstallId(install) })
+    post("/api/join", None, &JoinRequest { code: code.to_owned(), install: InstallId(install), only_for: None })
 }
 
 fn hello(install: u64) -> SyncRequest {

@@ -41,8 +41,11 @@ async fn the_log_has_no_names_no_tokens_and_no_bodies() {
     let world = World::new().await;
     let router = world.router();
     let code = invite::create(&world.store, MEMBER_A, invite::LIFE_MS, NOW).await.expect("an invite");
-    let joined =
-        ask(&router, post("/api/join", None, &JoinRequest { code: code.clone(), install: InstallId(1) })).await;
+    let joined = ask(
+        &router,
+        post("/api/join", None, &JoinRequest { code: code.clone(), install: InstallId(1), only_for: None }),
+    )
+    .await;
     let cookie = joined.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
     let name = "Nông Thị Bí Mật";
     let body = serde_json::json!({

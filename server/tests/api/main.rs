@@ -4,6 +4,7 @@ mod access;
 mod capsule;
 mod concurrency;
 mod demo;
+mod devices;
 mod doubles;
 mod handouts;
 mod helpers;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use crate::components::{Progress, Sheet, StackedBar};
+use crate::pages::coverage::devices::MemberDevices;
 use crate::pages::coverage::doors::{count, reached_words, rest, segments, segments_met};
 use crate::pages::coverage::phones::{Phone, PhoneLine};
 
@@ -154,6 +155,7 @@ fn members(commune: Commune, area: DocId) -> Vec<MemberRow> {
 #[component]
 fn MemberLine(row: MemberRow, is_point: bool, now_ms: Memo<u64>) -> impl IntoView {
     // Whom a member has helped at a point is counted where these people live.
+    let name = row.name.clone();
     let head = if is_point {
         view! { <p>{row.name}</p> }.into_any()
     } else {
@@ -166,6 +168,7 @@ fn MemberLine(row: MemberRow, is_point: bool, now_ms: Memo<u64>) -> impl IntoVie
         <li class="coverage-member" data-testid="commune-member" data-id=row.id.to_string()>
             {head}
             <PhoneLine phone=row.phone now_ms />
+            <MemberDevices member=row.id name phone=row.phone now_ms />
         </li>
     }
 }

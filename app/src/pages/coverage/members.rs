@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use crate::components::Progress;
 
 use super::Coverage;
+use super::devices::MemberDevices;
 use super::doors::count;
 use super::invite::Invite;
 use super::phones::{Phone, PhoneLine, Silence};
@@ -96,12 +97,13 @@ pub fn PointMembers(coverage: Coverage, helped: Signal<BTreeMap<DocId, u64>>) ->
         rows.map(|row| (helped.get(&row.id).copied().unwrap_or(0), row)).collect::<Vec<_>>()
     });
     let line = move |(people, row): (u64, MemberRow)| {
+        let id = row.id.to_string();
         view! {
-            <li class="coverage-member" data-testid="point-member" data-id=row.id.to_string()>
+            <li class="coverage-member" data-testid="point-member" data-id=id>
                 <p><strong>{row.name.clone()}</strong></p>
                 <p class="muted num">{format!("Đã hỗ trợ {} người tại điểm", grouped(people))}</p>
                 <PhoneLine phone=row.phone now_ms=coverage.now_ms />
-                {row.can_invite.then(|| view! { <Invite member=row.id name=row.name.clone() /> })}
+                <Phones row now_ms=coverage.now_ms />
             </li>
         }
     };
@@ -125,12 +127,26 @@ fn MemberLine(row: MemberRow, now_ms: Memo<u64>) -> impl IntoView {
         0 => "Chưa có lượt đến nào".to_owned(),
         visits => format!("{} lượt đến", grouped(visits)),
     };
+    let id = row.id.to_string();
     view! {
-        <li class="coverage-member" data-testid="coverage-member" data-id=row.id.to_string()>
+        <li class="coverage-member" data-testid="coverage-member" data-id=id>
             <Progress value=count(row.credited) max=row.quota as usize label=row.name.clone() value_label=Some(words) />
             <p class="muted num">{visits}</p>
             <PhoneLine phone=row.phone now_ms />
-            {row.can_invite.then(|| view! { <Invite member=row.id name=row.name.clone() /> })}
+            <Phones row now_ms />
         </li>
     }
+}
+
+/// What may be done about a member's phones, by whoever may invite them.
+#[component]
+fn Phones(row: MemberRow, now_ms: Memo<u64>) -> impl IntoView {
+    row.can_invite.then(|| {
+        view! {
+            <div class="cluster">
+                <Invite member=row.id name=row.name.clone() />
+                <MemberDevices member=row.id name=row.name phone=row.phone now_ms />
+            </div>
+        }
+    })
 }

@@ -19,7 +19,7 @@ pub fn Settings() -> impl IntoView {
     };
     let options: Vec<ChipOption> =
         TextSize::ALL.into_iter().map(|size| ChipOption::new(size.key(), size.label())).collect();
-    let build = Updates::expect().build();
+    let (build, has_fallen_back) = (Updates::expect().build(), Updates::expect().has_fallen_back());
     let version = move || {
         let build = build.get().map(|build| format!(" · {build}")).unwrap_or_default();
         format!("Từng Nhà {}{build}", env!("CARGO_PKG_VERSION"))
@@ -29,6 +29,11 @@ pub fn Settings() -> impl IntoView {
             <h2 class="section__title">"Cỡ chữ"</h2>
             <FilterChips label="Cỡ chữ" options selected=size on_select=choose testid="phone-text-size" />
             <p class="muted" data-testid="phone-version">{version}</p>
+            <Show when=move || has_fallen_back.get()>
+                <p class="muted" data-testid="phone-fell-back">
+                    "Bản mới chưa chạy được trên máy này nên máy dùng lại bản trước. Dữ liệu giữ nguyên; bản sau sẽ được mời cập nhật."
+                </p>
+            </Show>
         </section>
     }
 }
