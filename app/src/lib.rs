@@ -3,6 +3,7 @@
 //! A library, so that the office's list pages (`app/office`), which no phone downloads, share its components.
 
 mod app;
+mod awake;
 pub mod components;
 pub mod device;
 mod drafts;

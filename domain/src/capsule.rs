@@ -66,6 +66,8 @@ pub struct Portion {
 impl Portion {
     /// A file with what is unsent.
     pub const FILE: Self = Self { documents: DOCUMENTS_MAX, bytes: DOCUMENT_BYTES_MAX, with_refused: false };
+    /// What a series of codes shows in about twenty seconds: deflated, a quarter of this is left at most.
+    pub const CODES: Self = Self { documents: 500, bytes: 160 * 1024, with_refused: false };
     /// Everything that is only on this phone.
     pub const RESCUE: Self = Self { with_refused: true, ..Self::FILE };
 }

@@ -32,6 +32,7 @@ pub mod plan_form;
 pub mod planted;
 pub mod protocol;
 pub mod province;
+pub mod qr_series;
 pub mod replica;
 pub mod report;
 pub mod service;

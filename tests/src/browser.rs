@@ -2,6 +2,7 @@
 //! Offline means that the server is stopped; waits are on what the screen says, never on time.
 
 pub mod builds;
+mod camera;
 mod driver;
 mod freezer;
 mod journey;
@@ -11,6 +12,7 @@ pub(crate) mod process;
 mod server;
 mod stored;
 
+pub use camera::film;
 pub use freezer::{Freezer, Frozen, Report};
 pub use journey::{Stage, journey};
 pub use phone::{Look, Phone, id, until};

@@ -7,9 +7,11 @@ mod post_build;
 mod processes;
 mod programs;
 mod run;
+mod scanner;
 mod shell;
 mod test;
 mod tools;
+mod wasm;
 
 use std::process::ExitCode;
 

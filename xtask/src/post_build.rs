@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
 use crate::build::files_under;
-use crate::office;
+use crate::{office, scanner};
 
 const OPEN: &str = "<script type=\"module\"";
 const CLOSE: &str = "</script>";
@@ -27,6 +27,7 @@ pub fn finish(staging: &Path) -> Result<()> {
     fs::write(&index, &page.html)?;
     let styles = page.html.lines().find_map(stylesheet_name).context("index.html links no stylesheet")?;
     office::build(staging, styles)?;
+    scanner::build(staging)?;
 
     let mut list = Vec::new();
     for (name, path) in files_under(staging)? {

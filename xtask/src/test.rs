@@ -23,7 +23,7 @@ const STEPS: [Step; 11] = [
     Step { name: "lint", about: "clippy for everything that runs natively", needs: None, run: lint },
     Step { name: "lint-app", about: "clippy for the app, as WebAssembly", needs: None, run: lint_app },
     Step { name: "doc", about: "the domain's documentation", needs: None, run: doc },
-    Step { name: "unit", about: "tests of domain, sheet, server, app and xtask", needs: None, run: unit },
+    Step { name: "unit", about: "tests of domain, sheet, server, app, scanner and xtask", needs: None, run: unit },
     Step { name: "app", about: "the app as a phone downloads it, into dist/", needs: None, run: build::app },
     Step {
         name: "fleet",
@@ -131,6 +131,8 @@ fn lint_app() -> Result<()> {
         "app",
         "--package",
         "office",
+        "--package",
+        "scanner",
         "--target",
         "wasm32-unknown-unknown",
         "--",
@@ -147,7 +149,7 @@ fn doc() -> Result<()> {
 
 fn unit() -> Result<()> {
     // The app's own tests are of what needs no browser; they run natively.
-    let packages = ["domain", "sheet", "server", "app", "xtask"].map(|name| format!("--package={name}"));
+    let packages = ["domain", "sheet", "server", "app", "scanner", "xtask"].map(|name| format!("--package={name}"));
     run_command(cargo(&["test"]).args(packages))
 }
 

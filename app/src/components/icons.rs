@@ -47,6 +47,7 @@ pub enum IconName {
     Edit,
     Trash,
     Download,
+    QrCode,
 }
 
 impl IconName {
@@ -110,6 +111,9 @@ impl IconName {
             I::Edit => "M15.5 4.5l4 4L9 19l-5 1 1-5zM13 7l4 4",
             I::Trash => "M4 6.5h16M9 6.5V4h6v2.5M6.5 6.5L7.5 20h9l1-13.5M10.3 10.5v5.5M13.7 10.5v5.5",
             I::Download => "M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14",
+            I::QrCode => {
+                "M4.5 4.5h5.5v5.5H4.5zM14 4.5h5.5v5.5H14zM4.5 14h5.5v5.5H4.5zM14 14h2v2h-2zM17.5 17.5h2v2h-2zM19.5 14h.01M14 19.5h.01"
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 
 mod give;
 mod kept;
+mod scan_codes;
+mod show_codes;
 mod take;
 
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! A phone: Chromium with a profile of its own, 360 pixels wide, driven by taps and read by what is on the screen.
 
 use std::cell::{Cell, RefCell};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,9 @@ const ARGUMENTS: [&str; 11] = [
     "--hide-scrollbars",
 ];
 
+/// A camera that shows a film, and whose use is allowed without a question.
+const CAMERA: [&str; 2] = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
 /// How the screen is set up.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
@@ -53,6 +56,8 @@ struct Inner {
     driver_url: String,
     profile: TempDir,
     look: Look,
+    /// What the camera sees: a file of JPEG pictures. Without one the phone has no camera.
+    camera: RefCell<Option<PathBuf>>,
     session: RefCell<Option<WebDriver>>,
     taps: Cell<u32>,
 }
@@ -66,6 +71,7 @@ impl Phone {
             driver_url: driver_url.to_owned(),
             profile: TempDir::with_prefix("tung-nha-phone-")?,
             look,
+            camera: RefCell::new(None),
             session: RefCell::new(None),
             taps: Cell::new(0),
         }));
@@ -87,7 +93,12 @@ impl Phone {
         let look = self.0.look;
         let profile = format!("--user-data-dir={}", self.0.profile.path().display());
         let window = format!("--window-size={},{}", look.width, look.height);
-        let args: Vec<&str> = ARGUMENTS.into_iter().chain([profile.as_str(), window.as_str()]).collect();
+        let mut args = ARGUMENTS.map(ToOwned::to_owned).to_vec();
+        args.extend([profile, window]);
+        if let Some(film) = self.0.camera.borrow().as_deref() {
+            args.extend(CAMERA.map(ToOwned::to_owned));
+            args.push(format!("--use-file-for-fake-video-capture={}", film.display()));
+        }
         let mut options = json!({ "args": args });
         if look.is_touch {
             options["mobileEmulation"] = json!({ "deviceMetrics": {
@@ -104,6 +115,12 @@ impl Phone {
         let session = session.with_context(|| format!("{}: the browser did not open", self.name()))?;
         self.0.session.replace(Some(session));
         Ok(())
+    }
+
+    /// Holds the camera before a film, by closing the browser and opening it again.
+    pub async fn holds_camera_before(&self, film: &Path) -> Result<()> {
+        self.0.camera.replace(Some(film.to_owned()));
+        self.restart_browser().await
     }
 
     /// Switches the phone between light and dark.

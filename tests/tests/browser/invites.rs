@@ -78,7 +78,7 @@ pub async fn by_the_lead(stage: &mut Stage) -> Result<()> {
     lead.coverage().await?;
     lead.tap(&id("invite")).await?;
     let link = lead.text(&id("invite-link")).await?;
-    lead.see(".invite__code").await?;
+    lead.see(&id("invite-code")).await?;
 
     stage.step("the member's new phone opens it");
     let phone = stage.phone("next").await?;

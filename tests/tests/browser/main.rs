@@ -3,6 +3,7 @@
 
 mod afternoon;
 mod agreement;
+mod codes;
 mod devices;
 mod foreign;
 mod full;
@@ -225,4 +226,9 @@ fn unsent_work_is_rescued_before_the_phone_is_emptied() {
 #[test]
 fn a_providers_list_is_reconciled_once() {
     journey("reconcile", reconcile::journey);
+}
+
+#[test]
+fn unsent_work_reaches_the_server_by_another_phones_camera() {
+    journey("codes", codes::journey);
 }

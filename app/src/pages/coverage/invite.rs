@@ -1,13 +1,10 @@
 //! Inviting a member, or a member's next phone: a code to be scanned from this screen, or a link to be sent.
 
-use std::fmt::Write as _;
-
 use domain::DocId;
-use fast_qr::QRBuilder;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::{Button, ButtonKind, IconName, Notice, NoticeKind, Sheet};
+use crate::components::{Button, ButtonKind, IconName, Notice, NoticeKind, QrCode, Sheet};
 use crate::device::{self, Handed};
 use crate::state::AppState;
 
@@ -74,38 +71,9 @@ fn Link(link: String) -> impl IntoView {
     };
     view! {
         <p>"Người được mời quét mã này, hoặc mở liên kết trên máy của mình. Dùng cho một máy, trong 24 giờ."</p>
-        <Code text=link.clone() />
+        <QrCode text=link.clone() label="Mã QR của lời mời" testid="invite-code" />
         <p class="invite__link num" data-testid="invite-link">{link}</p>
         <Button wide=true icon=IconName::CloudUp on_press=hand_over testid="invite-share">"Gửi liên kết"</Button>
         <p role="status">{told}</p>
     }
-}
-
-/// A QR code. Dark on light in either theme: many readers see it no other way.
-#[component]
-fn Code(text: String) -> impl IntoView {
-    /// What a reader needs around the code, in its squares.
-    const MARGIN: usize = 4;
-    QRBuilder::new(text).build().ok().map(|code| {
-        let side = code.size + 2 * MARGIN;
-        let dark = (0..code.size).flat_map(|row| (0..code.size).map(move |column| (row, column)));
-        let dark = dark.filter(|(row, column)| code[*row][*column].value());
-        let path = dark.fold(String::new(), |mut path, (row, column)| {
-            // Writing to a String cannot fail.
-            let _ = write!(path, "M{} {}h1v1h-1z", column + MARGIN, row + MARGIN);
-            path
-        });
-        view! {
-            <svg
-                class="invite__code"
-                viewBox=format!("0 0 {side} {side}")
-                role="img"
-                aria-label="Mã QR của lời mời"
-                shape-rendering="crispEdges"
-            >
-                <rect width=side height=side fill="#fff" />
-                <path d=path fill="#000" />
-            </svg>
-        }
-    })
 }

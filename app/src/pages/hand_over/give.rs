@@ -4,6 +4,7 @@ use domain::capsule::Portion;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::show_codes::ShowCodes;
 use crate::components::{Button, ButtonKind, IconName, Notice};
 use crate::device;
 use crate::notices::Notices;
@@ -26,12 +27,12 @@ pub fn Give() -> impl IntoView {
             >
                 <p><strong data-testid="give-count">{move || format!("{} mục chưa gửi", unsent())}</strong></p>
                 <p class="muted">
-                    "Lưu thành tệp rồi đưa cho người có mạng, qua Zalo, Bluetooth hoặc cáp. Tệp được niêm phong: chỉ máy chủ mở được."
+                    "Lưu thành tệp rồi đưa cho người có mạng, qua Zalo, Bluetooth hoặc cáp; hoặc hiện mã QR cho máy bên cạnh quét. Tất cả được niêm phong: chỉ máy chủ mở được."
                 </p>
                 <SaveButton portion=Portion::FILE kind=ButtonKind::Primary on_saved=move |()| is_saved.set(true) testid="give-file">
                     "Lưu thành tệp"
                 </SaveButton>
-                // The series of codes for a phone at hand goes here.
+                <ShowCodes />
                 <Show when=move || is_saved.get()>
                     <Notice
                         title="Đã lưu tệp"

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use super::kept::CarriedItem;
+use super::scan_codes::ScanCodes;
 use crate::components::{Button, ButtonKind, Icon, IconName};
 use crate::notices::Notices;
 use crate::outbox::{Carried, Carrier};
@@ -22,10 +23,10 @@ pub fn Take() -> impl IntoView {
         <section class="section" data-testid="take">
             <h2 class="section__title">"Nhận chuyển giúp"</h2>
             <p class="muted">
-                "Chọn tệp mà đồng đội đã gửi. Máy này giữ hộ, không đọc được nội dung, và tự gửi khi có mạng."
+                "Chọn tệp mà đồng đội đã gửi, hoặc quét mã QR trên máy của họ. Máy này giữ hộ, không đọc được nội dung, và tự gửi khi có mạng."
             </p>
             <ChooseFiles />
-            // The reader of codes goes here.
+            <ScanCodes />
             <ul class="carried">
                 <For
                     each=move || all.get()
