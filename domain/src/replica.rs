@@ -17,6 +17,7 @@ pub use write::Change;
 
 use crate::coverage::Shown;
 use crate::digest::Digest;
+use crate::planted::{Mistake, is_planted};
 use crate::protocol::{Rejection, RevokeReason, SyncReply, SyncRequest};
 use crate::{DocId, Document};
 use rows::Draft;
@@ -237,6 +238,9 @@ impl Replica {
                         self.store(event, now, batch, After::Reply(outcome), effects);
                     }
                     Err(error) => {
+                        if *error == SendError::DeviceUnknown && is_planted(Mistake::UnknownDeviceWipes) {
+                            effects.push(Effect::Wipe);
+                        }
                         self.pace.failed(*error, &flight, now, entropy);
                         effects.push(Effect::Changed);
                     }
@@ -416,5 +420,5 @@ fn is_mended_by_itself(code: &Rejection) -> bool {
 }
 
 fn is_wipe(reason: RevokeReason) -> bool {
-    reason == RevokeReason::LostPhone
+    reason == RevokeReason::LostPhone || is_planted(Mistake::WipeOnLeave)
 }

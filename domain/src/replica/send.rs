@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use super::{Effect, Now, Replica, ScopeState, SendError, reply};
 use crate::DocId;
 use crate::merge::difference;
+use crate::planted::{Mistake, is_planted};
 use crate::protocol::{
     PAGE_BYTES_MAX, PROTOCOL, PUSH_DOCUMENTS_MAX, PhoneReport, Push, SCHEMA, ScopeCursor, SyncRequest,
 };
@@ -99,7 +100,7 @@ impl Pace {
 
     /// The flight that this answer belongs to; `None` for an answer that came too late.
     pub fn land(&mut self, request: u64) -> Option<Flight> {
-        self.flight.take_if(|flight| flight.request == request)
+        self.flight.take_if(|flight| flight.request == request || is_planted(Mistake::LateReplyTaken))
     }
 
     pub fn failed(&mut self, error: SendError, flight: &Flight, now: Now, entropy: u64) {
@@ -121,6 +122,7 @@ impl Pace {
             self.push_failures = (self.push_failures + 1).min(PUSH_FAILURES_MAX);
         }
         self.failures = self.failures.saturating_add(1);
+        self.stopped |= self.failures > 5 && is_planted(Mistake::GivesUp);
         self.wait_longer(now, entropy);
     }
 

@@ -2,6 +2,7 @@
 
 use domain::replica::{Batch, Change, Effect, Event, Replica, Snapshot, StoreError, Ticket};
 
+use super::invariant::Invariant;
 use super::phone::Tab;
 use super::plan::SECOND_MS;
 use super::world::{Happening, World};
@@ -9,6 +10,9 @@ use super::world::{Happening, World};
 impl World {
     pub fn open(&mut self, phone: usize, tab: usize) {
         if self.phones[phone].tabs[tab].is_some() {
+            return;
+        }
+        if self.phones[phone].is_gone && self.phones[phone].heir.is_some() {
             return;
         }
         self.lives += 1;
@@ -53,12 +57,6 @@ impl World {
             self.phones[phone].tab(tab, life).is_some_and(|tab| tab.wake_ms.take_if(|due| *due == at_ms).is_some());
         if is_due {
             self.deliver(phone, tab, Event::Tick);
-        }
-    }
-
-    pub fn sync_now(&mut self, phone: usize) {
-        for tab in self.phones[phone].open_tabs() {
-            self.deliver(phone, tab, Event::SyncNow);
         }
     }
 
@@ -111,20 +109,20 @@ impl World {
             Effect::Diverged { scope } => {
                 self.trace
                     .note(self.at_ms, ("diverged", phone, scope), || format!("p{phone:02} has DIVERGED in {scope}"));
-                // A phone may be ahead of a server that was restored, until it has offered all it has.
-                if self.restores == 0 {
-                    self.violate("I4", None, format!("p{phone:02} found its copy of scope {scope} to differ"));
+                // A phone may be ahead of a server that was restored, until it has offered all it has. A disk that lost a
+                // row is what the digest is for.
+                if self.restores == 0 && !self.phones[phone].has_rotted {
+                    self.violate(Invariant::SameEverywhere, None, format!("p{phone:02} found its copy of scope {scope} to differ"));
                 }
             }
             Effect::Wipe => {
                 self.trace.note(self.at_ms, ("wipe", phone), || format!("p{phone:02} is wiped"));
                 self.score.wipes += 1;
                 if !self.phones[phone].is_gone {
-                    self.violate("I12", None, format!("p{phone:02} was wiped though nobody lost it"));
+                    self.violate(Invariant::PurgeSpares, None, format!("p{phone:02} was wiped though nobody lost it"));
                 }
                 self.phones[phone].is_gone = true;
-                self.phones[phone].disk.rows.clear();
-                self.phones[phone].close();
+                self.phones[phone].lose_storage();
             }
         }
     }
@@ -158,6 +156,7 @@ impl World {
     }
 
     fn commit(&mut self, phone: usize, batch: &Batch) {
+        self.check_purge(phone, batch);
         let (at_ms, now_ms) = (self.at_ms, self.server_ms());
         let phone = &mut self.phones[phone];
         for (id, row) in &batch.rows {
@@ -198,9 +197,38 @@ impl World {
         }
     }
 
+    /// I3, at every single transaction: what is unsent leaves the phone when the server has taken it, what is refused when
+    /// its person has decided. I12: also when an area is taken from the phone.
+    fn check_purge(&mut self, phone: usize, batch: &Batch) {
+        if self.phones[phone].is_gone {
+            return;
+        }
+        let disk = &self.phones[phone].disk;
+        let is_purge = disk.meta.scopes.keys().any(|scope| !batch.meta.scopes.contains_key(scope));
+        let invariant = if is_purge { Invariant::PurgeSpares } else { Invariant::NothingLost };
+        let mut missing = Vec::new();
+        for (id, new) in &batch.rows {
+            let Some(old) = disk.rows.get(id) else { continue };
+            let is_held = new.as_ref().is_some_and(|new| new.mine.is_some() || new.refused.is_some());
+            let is_sent = old.mine.as_ref().is_some_and(|mine| self.phones[phone].confirmed.contains(&(*id, mine.rev)));
+            if old.mine.is_some() && !is_held && !is_sent {
+                missing.push((*id, "unsent"));
+            }
+            if old.refused.is_some() && !is_held && !self.phones[phone].decided.contains(id) {
+                missing.push((*id, "refused"));
+            }
+        }
+        self.checked(invariant);
+        for (id, what) in missing {
+            self.score.records_lost += 1;
+            self.violate(invariant, Some(id), format!("p{phone:02} dropped {id}, which was {what}"));
+        }
+    }
+
     /// I1: what the screen calls saved has been on the disk.
     fn check_saved(&mut self, phone: usize, ticket: Ticket) {
         let Some(changes) = self.phones[phone].tickets.remove(&ticket) else { return };
+        self.checked(Invariant::Saved);
         for change in changes {
             let id = match &change {
                 Change::Describe { id, .. } | Change::Record { id, .. } | Change::Erase { id } => *id,
@@ -221,7 +249,7 @@ impl World {
             };
             if !is_there {
                 self.score.records_lost += 1;
-                self.violate("I1", Some(id), format!("p{phone:02} called {id} saved, but it is not on its disk"));
+                self.violate(Invariant::Saved, Some(id), format!("p{phone:02} called {id} saved, but it is not on its disk"));
             }
         }
     }
