@@ -6,6 +6,7 @@
 pub mod access;
 pub mod attainment;
 pub mod campaign;
+pub mod capsule;
 pub mod clock;
 pub mod coverage;
 pub mod daily;

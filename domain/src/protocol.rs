@@ -1,5 +1,6 @@
 //! What phone and server say to each other. One request does it all: `POST /api/sync`.
 
+mod capsule;
 mod handouts;
 mod holders;
 mod import;
@@ -7,6 +8,7 @@ mod moves;
 mod office;
 mod paper;
 
+pub use capsule::{CapsuleReply, TimeReply};
 pub use handouts::{DeskRoute, HandoutDesk, HandoutNote, HandoutRequest, WantedList};
 pub use holders::{
     DoublePair, DoublesChanged, DoublesReply, HOLDERS_MAX, HolderCandidate, HolderChoice, HolderDoubt, HolderMatch,
@@ -24,6 +26,7 @@ pub use paper::{
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::capsule::{CourierNote, PublicKey};
 use crate::digest::Digest;
 use crate::document::Document;
 use crate::people::Role;
@@ -52,6 +55,9 @@ pub struct SyncRequest {
     /// What the lead may know of this phone.
     #[serde(default)]
     pub phone: PhoneReport,
+    /// Who may bring this phone's capsules. Phones before capsules do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub courier: Option<CourierNote>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +100,9 @@ pub struct SyncReply {
     /// People credited to this member in areas that the member does not hold. A server before moves does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credited_elsewhere: Option<u64>,
+    /// What to seal capsules to; only in replies to requests that told a courier, which the server knows from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capsule_key: Option<PublicKey>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -279,6 +288,16 @@ pub enum ErrorCode {
     /// The token is missing, unknown or revoked. Never a reason to delete anything.
     DeviceUnknown,
     BadRequest,
+    /// What was brought is no capsule, or a damaged one.
+    CapsuleDamaged,
+    /// A capsule for another server.
+    CapsuleForeign,
+    /// The server has not heard of the phone that made the capsule: it may, later.
+    CapsuleUnknown,
+    /// The phone that made the capsule sends its documents itself, under other stamps.
+    CapsuleVoid,
+    /// The capsule is of a phone that was reported lost: a lead or coordinator must bring it.
+    CapsuleOfLostPhone,
     TooLarge,
     TooMany,
     NotFound,

@@ -4,6 +4,7 @@
 //! takes effect here. While a transaction runs, further events wait in line. So a kill at any effect leaves either all of
 //! a step or none of it, and the simulator can prove that.
 
+mod hand_over;
 mod reply;
 mod restamp;
 mod rows;
@@ -15,11 +16,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 pub use rows::{Batch, Enrolment, Meta, Mine, Refused, Row, ScopeState, Snapshot};
 pub use write::Change;
 
+use crate::capsule::{Content, CourierSecret, Portion};
 use crate::coverage::Shown;
 use crate::digest::Digest;
 use crate::planted::{Mistake, is_planted};
 use crate::protocol::{Rejection, RevokeReason, SyncReply, SyncRequest};
-use crate::{DocId, Document};
+use crate::{DocId, Document, Stamp};
 use rows::Draft;
 
 /// The two clocks of a phone: one that people set, and one that only runs.
@@ -44,6 +46,12 @@ pub enum Event {
     Discard(DocId),
     /// An invite was redeemed.
     Joined(Enrolment),
+    /// A random secret for the phone's capsules; one that it has already stays.
+    Equip(CourierSecret),
+    /// The person hands unsent work over. It counts as sent from here on; `Effect::HandedOver` gives it.
+    HandOver { ticket: Ticket, portion: Portion },
+    /// A capsule with stamps up to `newest` has left without this replica, by the service worker.
+    Left { newest: Stamp },
     /// The effect `Persist` has ended.
     Persisted(Result<(), StoreError>),
     /// The effect `Send` has ended.
@@ -92,6 +100,11 @@ pub enum Effect {
     /// The write of this ticket is stored: now the screen may say so.
     Saved(Ticket),
     NotSaved(Ticket, StoreError),
+    /// What is to leave in answer to `Event::HandOver`, to be sealed. Empty when nothing is unsent.
+    HandedOver {
+        ticket: Ticket,
+        contents: Vec<Content>,
+    },
     /// Call `Tick` at this monotonic time (an earlier wake may be forgotten).
     Wake {
         at_mono_ms: u64,
@@ -102,8 +115,10 @@ pub enum Effect {
     Diverged {
         scope: DocId,
     },
-    /// The server says that this phone was lost: delete everything now.
-    Wipe,
+    /// The server says that this phone was lost: delete everything now, but for these, sealed.
+    Wipe {
+        unsent: Vec<Content>,
+    },
 }
 
 /// What the thin line under the title says.
@@ -133,6 +148,7 @@ struct Storing {
 enum After {
     Write(Ticket),
     Reply(reply::Outcome),
+    HandOver(Ticket, Portion),
     Nothing,
 }
 
@@ -226,9 +242,31 @@ impl Replica {
             }
             Event::Joined(enrolment) => {
                 let mut meta = self.meta.clone();
+                if meta.enrolment.as_ref().is_some_and(|before| before.member != enrolment.member) {
+                    // Another person's phone now: nothing that it makes may pass for the one before.
+                    meta.courier = None;
+                }
                 meta.enrolment = Some(enrolment.clone());
                 self.pace.restart(now);
                 self.store(event, now, Batch { rows: Vec::new(), meta }, After::Nothing, effects);
+            }
+            Event::Equip(secret) => {
+                if let Some(batch) = self.plan_equip(*secret) {
+                    self.store(event, now, batch, After::Nothing, effects);
+                }
+            }
+            Event::HandOver { ticket, portion } => {
+                let (ticket, portion) = (*ticket, *portion);
+                if self.leaving_len(portion.with_refused) == 0 {
+                    effects.push(Effect::HandedOver { ticket, contents: Vec::new() });
+                } else {
+                    let batch = self.plan_left(self.meta.clock.last());
+                    self.store(event, now, batch, After::HandOver(ticket, portion), effects);
+                }
+            }
+            Event::Left { newest } => {
+                let batch = self.plan_left(*newest);
+                self.store(event, now, batch, After::Nothing, effects);
             }
             Event::Reply { request, outcome } => {
                 let Some(flight) = self.pace.land(*request) else { return };
@@ -239,7 +277,7 @@ impl Replica {
                     }
                     Err(error) => {
                         if *error == SendError::DeviceUnknown && is_planted(Mistake::UnknownDeviceWipes) {
-                            effects.push(Effect::Wipe);
+                            effects.push(Effect::Wipe { unsent: Vec::new() });
                         }
                         self.pace.failed(*error, &flight, now, entropy);
                         effects.push(Effect::Changed);
@@ -286,7 +324,7 @@ impl Replica {
                 }
             }
             Err(error) => match storing.after {
-                After::Write(ticket) => effects.push(Effect::NotSaved(ticket, error)),
+                After::Write(ticket) | After::HandOver(ticket, _) => effects.push(Effect::NotSaved(ticket, error)),
                 After::Reply(_) => self.pace.store_failed(storing.now, entropy),
                 After::Nothing => effects.push(Effect::Changed),
             },
@@ -309,11 +347,12 @@ impl Replica {
                     effects.push(Effect::Diverged { scope: *scope });
                 }
                 if outcome.wipe {
-                    effects.push(Effect::Wipe);
+                    effects.push(Effect::Wipe { unsent: self.capsules(Portion::RESCUE, now) });
                 }
                 let has_unsent = !self.unsent.is_empty();
                 self.pace.succeeded(&outcome, has_unsent, now, entropy);
             }
+            After::HandOver(ticket, portion) => effects.push(self.handed_over(ticket, portion, now)),
             After::Nothing => self.pace.edited(now),
         }
         effects.push(Effect::Changed);

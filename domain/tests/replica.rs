@@ -150,6 +150,7 @@ fn reply(server_ms: u64, results: Vec<PushResult>, docs: Vec<Document>) -> SyncR
         results,
         scopes: vec![ScopeReply { scope: AREA, content: ScopeContent::Page(page) }],
         credited_elsewhere: None,
+        capsule_key: None,
     }
 }
 

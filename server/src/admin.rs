@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::access::ScopeKind;
 use domain::campaign::Campaign;
+use domain::capsule::SecretKey;
 use domain::merge::merge;
 use domain::people::Member;
 use domain::place::Commune;
@@ -28,7 +29,19 @@ const BULK_DOCUMENTS_MAX: usize = 2_000;
 pub async fn initialise<S: Store>(store: &S, epoch: u128, install: InstallId) -> StoreResult<()> {
     let mut tx = store.write().await?;
     if tx.instance().await?.is_none() {
-        let instance = Instance { epoch: epoch_text(epoch), restored_ms: None, clock: Clock::new(install) };
+        let instance =
+            Instance { epoch: epoch_text(epoch), restored_ms: None, clock: Clock::new(install), capsule_key: None };
+        tx.set_instance(&instance).await?;
+    }
+    tx.commit().await
+}
+
+/// Gives a database that has none the key that opens capsules, from random bytes of the caller.
+pub async fn ensure_capsule_key<S: Store>(store: &S, random: [u8; 32]) -> StoreResult<()> {
+    let mut tx = store.write().await?;
+    let mut instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    if instance.capsule_key.is_none() {
+        instance.capsule_key = Some(SecretKey::from_bytes(random));
         tx.set_instance(&instance).await?;
     }
     tx.commit().await

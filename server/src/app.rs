@@ -15,12 +15,16 @@ const JOINS_PER_MINUTE: u32 = 60;
 /// A phone that downloads its areas asks about ten times in a row, else once in some minutes.
 const SYNCS_PER_MINUTE: u32 = 120;
 
+/// A team behind one address may bring many at once; each costs an opening.
+const CAPSULES_PER_MINUTE: u32 = 60;
+
 pub struct App<S> {
     pub store: S,
     pub cache: AreaCache,
     pub files: AppFiles,
     pub joins: Buckets<std::net::IpAddr>,
     pub syncs: Buckets<SecretHash>,
+    pub capsules: Buckets<std::net::IpAddr>,
     now_ms: fn() -> u64,
 }
 
@@ -39,6 +43,7 @@ impl<S: Store> App<S> {
             files,
             joins: Buckets::new(JOINS_PER_MINUTE),
             syncs: Buckets::new(SYNCS_PER_MINUTE),
+            capsules: Buckets::new(CAPSULES_PER_MINUTE),
             now_ms,
         }
     }

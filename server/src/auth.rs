@@ -73,21 +73,42 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        check_origin(request.headers())?;
+        check_site(request.headers())?;
+        if !is_of_type(request.headers(), "application/json") {
+            return Err(Error::NotJson);
+        }
         let body = Bytes::from_request(request, state).await.map_err(body_error)?;
         serde_json::from_slice(&body).map(Self).map_err(|_| Error::BadRequest)
     }
 }
 
-/// A form on another site can send a cookie-less POST, but neither this type nor this header.
-fn check_origin(headers: &HeaderMap) -> Result<(), Error> {
+/// The bytes of a POST from our own pages.
+pub struct OctetBody(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for OctetBody {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        check_site(request.headers())?;
+        if !is_of_type(request.headers(), "application/octet-stream") {
+            return Err(Error::NotOctets);
+        }
+        Bytes::from_request(request, state).await.map(Self).map_err(body_error)
+    }
+}
+
+/// A form on another site can send a cookie-less POST, but neither with one of our types nor with this header.
+fn check_site(headers: &HeaderMap) -> Result<(), Error> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
         return Err(Error::ForeignSite);
     }
+    Ok(())
+}
+
+fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if kind.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Error::NotJson) }
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(expected)
 }
 
 fn body_error(rejection: BytesRejection) -> Error {

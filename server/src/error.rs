@@ -3,8 +3,10 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::capsule::CapsuleError;
 use domain::protocol::{ApiError, ErrorCode, ErrorReply};
 
+use crate::capsule::Refused as CapsuleRefused;
 use crate::handouts::HandoutError;
 use crate::paper::PaperError;
 use crate::store::StoreError;
@@ -38,12 +40,16 @@ pub enum Error {
     Handout(#[from] HandoutError),
     #[error(transparent)]
     Paper(#[from] PaperError),
+    #[error(transparent)]
+    Capsule(#[from] CapsuleRefused),
     #[error("Yêu cầu không đúng dạng. Cập nhật ứng dụng rồi thử lại.")]
     BadRequest,
     #[error("Yêu cầu không phải từ ứng dụng này.")]
     ForeignSite,
     #[error("Yêu cầu phải là JSON.")]
     NotJson,
+    #[error("Yêu cầu phải là một gói chuyển giúp.")]
+    NotOctets,
     #[error("Nội dung gửi lên quá lớn. Ứng dụng sẽ chia nhỏ và gửi lại.")]
     TooLarge,
     #[error("Gửi quá nhiều lần trong một phút. Chờ ít phút rồi thử lại.")]
@@ -74,10 +80,12 @@ impl Error {
             | Self::CannotMove
             | Self::ForeignSite
             | Self::Handout(HandoutError::OutOfReach)
+            | Self::Capsule(CapsuleRefused::LostPhone)
             | Self::Paper(PaperError::NoSuchSheet) => StatusCode::FORBIDDEN,
-            Self::Handout(_) | Self::Paper(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Capsule(CapsuleRefused::Void) => StatusCode::GONE,
+            Self::Handout(_) | Self::Paper(_) | Self::Capsule(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadRequest | Self::CannotMoveThere | Self::Refused(_) => StatusCode::BAD_REQUEST,
-            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::NotJson | Self::NotOctets => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -103,7 +111,13 @@ impl Error {
             | Self::Paper(_)
             | Self::BadRequest
             | Self::ForeignSite
-            | Self::NotJson => ErrorCode::BadRequest,
+            | Self::NotJson
+            | Self::NotOctets => ErrorCode::BadRequest,
+            Self::Capsule(CapsuleRefused::Unreadable(CapsuleError::OtherServer)) => ErrorCode::CapsuleForeign,
+            Self::Capsule(CapsuleRefused::Unreadable(_)) => ErrorCode::CapsuleDamaged,
+            Self::Capsule(CapsuleRefused::UnknownCourier) => ErrorCode::CapsuleUnknown,
+            Self::Capsule(CapsuleRefused::Void) => ErrorCode::CapsuleVoid,
+            Self::Capsule(CapsuleRefused::LostPhone) => ErrorCode::CapsuleOfLostPhone,
             Self::TooLarge => ErrorCode::TooLarge,
             Self::TooMany { .. } => ErrorCode::TooMany,
             Self::NotFound | Self::MethodNotAllowed => ErrorCode::NotFound,

@@ -1,5 +1,6 @@
 //! HTTP around the core: each handler reads its request, calls one function and answers.
 
+pub mod capsule;
 pub mod doubles;
 pub mod files;
 pub mod handouts;

@@ -6,6 +6,7 @@ pub mod admin;
 pub mod app;
 pub mod area_cache;
 mod auth;
+pub mod capsule;
 pub mod commune_view;
 pub mod config;
 pub mod demo;

@@ -103,6 +103,7 @@ async fn open(config: &Config) -> Result<SqliteStore> {
     let store = SqliteStore::open(&file).await.with_context(|| format!("Không mở được dữ liệu {}", file.display()))?;
     let install = InstallId(u64::from_be_bytes(random_bytes()));
     admin::initialise(&store, u128::from_be_bytes(random_bytes()), install).await?;
+    admin::ensure_capsule_key(&store, random_bytes()).await?;
     Ok(store)
 }
 

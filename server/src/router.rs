@@ -16,7 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::{App, Shared};
 use crate::handlers::{
-    doubles, files, handouts, health, holders, invites, join, lists, moves, office, openapi, paper, plans, sync,
+    capsule, doubles, files, handouts, health, holders, invites, join, lists, moves, office, openapi, paper, plans,
+    sync,
 };
 use crate::store::Store;
 use crate::{headers, logging};
@@ -37,6 +38,8 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("post", "/api/join", post(join::join::<S>)),
         ("post", "/api/sync", post(sync::exchange::<S>)),
         ("post", "/api/invites", post(invites::create::<S>)),
+        ("post", "/api/capsules", post(capsule::take::<S>)),
+        ("get", "/api/time", get(capsule::time::<S>)),
         ("get", "/api/lists/doubles", get(doubles::list::<S>)),
         ("post", "/api/lists/doubles/join", post(doubles::join::<S>)),
         ("post", "/api/lists/doubles/part", post(doubles::part::<S>)),

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use domain::access::ScopeKind;
+use domain::capsule::{CourierHash, SecretKey};
 use domain::digest::Digest;
 use domain::{Clock, DocId, Document, InstallId, Kind};
 
@@ -40,6 +41,8 @@ pub struct Instance {
     pub restored_ms: Option<u64>,
     /// Stamps the documents that the server writes itself.
     pub clock: Clock,
+    /// Opens capsules. In the database, so that every backup has it; `None` until `admin::ensure_capsule_key`.
+    pub capsule_key: Option<SecretKey>,
 }
 
 /// A scope's counters. Who holds its lock may change them.
@@ -115,6 +118,17 @@ pub struct Device {
     pub refused: u32,
     pub app: String,
     pub revoked: Option<Revoked>,
+}
+
+/// Whose capsules come under a courier secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CourierRow {
+    pub hash: CourierHash,
+    /// Id of the device.
+    pub device: DocId,
+    pub told_ms: u64,
+    /// Its author sends what was sealed under it anew: nothing of it is taken any more, ever.
+    pub is_void: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,6 +222,13 @@ pub trait Tx: imports::Imports {
     fn devices_of(&mut self, member: DocId) -> impl Future<Output = StoreResult<Vec<Device>>> + Send;
     /// Writes a device by its id, new or not.
     fn put_device(&mut self, device: &Device) -> impl Future<Output = StoreResult<()>> + Send;
+
+    /// The device that told a courier, and what is known of the courier.
+    fn courier(&mut self, hash: CourierHash) -> impl Future<Output = StoreResult<Option<(CourierRow, Device)>>> + Send;
+    /// Writes a courier by its hash: a new one stays its device's, one that is void stays so.
+    fn put_courier(&mut self, courier: &CourierRow) -> impl Future<Output = StoreResult<()>> + Send;
+    /// Forgets all couriers of a device but the `keep` that were told last.
+    fn forget_couriers(&mut self, device: DocId, keep: u32) -> impl Future<Output = StoreResult<()>> + Send;
 
     fn invite(&mut self, code: SecretHash) -> impl Future<Output = StoreResult<Option<Invite>>> + Send;
     /// Writes an invite by its code, new or not.

@@ -3,6 +3,7 @@
 //! Everything that a request does to documents happens in one transaction, and the pages of the reply are read in it.
 
 pub mod carry;
+mod courier;
 pub mod figures;
 pub mod ledger;
 pub mod loaded;
@@ -12,6 +13,7 @@ mod push;
 use std::collections::BTreeSet;
 
 use domain::access::{Grant, LEFT_DAYS_MS};
+use domain::capsule::{PublicKey, SecretKey};
 use domain::people::Member;
 use domain::planted::{Mistake, is_planted};
 use domain::protocol::{
@@ -20,7 +22,7 @@ use domain::protocol::{
 };
 use domain::{DocId, InstallId};
 
-use crate::area_cache::AreaCache;
+use crate::area_cache::{AreaCache, AreaDocuments};
 use crate::store::{Device, Instance, Revoked, SecretHash, Store, StoreError, Tx};
 use ledger::Ledger;
 pub use pull::PageLimits;
@@ -46,6 +48,13 @@ pub(crate) struct Session {
     pub instance: Instance,
     pub device: Device,
     pub grant: Grant,
+}
+
+impl Session {
+    /// What phones seal capsules to.
+    fn capsule_key(&self) -> Option<PublicKey> {
+        self.instance.capsule_key.as_ref().map(SecretKey::public_key)
+    }
 }
 
 /// Serves one request of the device with this token.
@@ -91,14 +100,24 @@ async fn pull_only<S: Store>(
     }
     let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new(), limits).await?;
     let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
+    let is_courier_known = courier::is_known(&mut tx, &session.device, request.courier).await?;
     tx.commit().await?;
+    let must_note_courier = is_courier_known == Some(false);
+    let mut has_courier = is_courier_known == Some(true);
+    if must_note_courier {
+        match courier::note_apart(store, token, request.courier, now_ms).await {
+            Ok(is_noted) => has_courier = is_noted,
+            Err(error) => tracing::warn!(%error, "could not note a phone's courier"),
+        }
+    }
     if figures::is_phone_state_due(&session.device, &request.phone, now_ms)
         && let Err(error) = report_phone(store, token, request, now_ms).await
     {
         // When the disk is full the figures of a phone are late; what it asked for must still arrive.
         tracing::warn!(%error, "could not note when a phone came in");
     }
-    Ok(SyncReply { credited_elsewhere: Some(elsewhere), ..reply(&session, Vec::new(), scopes, now_ms) })
+    let capsule_key = session.capsule_key().filter(|_| has_courier);
+    Ok(SyncReply { credited_elsewhere: Some(elsewhere), capsule_key, ..reply(&session, Vec::new(), scopes, now_ms) })
 }
 
 /// People whom this member has helped and who are counted in areas that the member does not hold: they have moved, or
@@ -144,22 +163,9 @@ async fn exchange<S: Store>(
     if let Some(reason) = session.device.revoked {
         return Ok(revoked_reply(&session, reason, request, now_ms));
     }
-    let left = tx.left_areas(session.grant.member).await?;
-    session.grant.left =
-        left.into_iter().filter(|(_, left_ms)| now_ms <= left_ms.saturating_add(LEFT_DAYS_MS)).collect();
-    if is_planted(Mistake::WorkBeforeLeavingRefused) {
-        session.grant.left.clear();
-    }
-    let commune = session.grant.commune;
-    let documents = push::read(request, now_ms);
-    let locks = push::scopes_to_lock(&mut tx, &session.grant, request).await?;
-    let mut ledger = Ledger::lock(&mut tx, session.instance.clone(), &locks, now_ms).await?;
-    let results = push::apply(&mut ledger, &session, request, documents).await?;
-    let counted = figures::recount(&mut ledger, cache, commune).await?;
-    if figures::is_phone_state_due(&session.device, &request.phone, now_ms) {
-        figures::note_phone(&mut ledger, &session.device, &request.phone, commune).await?;
-    }
-    ledger.finish().await?;
+    // Before the documents are judged: a capsule that brings some of them under older stamps is void from here on.
+    let has_courier = courier::note(&mut tx, &session.device, request.courier, now_ms).await?;
+    let Written { results, counted } = write(&mut tx, cache, &mut session, request, Phone::IsHere, now_ms).await?;
     let own = request.push.iter().map(|push| push.id).collect();
     let scopes = pull::pages(&mut tx, &session, request, &own, limits).await?;
     let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
@@ -172,7 +178,49 @@ async fn exchange<S: Store>(
     for (area, documents) in counted {
         cache.put(area, documents);
     }
-    Ok(SyncReply { credited_elsewhere: Some(elsewhere), ..reply(&session, results, scopes, now_ms) })
+    let capsule_key = session.capsule_key().filter(|_| has_courier);
+    Ok(SyncReply { credited_elsewhere: Some(elsewhere), capsule_key, ..reply(&session, results, scopes, now_ms) })
+}
+
+/// Whether the documents come from the phone that wrote them, or by way of another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phone {
+    IsHere,
+    IsElsewhere,
+}
+
+/// What became of a push, and the areas as they are afterwards: for the cache, once the transaction is committed.
+pub(crate) struct Written {
+    pub results: Vec<PushResult>,
+    pub counted: Vec<(DocId, AreaDocuments)>,
+}
+
+/// Judges, stores and counts what a device has written.
+pub(crate) async fn write<T: Tx>(
+    tx: &mut T,
+    cache: &AreaCache,
+    session: &mut Session,
+    request: &SyncRequest,
+    phone: Phone,
+    now_ms: u64,
+) -> Result<Written, SyncError> {
+    let left = tx.left_areas(session.grant.member).await?;
+    session.grant.left =
+        left.into_iter().filter(|(_, left_ms)| now_ms <= left_ms.saturating_add(LEFT_DAYS_MS)).collect();
+    if is_planted(Mistake::WorkBeforeLeavingRefused) {
+        session.grant.left.clear();
+    }
+    let commune = session.grant.commune;
+    let documents = push::read(request, now_ms);
+    let locks = push::scopes_to_lock(tx, &session.grant, request).await?;
+    let mut ledger = Ledger::lock(tx, session.instance.clone(), &locks, now_ms).await?;
+    let results = push::apply(&mut ledger, session, request, documents).await?;
+    let counted = figures::recount(&mut ledger, cache, commune).await?;
+    if phone == Phone::IsHere && figures::is_phone_state_due(&session.device, &request.phone, now_ms) {
+        figures::note_phone(&mut ledger, &session.device, &request.phone, commune).await?;
+    }
+    ledger.finish().await?;
+    Ok(Written { results, counted })
 }
 
 fn check_size(request: &SyncRequest) -> Result<(), SyncError> {
@@ -187,6 +235,11 @@ fn check_size(request: &SyncRequest) -> Result<(), SyncError> {
 pub(crate) async fn open<T: Tx>(tx: &mut T, token: SecretHash) -> Result<Session, SyncError> {
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
     let device = tx.device(token).await?.ok_or(SyncError::DeviceUnknown)?;
+    open_for(tx, instance, device).await
+}
+
+/// The session of a device that has proved itself in another way.
+pub(crate) async fn open_for<T: Tx>(tx: &mut T, instance: Instance, device: Device) -> Result<Session, SyncError> {
     let stored = tx.documents(&[device.member]).await?.into_iter().next().ok_or(SyncError::DeviceUnknown)?;
     let member = Member::read(&stored.doc).ok_or(SyncError::DeviceUnknown)?;
     let grant = Grant::of(&member, stored.scope);
@@ -211,7 +264,7 @@ fn revoked_reply(session: &Session, reason: Revoked, request: &SyncRequest, now_
 
 fn reply(session: &Session, results: Vec<PushResult>, scopes: Vec<ScopeReply>, server_ms: u64) -> SyncReply {
     let epoch = session.instance.epoch.clone();
-    SyncReply { protocol: PROTOCOL, epoch, server_ms, results, scopes, credited_elsewhere: None }
+    SyncReply { protocol: PROTOCOL, epoch, server_ms, results, scopes, credited_elsewhere: None, capsule_key: None }
 }
 
 /// Who made a change, for the audit.

@@ -4,6 +4,7 @@
 //! One seed is one run; the same seed gives the same run. `cargo xtask fleet --first SEED --seeds 1` tells its story.
 
 mod acts;
+mod capsules;
 mod checks;
 mod coordinator;
 mod disk;

@@ -11,14 +11,23 @@ use flate2::write::GzEncoder;
 use crate::shell::{command, root, run, target_dir};
 use crate::tools;
 
-/// Builds `app/` into `dist/`.
+/// Builds `app/` into `dist/`, as a phone downloads it.
 pub fn app() -> Result<()> {
+    build(&["build", "--release", "--cargo-profile", "app-release"])
+}
+
+/// The same in a third of the time and at three times the size: to look at a screen while one works on it.
+pub fn quick_app() -> Result<()> {
+    build(&["build", "--cargo-profile", "app-quick"])
+}
+
+fn build(args: &[&str]) -> Result<()> {
     let tools = tools::set_up()?;
     // Two builds at once would take each other's half-finished files for theirs.
     fs::create_dir_all(target_dir())?;
     let only_one = File::create(target_dir().join("app-build.lock"))?;
     only_one.lock()?;
-    let mut trunk = command("trunk", &["build", "--release", "--cargo-profile", "app-release"]);
+    let mut trunk = command("trunk", args);
     trunk
         .env("PATH", tools.path()?)
         .env("TRUNK_TOOLS_WASM_OPT", &tools.wasm_opt_version)

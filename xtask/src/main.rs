@@ -18,7 +18,7 @@ const HELP: &str = "\
 Commands of the Từng Nhà project
 
     cargo xtask setup                 install the pinned build tools into the user's cache (once; minutes)
-    cargo xtask build                 build the app for phones into dist/
+    cargo xtask build [--quick]       build the app for phones into dist/; --quick: larger, sooner, to look at screens
     cargo xtask run [-- ARGS]         build everything and serve a demo commune on http://127.0.0.1:8080
                                       ARGS go to the server, as in: run -- --port 9000
     cargo xtask test [STEP…]          every check and test, or only the steps named
@@ -52,6 +52,7 @@ fn dispatch(args: &[String]) -> Result<()> {
         "help" | "-h" | "--help" => println!("{HELP}\n{}", test::step_list()),
         _ if asks_for_help => println!("{HELP}\n{}", test::step_list()),
         "setup" => no_arguments(rest).and_then(|()| tools::set_up().map(drop))?,
+        "build" if rest == ["--quick"] => build::quick_app()?,
         "build" => no_arguments(rest).and_then(|()| build::app())?,
         "run" => run::demo(rest)?,
         "test" => test::run(rest)?,

@@ -10,18 +10,22 @@ use crate::build::files_under;
 use crate::post_build::short_hash;
 use crate::shell::{cargo, command, root, run, target_dir};
 
-const PROFILE: &str = "app-release";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Builds `app/office` into `staging`. `app_styles` is the app's stylesheet there.
 pub fn build(staging: &Path, app_styles: &str) -> Result<()> {
-    run(&mut cargo(&["build", "--package", "office", "--target", TARGET, "--profile", PROFILE]))?;
+    // Trunk tells which of the two builds this is.
+    let is_quick = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "debug");
+    let profile = if is_quick { "app-quick" } else { "app-release" };
+    run(&mut cargo(&["build", "--package", "office", "--target", TARGET, "--profile", profile]))?;
     let out = target_dir().join("office");
-    let wasm = target_dir().join(TARGET).join(PROFILE).join("office.wasm");
+    let wasm = target_dir().join(TARGET).join(profile).join("office.wasm");
     let mut bindgen = command("wasm-bindgen", &["--target", "web", "--no-typescript", "--out-name", "office"]);
     run(bindgen.arg("--out-dir").arg(&out).arg(&wasm))?;
     let bound = out.join("office_bg.wasm");
-    run(command("wasm-opt", &["-Oz"]).arg("-o").arg(&bound).arg(&bound))?;
+    if !is_quick {
+        run(command("wasm-opt", &["-Oz"]).arg("-o").arg(&bound).arg(&bound))?;
+    }
 
     let program = fs::read(&bound)?;
     let script = fs::read_to_string(out.join("office.js"))?;

@@ -3,6 +3,7 @@
 //!
 //! The same file runs twice: in the page, and in a Web Worker that reads files, so that the page never stands still.
 
+mod file_chooser;
 mod frame;
 mod messages;
 mod notices;

@@ -137,7 +137,9 @@ impl Runtime {
                 leptos::logging::warn!("differs from the server, downloading anew: {scope}");
                 self.sources.divergences.update(|count| *count += 1);
             }
-            Effect::Wipe => {
+            // Nothing asks for it yet.
+            Effect::HandedOver { .. } => {}
+            Effect::Wipe { .. } => {
                 let storage = Rc::clone(&self.storage);
                 spawn_local(async move { crate::device::wipe_and_restart(&storage, "/vao?da-xoa").await });
             }

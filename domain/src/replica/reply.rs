@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::rows::{Batch, Draft, Refused, Row};
 use super::send::Flight;
 use super::write::edited;
-use super::{Now, Replica, is_mended_by_itself, is_wipe, restamp};
+use super::{Now, Replica, hand_over, is_mended_by_itself, is_wipe, restamp};
 use crate::DocId;
 use crate::clock::AHEAD_MS_MAX;
 use crate::digest::Digest;
@@ -32,9 +32,11 @@ impl Replica {
         if flight.is_hello {
             take_clock(&mut draft, reply.server_ms, flight, now);
         }
+        let is_void = hand_over::void_early_capsules(&mut draft.meta, reply.server_ms);
+        take_courier(&mut draft, reply, flight);
         take_epoch(&mut draft, reply);
         for result in &reply.results {
-            outcome.accepted_some |= take_verdict(&mut draft, result, flight, reply.server_ms);
+            outcome.accepted_some |= take_verdict(&mut draft, result, flight, reply.server_ms, is_void);
         }
         for scope in &reply.scopes {
             match &scope.content {
@@ -103,6 +105,15 @@ impl Replica {
     }
 }
 
+/// The server knows who may bring this phone's capsules, and says what to seal them to.
+fn take_courier(draft: &mut Draft<'_>, reply: &SyncReply, flight: &Flight) {
+    let Some(key) = reply.capsule_key else { return };
+    draft.meta.capsule_key = Some(key);
+    if let Some(courier) = &mut draft.meta.courier {
+        courier.told |= flight.courier == Some(courier.secret.hash());
+    }
+}
+
 /// A new epoch means that the server was restored from a backup: its cursors mean nothing now, and it may lack what this
 /// phone has.
 fn take_epoch(draft: &mut Draft<'_>, reply: &SyncReply) {
@@ -159,7 +170,13 @@ fn take_clock(draft: &mut Draft<'_>, server_ms: u64, flight: &Flight, now: Now) 
 }
 
 /// True when the document is off this phone's hands, one way or the other.
-fn take_verdict(draft: &mut Draft<'_>, result: &PushResult, flight: &Flight, server_ms: u64) -> bool {
+fn take_verdict(
+    draft: &mut Draft<'_>,
+    result: &PushResult,
+    flight: &Flight,
+    server_ms: u64,
+    must_void_first: bool,
+) -> bool {
     let Some(row) = draft.get(result.id) else { return false };
     let Some(mine) = row.mine.clone() else { return false };
     let was_sent = flight.sent.get(&result.id) == Some(&result.rev);
@@ -179,6 +196,8 @@ fn take_verdict(draft: &mut Draft<'_>, result: &PushResult, flight: &Flight, ser
             }
             true
         }
+        // Sent once more as it is, with the news: until the server has that, a capsule may still bring the old stamp.
+        Verdict::Rejected { code } if is_mended_by_itself(code) && must_void_first => false,
         Verdict::Rejected { code } if is_mended_by_itself(code) && restamp::bring_back(draft, result.id, server_ms) => {
             true
         }
@@ -259,16 +278,24 @@ fn let_go(draft: &mut Draft<'_>, id: DocId, scope: DocId) {
     }
 }
 
-/// The member holds this scope no longer. What is unsent or refused stays until it is settled.
+/// The member holds this scope no longer. What is unsent or refused stays until it is settled; on a lost phone until the
+/// wipe that follows has sealed it. Should the phone be killed before that, the scope is asked for again and the same
+/// answer comes.
 fn forget_scope(draft: &mut Draft<'_>, scope: DocId, reason: RevokeReason) {
-    draft.meta.scopes.remove(&scope);
+    if !is_wipe(reason) {
+        draft.meta.scopes.remove(&scope);
+    }
     for id in draft.ids() {
         let Some(row) = draft.get(id).filter(|row| row.scope == scope) else { continue };
         let is_settled = row.mine.is_none() && row.refused.is_none();
+<<<<<<< HEAD
         if is_settled && is_planted(Mistake::LeftAreaKept) {
             continue;
         }
         if is_planted(Mistake::UnsentDeletedWithArea) || is_settled || reason == RevokeReason::LostPhone {
+=======
+        if is_settled {
+>>>>>>> main
             draft.delete(id);
         } else {
             draft.edit(id, scope).base = None;

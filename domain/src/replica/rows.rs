@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capsule::{Courier, PublicKey};
 use crate::people::Role;
 use crate::protocol::Rejection;
 use crate::{Clock, DocId, Document, InstallId, Stamp};
@@ -90,7 +91,7 @@ pub struct Meta {
     /// The last revision given to an edit.
     pub rev: u64,
     /// Own stamps up to this one are never changed: the clock's error was known when they were made, or has been learnt
-    /// since. Nothing newer was ever sent.
+    /// since, or they have left in a capsule. Nothing newer was ever sent.
     pub settled: Stamp,
     /// Office time minus phone time.
     pub offset_ms: i64,
@@ -98,6 +99,15 @@ pub struct Meta {
     /// People whom the server credits to this member in areas that this phone does not hold.
     #[serde(default)]
     pub credited_elsewhere: u64,
+    /// Proves to the server whose capsules these are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub courier: Option<Courier>,
+    /// What capsules are sealed to, once the server has told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capsule_key: Option<PublicKey>,
+    /// The newest stamp that may have left in a capsule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Stamp>,
     /// Counts transactions, so that two tabs notice each other.
     pub generation: u64,
 }
@@ -114,6 +124,9 @@ impl Meta {
             offset_ms: 0,
             last_sync_ms: None,
             credited_elsewhere: 0,
+            courier: None,
+            capsule_key: None,
+            left: None,
             generation: 0,
         }
     }

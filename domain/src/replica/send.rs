@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::value::RawValue;
-
-use super::{Effect, Now, Replica, ScopeState, SendError, reply};
+use super::{Effect, Now, Replica, ScopeState, SendError, hand_over, reply};
 use crate::DocId;
+use crate::capsule::CourierHash;
 use crate::merge::difference;
 use crate::planted::{Mistake, is_planted};
 use crate::protocol::{
@@ -35,6 +34,8 @@ pub(super) struct Flight {
     pub cursors: Vec<ScopeCursor>,
     pub started: Now,
     pub is_hello: bool,
+    /// The courier that this request tells the server.
+    pub courier: Option<CourierHash>,
 }
 
 /// The schedule. Lives in memory only: after a restart the phone simply tries at once.
@@ -201,6 +202,9 @@ impl Replica {
         let is_hello = !self.pace.greeted;
         let push = if is_hello { Vec::new() } else { self.select() };
         let sent = push.iter().map(|push| (push.id, push.rev)).collect();
+        // A hello may meet a server that was restored and knows less; a push must not come before the news that capsules
+        // with the same documents are void.
+        let courier = self.meta.courier.filter(|courier| is_hello || !courier.told).map(|courier| courier.note());
         let cursor =
             |(scope, state): (&DocId, &ScopeState)| ScopeCursor { scope: *scope, cursor: state.cursor.clone() };
         let cursors: Vec<ScopeCursor> = self.meta.scopes.iter().map(cursor).collect();
@@ -215,33 +219,40 @@ impl Replica {
                 refused: u32::try_from(self.refused.len()).unwrap_or(u32::MAX),
                 app: String::new(),
             },
+            courier,
         });
+        let courier = courier.map(|note| note.hash);
         let request = self.pace.requests;
-        self.pace.flight = Some(Flight { request, sent, cursors, started: now, is_hello });
+        self.pace.flight = Some(Flight { request, sent, cursors, started: now, is_hello, courier });
         effects.push(Effect::Send { request, body, timeout_ms: TIMEOUT_MS });
         effects.push(Effect::Wake { at_mono_ms: now.mono_ms + TIMEOUT_MS });
     }
 
     /// The oldest unsent edits that fit a request; of a description only the fields that the server lacks.
     fn select(&self) -> Vec<Push> {
-        let mut push = Vec::new();
+        let mut selected: Vec<Push> = Vec::new();
         let mut bytes = 0;
         let is_waiting = |id: &DocId| !self.pace.set_aside.contains(id);
         let first = self.unsent.iter().filter(|(_, id)| is_waiting(id));
         let last = self.unsent.iter().filter(|(_, id)| !is_waiting(id));
-        for (rev, id) in first.chain(last) {
-            let Some((row, mine)) = self.rows.get(id).and_then(|row| Some((row, row.mine.as_ref()?))) else { continue };
-            let document = row.base.as_ref().map_or_else(|| mine.doc.clone(), |base| difference(&mine.doc, base));
-            let Some(doc) = serde_json::to_string(&document).ok().and_then(|text| RawValue::from_string(text).ok())
-            else {
-                continue;
-            };
-            bytes += doc.get().len();
-            if push.len() >= self.pace.push_max() || (bytes > PAGE_BYTES_MAX && !push.is_empty()) {
+        for (_, id) in first.chain(last) {
+            let Some(push) = self.unsent_push(*id) else { continue };
+            bytes += push.doc.get().len();
+            if selected.len() >= self.pace.push_max() || (bytes > PAGE_BYTES_MAX && !selected.is_empty()) {
                 break;
             }
-            push.push(Push { id: *id, rev: *rev, scope: row.scope, doc });
+            selected.push(push);
         }
-        push
+        selected
+    }
+
+    /// An unsent edit as it goes over the wire.
+    pub(super) fn unsent_push(&self, id: DocId) -> Option<Push> {
+        let row = self.rows.get(&id)?;
+        let mine = row.mine.as_ref()?;
+        match &row.base {
+            Some(base) => hand_over::push(id, mine.rev, row.scope, &difference(&mine.doc, base)),
+            None => hand_over::push(id, mine.rev, row.scope, &mine.doc),
+        }
     }
 }

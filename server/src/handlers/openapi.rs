@@ -21,10 +21,10 @@ mod tests {
     use domain::handout::{DoorList, Handout, List, Reason, Taken};
     use domain::people::Role;
     use domain::protocol::{
-        ApiError, ErrorCode, ErrorReply, HandoutDesk, HandoutNote, HandoutRequest, ImportCounts, ImportReply,
-        ImportsReply, JoinReply, MoveReply, MoveRequest, Page, PaperOpenRequest, PaperReply, PaperRequest, PaperSheet,
-        PaperSource, Pulled, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply, SyncReply, TakeBackReply,
-        TakeBackRequest, UndoReply, Verdict, WantedList, WhatMoves,
+        ApiError, CapsuleReply, ErrorCode, ErrorReply, HandoutDesk, HandoutNote, HandoutRequest, ImportCounts,
+        ImportReply, ImportsReply, JoinReply, MoveReply, MoveRequest, Page, PaperOpenRequest, PaperReply, PaperRequest,
+        PaperSheet, PaperSource, Pulled, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply, SyncReply,
+        TakeBackReply, TakeBackRequest, TimeReply, UndoReply, Verdict, WantedList, WhatMoves,
     };
     use domain::{Day, DocId, Document, InstallId, Kind, Stamp};
     use serde::Serialize;
@@ -158,6 +158,7 @@ mod tests {
                 results: vec![result],
                 scopes: vec![scope],
                 credited_elsewhere: Some(1),
+                capsule_key: Some(domain::capsule::SecretKey::from_bytes([1; 32]).public_key()),
             },
         );
         assert_told(
@@ -192,6 +193,10 @@ mod tests {
         assert_told("MoveReply", &MoveReply::default());
         let what = WhatMoves::Household(id);
         assert_told("MoveRequest", &MoveRequest { what, to_area: id, to_household: Some(id) });
+        assert_told("CapsuleReply", &CapsuleReply::default());
+        assert_told("TimeReply", &TimeReply { server_ms: 1 });
+        let hash = domain::capsule::CourierHash::from_bytes([1; 32]);
+        assert_told("CourierNote", &domain::capsule::CourierNote { hash, void: Some(hash) });
         let error = ApiError { code: ErrorCode::TooMany, message: String::new() };
         assert_told("ErrorReply", &ErrorReply { error });
     }

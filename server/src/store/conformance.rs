@@ -1,10 +1,12 @@
 //! What every store must do, as plain functions over the trait. A backend runs them all with `conformance_tests!`.
 
 use domain::access::ScopeKind;
+use domain::capsule::{CourierHash, SecretKey};
 use domain::{Clock, DocId, Document, InstallId, Kind, Stamp, Value};
 
 use super::{
-    AuditLine, Device, HolderDecision, Instance, Invite, Revoked, ScopeRow, SecretHash, Store, StoreError, Stored, Tx,
+    AuditLine, CourierRow, Device, HolderDecision, Instance, Invite, Revoked, ScopeRow, SecretHash, Store, StoreError,
+    Stored, Tx,
 };
 
 type Outcome = Result<(), StoreError>;
@@ -27,6 +29,7 @@ macro_rules! conformance_tests {
             documents_are_found_in_any_scope,
             a_number_is_given_once_in_a_scope,
             devices_are_known_by_their_token,
+            a_courier_stays_its_devices_and_void_for_ever,
             an_invite_remembers_who_used_it,
             a_decision_is_kept_for_its_commune_and_can_change,
             the_instance_is_stored_whole,
@@ -156,10 +159,10 @@ pub async fn a_number_is_given_once_in_a_scope<S: Store>(store: S) -> Outcome {
     Ok(())
 }
 
-pub async fn devices_are_known_by_their_token<S: Store>(store: S) -> Outcome {
-    let mut device = Device {
-        id: DocId::from_u128(5),
-        token: SecretHash::of(b"one"),
+fn device(id: u128, token: &[u8]) -> Device {
+    Device {
+        id: DocId::from_u128(id),
+        token: SecretHash::of(token),
         member: DocId::from_u128(6),
         install: INSTALL,
         created_ms: 1,
@@ -168,7 +171,36 @@ pub async fn devices_are_known_by_their_token<S: Store>(store: S) -> Outcome {
         refused: 4,
         app: "0.1.0".to_owned(),
         revoked: None,
+    }
+}
+
+pub async fn a_courier_stays_its_devices_and_void_for_ever<S: Store>(store: S) -> Outcome {
+    let (one, two) = (device(5, b"one"), device(6, b"two"));
+    let hash = |number| CourierHash::from_bytes([number; 32]);
+    let row = |number: u8, device: &Device, is_void| CourierRow {
+        hash: hash(number),
+        device: device.id,
+        told_ms: u64::from(number),
+        is_void,
     };
+    let mut tx = store.write().await?;
+    tx.put_device(&one).await?;
+    tx.put_device(&two).await?;
+    for courier in [row(1, &one, false), row(2, &one, false), row(1, &two, false), row(3, &two, false)] {
+        tx.put_courier(&courier).await?;
+    }
+    assert_eq!(tx.courier(hash(1)).await?, Some((row(1, &one, false), one.clone())));
+    tx.put_courier(&row(2, &one, true)).await?;
+    tx.put_courier(&row(2, &one, false)).await?;
+    assert_eq!(tx.courier(hash(2)).await?, Some((row(2, &one, true), one.clone())));
+    tx.forget_couriers(one.id, 1).await?;
+    assert_eq!(tx.courier(hash(1)).await?, None);
+    assert!(tx.courier(hash(2)).await?.is_some() && tx.courier(hash(3)).await?.is_some());
+    tx.commit().await
+}
+
+pub async fn devices_are_known_by_their_token<S: Store>(store: S) -> Outcome {
+    let mut device = device(5, b"one");
     let mut tx = store.write().await?;
     tx.put_device(&device).await?;
     assert_eq!(tx.device(SecretHash::of(b"one")).await?.as_ref(), Some(&device));
@@ -201,7 +233,12 @@ pub async fn an_invite_remembers_who_used_it<S: Store>(store: S) -> Outcome {
 pub async fn the_instance_is_stored_whole<S: Store>(store: S) -> Outcome {
     let mut clock = Clock::new(INSTALL);
     clock.tick(77);
-    let instance = Instance { epoch: "ab".to_owned(), restored_ms: Some(4), clock };
+    let instance = Instance {
+        epoch: "ab".to_owned(),
+        restored_ms: Some(4),
+        clock,
+        capsule_key: Some(SecretKey::from_bytes([9; 32])),
+    };
     let mut tx = store.write().await?;
     assert_eq!(tx.instance().await?, None);
     tx.set_instance(&instance).await?;

@@ -1,5 +1,6 @@
 //! The store in SQLite: one file in WAL mode, one writing connection, a few that read.
 
+mod couriers;
 mod handouts;
 mod imports;
 mod rows;
@@ -21,12 +22,13 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../../migrations/sqlite/0001_start.sql"),
     include_str!("../../migrations/sqlite/0002_imports.sql"),
     include_str!("../../migrations/sqlite/0003_holders.sql"),
     include_str!("../../migrations/sqlite/0004_moves.sql"),
     include_str!("../../migrations/sqlite/0005_handouts.sql"),
+    include_str!("../../migrations/sqlite/0006_couriers.sql"),
 ];
 
 #[derive(Clone, Debug)]

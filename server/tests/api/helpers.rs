@@ -97,6 +97,7 @@ impl World {
             cursors: phone.cursors.clone(),
             push,
             phone: PhoneReport::default(),
+            courier: None,
         };
         server::sync::sync(&self.store, &self.cache, phone.token, &request, now_ms).await
     }

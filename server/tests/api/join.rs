@@ -20,6 +20,7 @@ fn hello(install: u64) -> SyncRequest {
         cursors: Vec::new(),
         push: Vec::new(),
         phone: domain::protocol::PhoneReport::default(),
+        courier: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The server as phones meet it: the exchange itself, and the routes around it.
 
 mod access;
+mod capsule;
 mod concurrency;
 mod demo;
 mod doubles;

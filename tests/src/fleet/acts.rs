@@ -52,6 +52,9 @@ impl World {
         if roll < 10 {
             return self.deliver(phone, tab, Event::SyncNow);
         }
+        if roll < 14 && self.plan.capsules {
+            return self.hand_over(phone, tab);
+        }
         let person = &self.phones[phone].person;
         if person.role == Role::Coordinator {
             let changes = self.coordinate();

@@ -1,5 +1,6 @@
 //! What the phone's shell does in a run: runs effects one by one, any of which may be the last.
 
+use domain::capsule::CourierSecret;
 use domain::replica::{Batch, Change, Effect, Event, Replica, Snapshot, StoreError, Ticket};
 
 use super::invariant::Invariant;
@@ -22,6 +23,10 @@ impl World {
         self.phones[phone].tabs[tab] = Some(Tab { replica, opened_ms: self.at_ms, life: self.lives, wake_ms: None });
         let event = if is_new { Event::Joined(self.phones[phone].person.enrolment()) } else { Event::Tick };
         self.deliver(phone, tab, event);
+        if is_new && self.phones[phone].tabs[tab].is_some() {
+            let secret = CourierSecret::from_bytes(self.random_bytes());
+            self.deliver(phone, tab, Event::Equip(secret));
+        }
     }
 
     /// The person puts the phone away; Android takes the memory.
@@ -106,6 +111,7 @@ impl World {
                 }
             }
             Effect::Changed => {}
+            Effect::HandedOver { contents, .. } => self.hand_on(phone, contents),
             Effect::Diverged { scope } => {
                 self.trace
                     .note(self.at_ms, ("diverged", phone, scope), || format!("p{phone:02} has DIVERGED in {scope}"));
@@ -115,7 +121,8 @@ impl World {
                     self.violate(Invariant::SameEverywhere, None, format!("p{phone:02} found its copy of scope {scope} to differ"));
                 }
             }
-            Effect::Wipe => {
+            Effect::Wipe { unsent } => {
+                self.hand_on(phone, unsent);
                 self.trace.note(self.at_ms, ("wipe", phone), || format!("p{phone:02} is wiped"));
                 self.score.wipes += 1;
                 if !self.phones[phone].is_gone {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use domain::capsule::CourierHash;
 use domain::{DocId, Kind};
 use server::store::imports::{Import, Imports};
 use server::store::sqlite::SqliteTx;
 use server::store::{
-    AuditLine, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store,
+    AuditLine, CourierRow, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store,
     StoreError, StoreResult, Stored, Tx,
 };
 
@@ -134,6 +135,9 @@ steps! {
     fn device(&mut self, token: SecretHash) -> Option<Device>;
     fn devices_of(&mut self, member: DocId) -> Vec<Device>;
     fn put_device(&mut self, device: &Device) -> ();
+    fn courier(&mut self, hash: CourierHash) -> Option<(CourierRow, Device)>;
+    fn put_courier(&mut self, courier: &CourierRow) -> ();
+    fn forget_couriers(&mut self, device: DocId, keep: u32) -> ();
     fn invite(&mut self, code: SecretHash) -> Option<Invite>;
     fn put_invite(&mut self, invite: &Invite) -> ();
     fn end_invites(&mut self, member: DocId, now_ms: u64) -> ();

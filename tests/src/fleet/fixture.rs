@@ -108,6 +108,7 @@ impl Fixture {
         let store = SqliteStore::in_memory().await?;
         let cache = AreaCache::default();
         admin::initialise(&store, 1, OFFICE).await?;
+        admin::ensure_capsule_key(&store, [7; 32]).await?;
         admin::add_commune(&store, COMMUNE).await?;
         let mut documents = BTreeMap::new();
         let now_ms = START_MS - 1_000_000;

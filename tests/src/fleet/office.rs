@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use domain::access::ScopeKind;
-use domain::protocol::{MoveRequest, SyncReply, SyncRequest};
+use domain::protocol::{CapsuleReply, MoveRequest, SyncReply, SyncRequest};
 use domain::{DocId, Document, Kind};
 use server::area_cache::AreaCache;
 use server::store::{Revoked, ScopeRow, SecretHash, SqliteStore, Store, StoreError, StoreResult, Stored, Tx};
 use server::sync::{PageLimits, SyncError, sync_in_pages};
-use server::{admin, moves};
+use server::{admin, capsule, moves};
 
 use super::faulty::{FaultyStore, Fuse};
 use super::fixture::{COMMUNE, Fixture};
@@ -145,6 +145,20 @@ impl Office {
             moves::execute(store, cache, token, request, now_ms).await.is_ok()
         };
         Ok(self.under(fault, work).await?.unwrap_or(false))
+    }
+
+    /// A capsule, brought by whoever. `None` when nothing of it was taken.
+    pub async fn take_capsule(
+        &mut self,
+        bytes: &[u8],
+        carrier: Option<SecretHash>,
+        now_ms: u64,
+        fault: Option<(Fault, u32)>,
+    ) -> StoreResult<Option<CapsuleReply>> {
+        let work = async |store: &FaultyStore, cache: &AreaCache| {
+            capsule::take(store, cache, bytes, carrier, now_ms).await.ok()
+        };
+        Ok(self.under(fault, work).await?.flatten())
     }
 
     /// Does some work while a fuse burns. `None` when its process died or its caller went away.

@@ -75,6 +75,8 @@ pub struct Plan {
     /// Phones whose disk loses a row without a word.
     pub rotten: u64,
     pub left: u64,
+    /// Unsent work is handed over as sealed capsules.
+    pub capsules: bool,
     /// Phones of an older and of a newer version.
     pub older: u64,
     pub newer: u64,
@@ -119,6 +121,7 @@ impl Plan {
             replaced: one_of(&[0, 0, 50, 100]),
             rotten: one_of(&[0, 0, 50]),
             left: one_of(&[0, 0, 50]),
+            capsules: one_of(&[0, 1]) == 1,
             older: one_of(&[0, 200]),
             newer: one_of(&[0, 100, 300]),
         }

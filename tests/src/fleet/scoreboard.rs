@@ -85,6 +85,9 @@ scoreboard! {
         older: "phones of an older version",
         newer: "phones of a newer version",
         unknown: "writes of a newer version",
+        capsules: "capsules of unsent work handed over",
+        carried: "times that a capsule was brought",
+        rescued: "capsules brought for phones that were gone",
         hostile: "hostile writes",
         refused: "documents in trays at the end",
     }

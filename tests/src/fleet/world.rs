@@ -9,6 +9,7 @@ use domain::DocId;
 use domain::replica::{Batch, SendError, Snapshot, StoreError};
 use server::store::StoreResult;
 
+use super::capsules::Capsule;
 use super::fixture::Fixture;
 use super::invariant::Invariant;
 use super::network::Packet;
@@ -48,6 +49,8 @@ pub enum Happening {
     /// Half of another area comes to this one.
     Split { to: DocId },
     JoinDoubles,
+    /// Somebody brings a capsule: with their own phone, or with nobody's.
+    Carry { capsule: Rc<Capsule>, carrier: Option<usize> },
     Heal,
 }
 
@@ -235,6 +238,7 @@ impl World {
             Happening::Move => self.move_somebody().await?,
             Happening::Split { to } => self.split(to).await?,
             Happening::JoinDoubles => self.join_or_part_doubles().await?,
+            Happening::Carry { capsule, carrier } => self.carry(&capsule, carrier).await?,
             Happening::Heal => self.heal().await?,
         }
         Ok(())

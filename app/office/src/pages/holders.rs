@@ -11,9 +11,9 @@ use app::components::{Button, ButtonKind, EmptyState, IconName, Notice, NoticeKi
 use domain::service::{Service, Step};
 use leptos::prelude::*;
 
+use crate::file_chooser::FileChooser;
 use crate::frame::Frame;
 use figures::Figures;
-use file::FileChooser;
 use review::Review;
 pub use review::{Facts, Reasons, person_lines};
 use work::{Stage, Work};
@@ -48,7 +48,7 @@ fn Choose(work: Work) -> impl IntoView {
         <p class="muted">
             "Danh sách người đã có chữ ký số, VNeID hoặc BHYT do nhà cung cấp gửi (VNPT, Viettel, MobiFone, Công an, BHXH). Ai khớp chắc chắn sẽ được ghi “Đã có từ trước”; danh sách gửi lại hằng tuần không ghi hai lần."
         </p>
-        <FileChooser work />
+        <FileChooser on_file=move |chosen| file::read(work, chosen) testid="holders-file" />
         {move || work.failed.get().map(|sentence| view! {
             <Notice kind=NoticeKind::Error title="Chưa đọc được tệp" detail=Some(sentence) testid="file-failed" />
         })}

@@ -3,7 +3,6 @@
 
 mod areas;
 mod columns;
-mod file;
 mod past;
 mod preview;
 mod remarks;
@@ -12,10 +11,10 @@ mod work;
 use app::components::{Button, ButtonKind, IconName, Notice, NoticeKind, Progress, SelectField, StatTile, grouped};
 use leptos::prelude::*;
 
+use crate::file_chooser::FileChooser;
 use crate::frame::Frame;
 use areas::Areas;
 use columns::Columns;
-use file::FileChooser;
 use past::Past;
 use preview::{Done, Preview};
 use remarks::Remarks;
@@ -43,7 +42,7 @@ fn Choose(work: Work) -> impl IntoView {
         <p class="muted">
             "Chọn danh sách đúng như đang có: Excel (.xlsx, .xls), ODS hoặc CSV, kể cả còn dòng tiêu đề, dòng tổng cộng, phông chữ cũ. Xem trước mọi thay đổi rồi mới nhập; nhập nhầm thì hoàn tác được."
         </p>
-        <FileChooser work />
+        <FileChooser on_file=move |chosen| work.open(chosen) testid="import-choose" />
         <Failure work />
         <Past />
     }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use domain::capsule::{CourierHash, SecretKey};
 use domain::{DocId, Kind};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use super::handouts;
 use super::rows::{self, DeviceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
+use super::{couriers, handouts};
 use crate::store::{
-    AuditLine, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError,
-    StoreResult, Stored, Tx,
+    AuditLine, CourierRow, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash,
+    StoreError, StoreResult, Stored, Tx,
 };
 
 #[derive(Debug)]
@@ -33,23 +34,30 @@ impl Tx for SqliteTx {
     }
 
     async fn instance(&mut self) -> StoreResult<Option<Instance>> {
-        let row: Option<(String, Option<i64>, String)> =
-            sqlx::query_as("SELECT epoch, restored_ms, clock FROM instance").fetch_optional(&mut *self.tx).await?;
-        row.map(|(epoch, restored_ms, clock)| {
+        let row: Option<(String, Option<i64>, String, Option<Vec<u8>>)> =
+            sqlx::query_as("SELECT epoch, restored_ms, clock, capsule_secret FROM instance")
+                .fetch_optional(&mut *self.tx)
+                .await?;
+        row.map(|(epoch, restored_ms, clock, secret)| {
             let clock = serde_json::from_str(&clock).map_err(|_| StoreError::Corrupt("a clock"))?;
-            Ok(Instance { epoch, restored_ms: restored_ms.map(rows::number), clock })
+            let secret = secret.map(|bytes| bytes.try_into().map_err(|_| StoreError::Corrupt("a key"))).transpose()?;
+            let capsule_key = secret.map(SecretKey::from_bytes);
+            Ok(Instance { epoch, restored_ms: restored_ms.map(rows::number), clock, capsule_key })
         })
         .transpose()
     }
 
     async fn set_instance(&mut self, instance: &Instance) -> StoreResult<()> {
         let clock = serde_json::to_string(&instance.clock).map_err(|error| StoreError::Backend(Box::new(error)))?;
-        sqlx::query("INSERT OR REPLACE INTO instance (one, epoch, restored_ms, clock) VALUES (1, ?, ?, ?)")
-            .bind(&instance.epoch)
-            .bind(instance.restored_ms.map(int))
-            .bind(clock)
-            .execute(&mut *self.tx)
-            .await?;
+        sqlx::query(
+            "INSERT OR REPLACE INTO instance (one, epoch, restored_ms, clock, capsule_secret) VALUES (1, ?, ?, ?, ?)",
+        )
+        .bind(&instance.epoch)
+        .bind(instance.restored_ms.map(int))
+        .bind(clock)
+        .bind(instance.capsule_key.as_ref().map(|key| key.to_bytes().to_vec()))
+        .execute(&mut *self.tx)
+        .await?;
         Ok(())
     }
 
@@ -231,6 +239,18 @@ impl Tx for SqliteTx {
         .execute(&mut *self.tx)
         .await?;
         Ok(())
+    }
+
+    async fn courier(&mut self, hash: CourierHash) -> StoreResult<Option<(CourierRow, Device)>> {
+        couriers::find(&mut self.tx, hash).await
+    }
+
+    async fn put_courier(&mut self, courier: &CourierRow) -> StoreResult<()> {
+        couriers::put(&mut self.tx, courier).await
+    }
+
+    async fn forget_couriers(&mut self, device: DocId, keep: u32) -> StoreResult<()> {
+        couriers::forget(&mut self.tx, device, keep).await
     }
 
     async fn invite(&mut self, code: SecretHash) -> StoreResult<Option<Invite>> {

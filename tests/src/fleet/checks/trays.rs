@@ -53,6 +53,7 @@ impl World {
             cursors: Vec::new(),
             push: vec![Push { id: doc.id, rev: 1, scope, doc: text }],
             phone: PhoneReport::default(),
+            courier: None,
         };
         let served = self.office.serve(self.phones[phone].token, &request, self.server_ms(), None).await?;
         let Served::Reply(reply) = served else { return Ok(true) };

@@ -10,6 +10,7 @@ use domain::text::Legacy;
 use gloo_storage::{LocalStorage as Memory, Storage as _};
 use leptos::prelude::*;
 
+use crate::file_chooser::ChosenFile;
 use crate::messages::{Ask, Opened, PartChoice, ReadSheet, Sent, Told};
 use crate::office::Office;
 use crate::reader::Reader;
@@ -87,13 +88,17 @@ impl Work {
         self.stage.set(Stage::Choose);
     }
 
-    pub fn open(self, name: String, bytes: js_sys::ArrayBuffer) {
+    pub fn open(self, chosen: Result<ChosenFile, String>) {
+        let file = match chosen {
+            Ok(file) => file,
+            Err(sentence) => return self.failed.set(Some(sentence)),
+        };
         self.failed.set(None);
         self.busy("Đang đọc tệp");
         self.options.set(Options::default());
-        self.file.set(name.clone());
+        self.file.set(file.name.clone());
         let reader = Reader::start(move |told| self.hear(told));
-        reader.open(name, bytes);
+        reader.open(file.name, file.bytes);
         self.reader.set_value(Some(reader));
     }
 
