@@ -288,14 +288,10 @@ fn forget_scope(draft: &mut Draft<'_>, scope: DocId, reason: RevokeReason) {
     for id in draft.ids() {
         let Some(row) = draft.get(id).filter(|row| row.scope == scope) else { continue };
         let is_settled = row.mine.is_none() && row.refused.is_none();
-<<<<<<< HEAD
         if is_settled && is_planted(Mistake::LeftAreaKept) {
             continue;
         }
-        if is_planted(Mistake::UnsentDeletedWithArea) || is_settled || reason == RevokeReason::LostPhone {
-=======
-        if is_settled {
->>>>>>> main
+        if is_settled || is_planted(Mistake::UnsentDeletedWithArea) {
             draft.delete(id);
         } else {
             draft.edit(id, scope).base = None;
