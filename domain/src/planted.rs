@@ -26,10 +26,46 @@ pub enum Mistake {
     RestoreKeepsEpoch,
     /// A record that arrives for a household after it has moved stays in the area that it has left.
     LateFactNotCarried,
+    /// The phone deletes everything when the server does not know it.
+    UnknownDeviceWipes,
+    /// After a restore the phone downloads anew, and offers nothing.
+    NewEpochWithoutOffer,
+    /// The server believes a cursor from before it was restored.
+    CursorOutlivesEpoch,
+    /// The answer to a request that was given up is taken for that to the newest.
+    LateReplyTaken,
+    /// What the server refuses is dropped in place of laid into the tray.
+    RefusedDropped,
+    /// The phone is wiped because its member left an area.
+    WipeOnLeave,
+    /// What is unsent goes with the area that it is for.
+    UnsentDeletedWithArea,
+    /// What was settled stays on the phone when its member has left the area.
+    LeftAreaKept,
+    /// What a member made before leaving an area is refused.
+    WorkBeforeLeavingRefused,
+    /// The phone drops the fields that it does not know.
+    UnknownDroppedByPhone,
+    /// The server drops the fields that it does not know.
+    UnknownDroppedByServer,
+    /// A corrected clock also moves the stamps of what may be with the server already.
+    RestampAfterSending,
+    /// After some failures the phone tries no more.
+    GivesUp,
+    /// One document that is refused has those after it refused.
+    RefusalSpreads,
+    /// What the server has already gets a number again.
+    AgainIsNumbered,
+    /// An older version of an erased document brings it back.
+    ErasedComesBack,
+    /// The digest that comes with a page is not looked at.
+    DigestNotCompared,
+    /// The server keeps what it has counted before it has committed it.
+    CachedBeforeCommit,
 }
 
 impl Mistake {
-    pub const ALL: [Mistake; 11] = [
+    pub const ALL: [Mistake; 29] = [
         Mistake::ServerClampsFutureStamps,
         Mistake::UnsentClearedById,
         Mistake::PullReplaces,
@@ -41,8 +77,40 @@ impl Mistake {
         Mistake::SummaryFromPushed,
         Mistake::RestoreKeepsEpoch,
         Mistake::LateFactNotCarried,
+        Mistake::UnknownDeviceWipes,
+        Mistake::NewEpochWithoutOffer,
+        Mistake::CursorOutlivesEpoch,
+        Mistake::LateReplyTaken,
+        Mistake::RefusedDropped,
+        Mistake::WipeOnLeave,
+        Mistake::UnsentDeletedWithArea,
+        Mistake::LeftAreaKept,
+        Mistake::WorkBeforeLeavingRefused,
+        Mistake::UnknownDroppedByPhone,
+        Mistake::UnknownDroppedByServer,
+        Mistake::RestampAfterSending,
+        Mistake::GivesUp,
+        Mistake::RefusalSpreads,
+        Mistake::AgainIsNumbered,
+        Mistake::ErasedComesBack,
+        Mistake::DigestNotCompared,
+        Mistake::CachedBeforeCommit,
     ];
 }
+
+/// A planted mistake: the document without the fields that this version does not know. Those of the fleet's newer phones
+/// begin with `x_`.
+#[cfg(feature = "planted")]
+pub fn drop_unknown(document: &mut crate::Document) {
+    match &mut document.body {
+        crate::Body::Description(registers) => registers.retain(|name, _| !name.starts_with("x_")),
+        crate::Body::Fact { fields, .. } => fields.retain(|name, _| !name.starts_with("x_")),
+    }
+}
+
+#[cfg(not(feature = "planted"))]
+#[inline]
+pub const fn drop_unknown(_document: &mut crate::Document) {}
 
 #[cfg(feature = "planted")]
 mod switch {

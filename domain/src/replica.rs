@@ -19,6 +19,7 @@ pub use write::Change;
 use crate::capsule::{Content, CourierSecret, Portion};
 use crate::coverage::Shown;
 use crate::digest::Digest;
+use crate::planted::{Mistake, is_planted};
 use crate::protocol::{Rejection, RevokeReason, SyncReply, SyncRequest};
 use crate::{DocId, Document, Stamp};
 use rows::Draft;
@@ -281,6 +282,9 @@ impl Replica {
                         self.store(event, now, batch, After::Reply(outcome), effects);
                     }
                     Err(error) => {
+                        if *error == SendError::DeviceUnknown && is_planted(Mistake::UnknownDeviceWipes) {
+                            effects.push(Effect::Wipe { unsent: Vec::new() });
+                        }
                         self.pace.failed(*error, &flight, now, entropy);
                         effects.push(Effect::Changed);
                     }
@@ -473,5 +477,5 @@ fn is_mended_by_itself(code: &Rejection) -> bool {
 }
 
 fn is_wipe(reason: RevokeReason) -> bool {
-    reason == RevokeReason::LostPhone
+    reason == RevokeReason::LostPhone || is_planted(Mistake::WipeOnLeave)
 }

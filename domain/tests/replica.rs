@@ -575,6 +575,54 @@ fn a_scope_that_is_taken_away_keeps_what_was_not_sent() {
 }
 
 #[test]
+fn a_restore_takes_nothing_out_of_the_tray() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    let commune = DocId::from_u128(0xc);
+    let stamp = Stamp { ms: NOON_MS, counter: 0, install: InstallId(0xbeef) };
+    let area = Document::description(AREA, Kind::Area).with(stamp, [("name", Value::text("Tổ 5"))]);
+    let mut answer = reply(NOON_MS, Vec::new(), vec![area]);
+    answer.scopes[0].scope = commune;
+    phone.sync();
+    phone.answer(answer);
+    let fields = BTreeMap::from([("name".to_owned(), Value::text("Tổ 6"))]);
+    phone.write(vec![Change::Describe { id: AREA, kind: Kind::Area, scope: commune, fields }]);
+    let request = phone.sync();
+    phone.answer(reply(NOON_MS, all(&request, &rejected(Rejection::Forbidden)), Vec::new()));
+    assert_eq!(phone.replica.status().refused, 1);
+
+    phone.sync();
+    let mut answer = reply(NOON_MS, Vec::new(), Vec::new());
+    answer.epoch = "e2".to_owned();
+    answer.scopes[0].scope = commune;
+    phone.answer(answer);
+    assert_eq!(phone.replica.status().refused, 1);
+}
+
+/// After a restore from backup the server may learn late that an area exists, or who works there.
+#[test]
+fn what_was_refused_for_an_area_goes_out_again_when_the_area_comes_back() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    let mut gone = reply(NOON_MS, Vec::new(), Vec::new());
+    gone.scopes[0].content = ScopeContent::Revoked { revoked: RevokeReason::LeftArea };
+    phone.record(0x20, BTreeMap::new());
+    phone.record(0x21, BTreeMap::new());
+    let request = phone.sync();
+    gone.results = all(&request, &rejected(Rejection::Forbidden));
+    gone.results[1].verdict = rejected(Rejection::FactConflict);
+    phone.answer(gone);
+    assert_eq!(phone.replica.status().refused, 2);
+
+    phone.sync();
+    phone.answer(reply(NOON_MS, Vec::new(), Vec::new()));
+    // Only what was refused for want of the area; a conflict stays for a person to see to.
+    assert_eq!(phone.replica.status().refused, 1);
+    let again: Vec<DocId> = pushed(&phone.sync()).iter().map(|doc| doc.id).collect();
+    assert_eq!(again, [DocId::from_u128(0x20)]);
+}
+
+#[test]
 fn a_full_disk_says_so_and_loses_nothing_that_was_there() {
     let mut phone = Phone::new();
     phone.describe("note", "một");

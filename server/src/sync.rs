@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use domain::access::{Grant, LEFT_DAYS_MS};
 use domain::capsule::{PublicKey, SecretKey};
 use domain::people::Member;
+use domain::planted::{Mistake, is_planted};
 use domain::protocol::{
     PAGE_BYTES_MAX, PROTOCOL, PUSH_DOCUMENTS_MAX, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply,
     SyncReply, SyncRequest, Verdict,
@@ -170,6 +171,11 @@ async fn exchange<S: Store>(
     let own = request.push.iter().map(|push| push.id).collect();
     let scopes = pull::pages(&mut tx, &session, request, &own, limits).await?;
     let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
+    if is_planted(Mistake::CachedBeforeCommit) {
+        for (area, documents) in &counted {
+            cache.put(*area, documents.clone());
+        }
+    }
     tx.commit().await?;
     for (area, documents) in counted {
         cache.put(area, documents);
@@ -203,6 +209,9 @@ pub(crate) async fn write<T: Tx>(
     let left = tx.left_areas(session.grant.member).await?;
     session.grant.left =
         left.into_iter().filter(|(_, left_ms)| now_ms <= left_ms.saturating_add(LEFT_DAYS_MS)).collect();
+    if is_planted(Mistake::WorkBeforeLeavingRefused) {
+        session.grant.left.clear();
+    }
     let commune = session.grant.commune;
     let documents = push::read(request, now_ms);
     let locks = push::scopes_to_lock(tx, &session.grant, request).await?;

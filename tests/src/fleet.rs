@@ -4,32 +4,39 @@
 //! One seed is one run; the same seed gives the same run. `cargo xtask fleet --first SEED --seeds 1` tells its story.
 
 mod acts;
+mod capsules;
 mod checks;
+mod coordinator;
 mod disk;
 mod effects;
+mod fate;
 mod faulty;
 mod figures;
 mod fixture;
+mod invariant;
 mod moves;
 mod network;
 mod office;
 mod oracle;
 mod phone;
 mod plan;
+mod rest;
 pub(crate) mod rng;
+mod schedule;
 mod scoreboard;
 mod trace;
+mod versions;
 mod world;
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::DocId;
 use server::store::{StoreError, StoreResult};
 
+pub use invariant::Invariant;
 pub use plan::Options;
 pub use scoreboard::Scoreboard;
 
@@ -51,7 +58,7 @@ pub struct Report {
 #[derive(Clone, Debug)]
 pub struct Violation {
     pub seed: u64,
-    pub check: &'static str,
+    pub invariant: Invariant,
     /// The document that it is about.
     pub subject: Option<DocId>,
     pub what: String,
@@ -60,7 +67,7 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(formatter, "seed {}: {} does not hold: {}", self.seed, self.check, self.what)?;
+        writeln!(formatter, "seed {}: {} does not hold: {}", self.seed, self.invariant, self.what)?;
         for line in &self.story {
             writeln!(formatter, "    {line}")?;
         }
@@ -68,34 +75,41 @@ impl fmt::Display for Violation {
     }
 }
 
-thread_local! {
-    /// Building a commune takes longer than a run; those of one size begin alike.
-    static FIXTURES: RefCell<BTreeMap<(usize, usize), Rc<Fixture>>> = const { RefCell::new(BTreeMap::new()) };
+/// Building a commune takes longer than a run; those of one size begin alike.
+static FIXTURES: Mutex<BTreeMap<(usize, usize), Arc<Fixture>>> = Mutex::new(BTreeMap::new());
+
+fn runtime() -> StoreResult<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| StoreError::Backend(Box::new(error)))
+}
+
+fn fixture(phones: usize, areas: usize) -> StoreResult<Arc<Fixture>> {
+    let mut fixtures = FIXTURES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(fixture) = fixtures.get(&(phones, areas)) {
+        return Ok(fixture.clone());
+    }
+    // In a thread of its own, in which no mistake is planted.
+    let build = || runtime()?.block_on(Fixture::build(phones, areas));
+    let built = std::thread::scope(|scope| scope.spawn(build).join());
+    let fixture = Arc::new(built.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+    fixtures.insert((phones, areas), fixture.clone());
+    Ok(fixture)
 }
 
 /// Runs one seed.
 pub fn run(seed: u64, options: &Options) -> StoreResult<Report> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| StoreError::Backend(Box::new(error)))?;
-    runtime.block_on(async {
-        let plan = plan::Plan::draw(seed, options, &mut rng::Rng::new(seed));
-        let size = (plan.phones, plan.areas);
-        let known = FIXTURES.with_borrow(|fixtures| fixtures.get(&size).cloned());
-        let fixture = if let Some(fixture) = known {
-            fixture
-        } else {
-            let fixture = Rc::new(Fixture::build(plan.phones, plan.areas).await?);
-            FIXTURES.with_borrow_mut(|fixtures| fixtures.insert(size, fixture.clone()));
-            fixture
-        };
-        World::new(seed, options, fixture).await?.run().await
-    })
+    let plan = plan::Plan::draw(seed, options, &mut rng::Rng::new(seed));
+    let fixture = fixture(plan.phones, plan.areas)?;
+    runtime()?.block_on(async { World::new(seed, options, fixture).await?.run().await })
 }
 
 /// Runs `count` seeds from `first` on as many threads as the machine has. Stops at the first run with a violation.
 pub fn run_many(first: u64, count: u64, options: &Options) -> StoreResult<Report> {
+    run_many_telling(first, count, options, |_| ())
+}
+
+/// The same; `tell` hears after each run how many have been started.
+pub fn run_many_telling(first: u64, count: u64, options: &Options, tell: impl Fn(u64) + Sync) -> StoreResult<Report> {
     let next = AtomicU64::new(first);
     let stops = AtomicBool::new(false);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -108,6 +122,7 @@ pub fn run_many(first: u64, count: u64, options: &Options) -> StoreResult<Report
                 return Ok(sum);
             }
             let report = run(seed, options)?;
+            tell(next.load(Ordering::Relaxed).min(first + count) - first);
             sum.score.add(&report.score);
             sum.fingerprint ^= report.fingerprint;
             if !report.violations.is_empty() {
@@ -139,7 +154,10 @@ pub fn explain(seed: u64, options: &Options) -> StoreResult<Vec<Violation>> {
     let report = run(seed, &Options { tells: true, ..*options })?;
     let story_of = |violation: &Violation| {
         let phone = violation.what.find(" p").map(|at| at + 1).or(violation.what.starts_with('p').then_some(0));
-        let phone = phone.and_then(|at| violation.what.get(at..at + 3));
+        let phone = phone.and_then(|at| violation.what.get(at..)).map(|rest| {
+            let digits = rest[1..].bytes().take_while(u8::is_ascii_digit).count();
+            &rest[..=digits]
+        });
         let subject = violation.subject.map(|id| id.to_string());
         let is_told = |line: &&String| match &subject {
             Some(subject) => line.contains(subject),

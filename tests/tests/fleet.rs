@@ -1,6 +1,6 @@
 //! Thousands of phones under faults, against the real server: nothing is lost, doubled or stuck.
 
-use e2e::fleet::{Options, explain, run, run_many};
+use e2e::fleet::{Invariant, Options, explain, run, run_many};
 
 const SEEDS: u64 = 1_000;
 
@@ -17,31 +17,17 @@ fn a_thousand_seeds_run_clean() {
     assert_eq!(report.score.runs, SEEDS);
     let score = report.score;
     assert_eq!((score.records_lost, score.doubled, score.stuck), (0, 0, 0));
-    // Every sort of fault has really been there.
-    let faults = [
-        score.lost,
-        score.replies_lost,
-        score.duplicated,
-        score.hung,
-        score.late,
-        score.portals,
-        score.crashes,
-        score.vanished,
-        score.errors,
-        score.restores,
-        score.kills,
-        score.disks_full,
-        score.outdated,
-        score.clock_jumps,
-        score.wrong_clocks,
-        score.partitions,
-        score.wipes,
-        score.moves,
-        score.moved,
-        score.hostile,
-        score.refused,
-    ];
-    assert!(faults.iter().all(|count| *count > 0), "{faults:?}");
+    // Every sort of fault has really been there, and every invariant has really been judged.
+    let missing: Vec<&str> =
+        score.faults().into_iter().filter(|(_, count)| *count == 0).map(|(label, _)| label).collect();
+    assert!(missing.is_empty(), "never happened: {missing:?}");
+    let unjudged: Vec<String> = Invariant::ALL
+        .into_iter()
+        .filter(|invariant| score.checks[invariant.index()] == 0)
+        .map(|invariant| invariant.to_string())
+        .collect();
+    assert!(unjudged.is_empty(), "never judged: {unjudged:?}");
+    assert!(score.partition_runs > 0 && score.stuck_in_partitions == 0);
     // I14: clocks wrong by up to 400 days cost hardly any edit its place.
     assert!(score.overtaken * 100 <= score.edits, "{} of {} edits were overtaken", score.overtaken, score.edits);
 }

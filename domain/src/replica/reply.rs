@@ -11,7 +11,7 @@ use crate::clock::AHEAD_MS_MAX;
 use crate::digest::Digest;
 use crate::merge::{conflicts, merge};
 use crate::people::Role;
-use crate::planted::{Mistake, is_planted};
+use crate::planted::{Mistake, drop_unknown, is_planted};
 use crate::protocol::{Page, PushResult, Rejection, RevokeReason, ScopeContent, SyncReply, Verdict};
 
 /// What the schedule and the screen learn from a reply.
@@ -78,6 +78,9 @@ impl Replica {
                 digests.entry(row.scope).or_default().add(base);
             }
         }
+        if is_planted(Mistake::DigestNotCompared) {
+            return;
+        }
         for scope in reply.scopes.iter().filter(|scope| self.continues(scope.scope, flight)) {
             let ScopeContent::Page(Page { digest: Some(theirs), .. }) = &scope.content else { continue };
             let ours = digests.get(&scope.scope).copied().unwrap_or_default();
@@ -120,6 +123,9 @@ fn take_epoch(draft: &mut Draft<'_>, reply: &SyncReply) {
         for state in draft.meta.scopes.values_mut() {
             state.cursor = None;
         }
+        if is_planted(Mistake::NewEpochWithoutOffer) {
+            return;
+        }
         offer_again(draft, None);
     }
 }
@@ -136,9 +142,10 @@ fn offer_again(draft: &mut Draft<'_>, only: Option<DocId>) {
         let Some(doc) = row.shown().cloned() else { continue };
         let is_counted = matches!(doc.kind, crate::Kind::Summary | crate::Kind::Daily | crate::Kind::PhoneState);
         let is_offices = own.as_ref().is_some_and(|own| own.commune == scope && own.role < Role::Coordinator);
-        if is_counted || (is_offices && row.mine.is_none()) {
-            // Not this phone's to write: it would only be refused. The page that follows brings what the server has.
-            draft.delete(id);
+        if row.mine.is_none() && (is_counted || is_offices) {
+            // Not this phone's to write: it would only be refused. The page that follows brings what the server has. What
+            // lies in the tray stays there.
+            let_go(draft, id, scope);
             continue;
         }
         let row = draft.edit(id, scope);
@@ -210,11 +217,16 @@ fn refuse(row: &mut Row, code: Rejection) {
         Some(earlier) => merge(&earlier.doc, &mine.doc),
         None => mine.doc,
     };
-    row.refused = Some(Refused { code, doc });
+    row.refused = Some(Refused { code, doc }).filter(|_| !is_planted(Mistake::RefusedDropped));
 }
 
 fn take_page(draft: &mut Draft<'_>, scope: DocId, page: &Page) {
     for pulled in &page.docs {
+        let mut poorer = None;
+        if is_planted(Mistake::UnknownDroppedByPhone) {
+            drop_unknown(&mut poorer.insert(pulled.clone()).doc);
+        }
+        let pulled = poorer.as_ref().unwrap_or(pulled);
         for stamp in pulled.doc.stamps() {
             draft.meta.clock.observe(stamp);
         }
@@ -233,10 +245,28 @@ fn take_page(draft: &mut Draft<'_>, scope: DocId, page: &Page) {
             mine.doc = merge(&mine.doc, &pulled.doc);
         }
     }
+    if !draft.meta.scopes.contains_key(&scope) {
+        try_again(draft, scope);
+    }
     let state = draft.meta.scopes.entry(scope).or_default();
     state.cursor = Some(page.cursor.clone());
     state.left = page.left;
     state.complete |= !page.more;
+}
+
+/// The member holds a scope (again): what was refused because they did not is sent once more. So a restored server that
+/// had forgotten an area, or who works there, still gets what phones had offered before somebody told it.
+fn try_again(draft: &mut Draft<'_>, scope: DocId) {
+    for id in draft.ids() {
+        let is_concerned = |row: &&Row| row.scope == scope && row.mine.is_none();
+        let Some(row) = draft.get(id).filter(is_concerned) else { continue };
+        let Some(refused) = row.refused.as_ref().filter(|refused| refused.code == Rejection::Forbidden) else {
+            continue;
+        };
+        let doc = row.shown().map_or_else(|| refused.doc.clone(), |shown| merge(shown, &refused.doc));
+        draft.edit(id, scope).refused = None;
+        edited(draft, scope, doc);
+    }
 }
 
 /// Drops what the server has of a row; a refused edit stays until a person has seen to it.
@@ -258,7 +288,10 @@ fn forget_scope(draft: &mut Draft<'_>, scope: DocId, reason: RevokeReason) {
     for id in draft.ids() {
         let Some(row) = draft.get(id).filter(|row| row.scope == scope) else { continue };
         let is_settled = row.mine.is_none() && row.refused.is_none();
-        if is_settled {
+        if is_settled && is_planted(Mistake::LeftAreaKept) {
+            continue;
+        }
+        if is_settled || is_planted(Mistake::UnsentDeletedWithArea) {
             draft.delete(id);
         } else {
             draft.edit(id, scope).base = None;

@@ -6,6 +6,7 @@ use super::{Effect, Now, Replica, ScopeState, SendError, hand_over, reply};
 use crate::DocId;
 use crate::capsule::CourierHash;
 use crate::merge::difference;
+use crate::planted::{Mistake, is_planted};
 use crate::protocol::{
     PAGE_BYTES_MAX, PROTOCOL, PUSH_DOCUMENTS_MAX, PhoneReport, Push, SCHEMA, ScopeCursor, SyncRequest,
 };
@@ -105,7 +106,7 @@ impl Pace {
 
     /// The flight that this answer belongs to; `None` for an answer that came too late.
     pub fn land(&mut self, request: u64) -> Option<Flight> {
-        self.flight.take_if(|flight| flight.request == request)
+        self.flight.take_if(|flight| flight.request == request || is_planted(Mistake::LateReplyTaken))
     }
 
     pub fn failed(&mut self, error: SendError, flight: &Flight, now: Now, entropy: u64) {
@@ -127,6 +128,7 @@ impl Pace {
             self.push_failures = (self.push_failures + 1).min(PUSH_FAILURES_MAX);
         }
         self.failures = self.failures.saturating_add(1);
+        self.stopped |= self.failures > 5 && is_planted(Mistake::GivesUp);
         self.wait_longer(now, entropy);
     }
 

@@ -6,7 +6,7 @@ use domain::access::Grant;
 use domain::clock::AHEAD_MS_MAX;
 use domain::merge::{erase, merge};
 use domain::people::Role;
-use domain::planted::{Mistake, is_planted};
+use domain::planted::{Mistake, drop_unknown, is_planted};
 use domain::protocol::{Push, PushResult, Rejection, SyncRequest, Verdict};
 use domain::{Body, DocId, Document};
 
@@ -29,6 +29,9 @@ fn read_one(push: &Push, now_ms: u64) -> Result<Document, Rejection> {
     }
     if is_planted(Mistake::ServerClampsFutureStamps) {
         clamp(&mut doc, now_ms);
+    }
+    if is_planted(Mistake::UnknownDroppedByServer) {
+        drop_unknown(&mut doc);
     }
     Ok(doc)
 }
@@ -65,6 +68,11 @@ pub async fn apply<T: Tx>(
     for (push, document) in request.push.iter().zip(documents) {
         let before = known.get(&push.id);
         let judged = document.and_then(|doc| judge(ledger, session, push.scope, before, doc));
+        let spreads = is_planted(Mistake::RefusalSpreads);
+        let judged = match results.last().filter(|_| spreads) {
+            Some(PushResult { verdict: Verdict::Rejected { code }, .. }) => Err(code.clone()),
+            _ => judged,
+        };
         let verdict = match judged {
             Err(code) => Verdict::Rejected { code },
             Ok(Judged::Known) => Verdict::Ok,
@@ -108,9 +116,14 @@ fn judge<T: Tx>(
     let now_ms = ledger.now_ms;
     let is_conflict = before.is_some_and(|before| is_conflict(&before.doc, &doc));
     // Merging a document with itself strips what an erased one must not carry.
-    let merged = merge(before.map_or(&doc, |before| &before.doc), &doc);
+    let merged = match before {
+        Some(before) if is_planted(Mistake::ErasedComesBack) => bring_back(&before.doc, &doc),
+        _ => merge(before.map_or(&doc, |before| &before.doc), &doc),
+    };
+    let is_numbered_again = is_planted(Mistake::AgainIsNumbered);
     if before.is_some_and(|before| before.doc == merged)
         && !is_conflict
+        && !is_numbered_again
         && session.grant.may_read(row.kind, row.id, row.commune)
     {
         // Also for documents that are not theirs to write: after a restore every phone offers all that it holds.
@@ -121,7 +134,7 @@ fn judge<T: Tx>(
     if is_conflict {
         return Err(Rejection::FactConflict);
     }
-    if before.is_some_and(|before| before.doc == merged) {
+    if before.is_some_and(|before| before.doc == merged) && !is_numbered_again {
         return Ok(Judged::Known);
     }
     if doc.stamps().iter().any(|stamp| stamp.ms > now_ms.saturating_add(AHEAD_MS_MAX)) {
@@ -153,6 +166,12 @@ fn is_conflict(stored: &Document, pushed: &Document) -> bool {
         erase(&mut pushed);
     }
     stored != pushed
+}
+
+/// A planted mistake: the newcomer decides whether a document is erased.
+fn bring_back(stored: &Document, pushed: &Document) -> Document {
+    let stored = Document { erased: pushed.erased, ..stored.clone() };
+    merge(&stored, pushed)
 }
 
 /// A planted mistake: stamps from the future are moved to now.

@@ -1,10 +1,13 @@
 //! The fleet over many seeds: prints the scoreboard, and the story of the first run in which an invariant did not hold.
 
 use std::process::ExitCode;
-use std::time::Instant;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
-use e2e::fleet::{Options, explain, run_many};
+use e2e::fleet::{Options, explain, run_many_telling};
 
+/// How often progress is told.
+const EVERY: Duration = Duration::from_secs(60);
 const HELP: &str = "usage: fleet [--first SEED] [--seeds N] [--phones P]";
 
 fn main() -> ExitCode {
@@ -23,7 +26,15 @@ fn main() -> ExitCode {
         }
     }
     let start = Instant::now();
-    let report = match run_many(first, seeds, &options) {
+    let told = Mutex::new(start);
+    let tell = |runs: u64| {
+        let Ok(mut told) = told.lock() else { return };
+        if told.elapsed() >= EVERY {
+            *told = Instant::now();
+            eprintln!("{runs} of {seeds} runs begun after {:.0} s", start.elapsed().as_secs_f64());
+        }
+    };
+    let report = match run_many_telling(first, seeds, &options, tell) {
         Ok(report) => report,
         Err(error) => {
             eprintln!("the simulator itself failed: {error}");

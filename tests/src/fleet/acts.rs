@@ -9,20 +9,24 @@ use domain::visit::{Correction, Difficulty, Link, Outcome, Proficiency, Visit, V
 use domain::{Day, DocId, Document, Kind, Value};
 
 use super::fixture::{COMMUNE, marker};
+use super::phone::Version;
 use super::world::World;
+
+/// What two phones with one state of chance call their records.
+pub const CLONED: u128 = 0xbad_0000_0000;
 
 /// The services as the plan of the fixture wants them, and steps on the way.
 const STEPS: [Step; 5] =
     [Step::Activated, Step::CardIntegrated, Step::SignatureActivated, Step::SubmittedAtPolice, Step::Registered];
 
 /// What one person sees of one area before deciding what to write.
-struct Desk {
-    member: DocId,
-    role: Role,
-    area: DocId,
-    today: Day,
-    households: Vec<DocId>,
-    residents: Vec<DocId>,
+pub struct Desk {
+    pub member: DocId,
+    pub role: Role,
+    pub area: DocId,
+    pub today: Day,
+    pub households: Vec<DocId>,
+    pub residents: Vec<DocId>,
     routes: Vec<DocId>,
     /// Everyone's facts here that still count, with their kind.
     facts: Vec<(DocId, Kind)>,
@@ -39,6 +43,7 @@ impl World {
         if roll < 6 {
             let tray: Vec<DocId> = open.replica.refused().map(|(id, _)| id).collect();
             if let Some(&id) = self.rng.pick(&tray) {
+                self.phones[phone].decided.insert(id);
                 let event = if self.rng.chance(600) { Event::Retry(id) } else { Event::Discard(id) };
                 self.trace.note(self.at_ms, ("tray", phone, id), || format!("p{phone:02} decides on {id}"));
                 return self.deliver(phone, tab, event);
@@ -47,6 +52,9 @@ impl World {
         if roll < 10 {
             return self.deliver(phone, tab, Event::SyncNow);
         }
+        if roll < 14 && self.plan.capsules {
+            return self.hand_over(phone, tab);
+        }
         let person = &self.phones[phone].person;
         if person.role == Role::Coordinator {
             let changes = self.coordinate();
@@ -54,20 +62,21 @@ impl World {
         }
         // Only an area whose download is complete is on the screen.
         let is_shown = |area: &&DocId| open.replica.meta().scopes.get(area).is_some_and(|state| state.complete);
-        let areas: Vec<DocId> = self.fixture.areas.iter().filter(is_shown).copied().collect();
+        let areas: Vec<DocId> = self.areas.iter().filter(is_shown).copied().collect();
         let Some(&area) = self.rng.pick(&areas) else { return };
         let wall_ms = self.phones[phone].wall_ms(self.at_ms);
         let desk = Desk::look(&open.replica, person.member, person.role, area, wall_ms);
         let is_hostile = self.rng.chance(self.plan.hostile);
         self.score.hostile += u64::from(is_hostile);
-        for changes in if is_hostile { self.attack(&desk) } else { self.work(&desk) } {
+        let version = self.phones[phone].version;
+        for changes in if is_hostile { self.attack(&desk) } else { self.work(&desk, version) } {
             if self.phones[phone].tabs[tab].is_some() {
                 self.write(phone, tab, changes);
             }
         }
     }
 
-    fn write(&mut self, phone: usize, tab: usize, changes: Vec<Change>) {
+    pub fn write(&mut self, phone: usize, tab: usize, changes: Vec<Change>) {
         self.words += 1;
         let ticket = self.words;
         self.trace.note(self.at_ms, ("write", phone, tab, ticket), || {
@@ -79,28 +88,31 @@ impl World {
     }
 
     /// A text that is written once in a run, with the mark of its area.
-    fn text(&mut self, area: DocId) -> Value {
+    pub fn text(&mut self, area: DocId) -> Value {
         self.words += 1;
         Value::text(format!("{}{}", marker(area), self.words))
     }
 
-    fn new_id(&mut self) -> DocId {
+    pub fn new_id(&mut self) -> DocId {
         DocId::random(self.rng.bits())
     }
 
     /// What a member or a lead does at a door: one or a few writes.
-    fn work(&mut self, desk: &Desk) -> Vec<Vec<Change>> {
+    fn work(&mut self, desk: &Desk, version: Version) -> Vec<Vec<Change>> {
         let is_lead = desk.role == Role::Lead;
+        if version == Version::Newer && self.rng.chance(300) {
+            return vec![self.write_as_a_newer_version(desk)];
+        }
         match self.rng.below(100) {
             0..35 => self.visit(desk),
             35..47 => vec![self.add_people(desk)],
-            47..55 => vec![self.correct(desk, is_lead)],
-            55..60 => vec![self.record(desk, Kind::Proficiency, Proficiency::fields)],
-            60..64 => vec![self.link(desk)],
-            64..67 => vec![self.write_as_a_newer_version(desk)],
             74..77 => vec![self.move_within(desk)],
             67..72 if is_lead => vec![self.divide(desk)],
             72..74 if is_lead => vec![self.erase(desk)],
+            // These came after the first version.
+            47..55 if version != Version::Older => vec![self.correct(desk, is_lead)],
+            55..60 if version != Version::Older => vec![self.record(desk, Kind::Proficiency, Proficiency::fields)],
+            60..67 if version != Version::Older => vec![self.link(desk)],
             _ => vec![self.edit(desk)],
         }
         .into_iter()
@@ -130,7 +142,7 @@ impl World {
         if self.rng.chance(900) { desk.today } else { desk.today.plus(-1) }
     }
 
-    fn fact(&mut self, desk: &Desk, kind: Kind, fields: BTreeMap<String, Value>) -> Change {
+    pub fn fact(&mut self, desk: &Desk, kind: Kind, fields: BTreeMap<String, Value>) -> Change {
         Change::Record { id: self.new_id(), kind, scope: desk.area, fields }
     }
 
@@ -200,6 +212,7 @@ impl World {
         let any: Vec<DocId> = desk.facts.iter().map(|(id, _)| *id).collect();
         let speaks_as_lead = is_lead && self.rng.chance(400);
         let Some(&target) = self.rng.pick(if speaks_as_lead { &any } else { &desk.own }) else { return Vec::new() };
+        self.score.parted += u64::from(desk.facts.contains(&(target, Kind::Link)));
         vec![self.fact(desk, Kind::Correction, Correction::fields(target, desk.member, speaks_as_lead))]
     }
 
@@ -207,17 +220,14 @@ impl World {
         let (Some(&one), Some(&other)) = (self.rng.pick(&desk.residents), self.rng.pick(&desk.residents)) else {
             return Vec::new();
         };
-        let kind = if self.rng.chance(300) { Kind::Apart } else { Kind::Link };
+        let is_apart = self.rng.chance(300);
+        if is_apart {
+            self.score.parted += 1;
+        } else {
+            self.score.linked += 1;
+        }
+        let kind = if is_apart { Kind::Apart } else { Kind::Link };
         vec![self.fact(desk, kind, Link::fields([one, other], desk.member))]
-    }
-
-    /// Kinds and fields that this version does not know pass through all the same.
-    fn write_as_a_newer_version(&mut self, desk: &Desk) -> Vec<Change> {
-        let Some(&id) = self.rng.pick(&desk.residents) else { return Vec::new() };
-        let fields = BTreeMap::from([("x_from_2030".to_owned(), self.text(desk.area))]);
-        let describe = Change::Describe { id, kind: Kind::Resident, scope: desk.area, fields };
-        let fields = BTreeMap::from([("member".to_owned(), desk.member.into()), ("b".to_owned(), Value::Null)]);
-        vec![describe, self.fact(desk, Kind::Other("blood_group".to_owned()), fields)]
     }
 
     fn divide(&mut self, desk: &Desk) -> Vec<Change> {
@@ -235,12 +245,14 @@ impl World {
     }
 
     fn erase(&mut self, desk: &Desk) -> Vec<Change> {
-        self.rng.pick(&desk.residents).map(|&id| Change::Erase { id }).into_iter().collect()
+        let erased = self.rng.pick(&desk.residents).copied();
+        self.score.erasures += u64::from(erased.is_some());
+        erased.map(|id| Change::Erase { id }).into_iter().collect()
     }
 
     /// What no honest screen offers.
     fn attack(&mut self, desk: &Desk) -> Vec<Vec<Change>> {
-        let foreign = self.fixture.areas.iter().copied().find(|area| *area != desk.area).unwrap_or(desk.area);
+        let foreign = self.areas.iter().copied().find(|area| *area != desk.area).unwrap_or(desk.area);
         // No area's mark: where these words end up is the server's to decide.
         self.words += 1;
         let text = Value::text(format!("lạ-{}", self.words));
@@ -271,35 +283,12 @@ impl World {
             6 => describe(desk.member, Kind::Member, COMMUNE, "role", "coordinator".into()),
             // Two phones with one state of chance, as after copying a browser's profile.
             _ => {
-                let id = DocId::from_u128(0xbad_0000 + desk.area.as_u128());
+                let id = DocId::from_u128(CLONED + desk.area.as_u128());
                 let fields = Proficiency::fields(self.new_id(), desk.member, desk.today);
                 vec![Change::Record { id, kind: Kind::Proficiency, scope: desk.area, fields }]
             }
         };
         vec![changes]
-    }
-
-    /// The commune's coordinator: the plan, the team, the areas' names.
-    fn coordinate(&mut self) -> Vec<Change> {
-        let describe = |id: DocId, kind: Kind, name: &str, value: Value| {
-            vec![Change::Describe { id, kind, scope: COMMUNE, fields: BTreeMap::from([(name.to_owned(), value)]) }]
-        };
-        self.words += 1;
-        let number = self.words.cast_signed();
-        let area = self.rng.index(self.fixture.areas.len());
-        match self.rng.below(4) {
-            0 => describe(DocId::from_u128(0xca), Kind::Campaign, "quota", Value::Int(number)),
-            1 => describe(self.fixture.areas[area], Kind::Area, "order", Value::Int(number)),
-            2 if self.plan.members_move => {
-                let first = self.plan.areas + 1;
-                let moved = first + self.rng.index(self.phones.len() - first);
-                self.score.moves += 1;
-                *self.reassigned.entry(self.phones[moved].person.member).or_default() += 1;
-                let areas: Value = std::iter::once(self.fixture.areas[area]).collect();
-                describe(self.phones[moved].person.member, Kind::Member, "areas", areas)
-            }
-            _ => describe(self.phones[1].person.member, Kind::Member, "quota", Value::Int(number)),
-        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the phone's shell does in a run: runs effects one by one, any of which may be the last.
 
+use domain::capsule::CourierSecret;
 use domain::replica::{Batch, Change, Effect, Event, Replica, Snapshot, StoreError, Ticket};
 
+use super::invariant::Invariant;
 use super::phone::Tab;
 use super::plan::SECOND_MS;
 use super::world::{Happening, World};
@@ -11,6 +13,9 @@ impl World {
         if self.phones[phone].tabs[tab].is_some() {
             return;
         }
+        if self.phones[phone].is_gone && self.phones[phone].heir.is_some() {
+            return;
+        }
         self.lives += 1;
         let replica = Replica::open(self.phones[phone].disk.snapshot());
         let is_new = replica.meta().enrolment.is_none();
@@ -18,6 +23,10 @@ impl World {
         self.phones[phone].tabs[tab] = Some(Tab { replica, opened_ms: self.at_ms, life: self.lives, wake_ms: None });
         let event = if is_new { Event::Joined(self.phones[phone].person.enrolment()) } else { Event::Tick };
         self.deliver(phone, tab, event);
+        if is_new && self.phones[phone].tabs[tab].is_some() {
+            let secret = CourierSecret::from_bytes(self.random_bytes());
+            self.deliver(phone, tab, Event::Equip(secret));
+        }
     }
 
     /// The person puts the phone away; Android takes the memory.
@@ -53,12 +62,6 @@ impl World {
             self.phones[phone].tab(tab, life).is_some_and(|tab| tab.wake_ms.take_if(|due| *due == at_ms).is_some());
         if is_due {
             self.deliver(phone, tab, Event::Tick);
-        }
-    }
-
-    pub fn sync_now(&mut self, phone: usize) {
-        for tab in self.phones[phone].open_tabs() {
-            self.deliver(phone, tab, Event::SyncNow);
         }
     }
 
@@ -107,25 +110,30 @@ impl World {
                     self.after(wait, Happening::Wake { phone, tab, life });
                 }
             }
-            // No phone of the fleet hands over yet.
-            Effect::Changed | Effect::HandedOver { .. } => {}
+            Effect::Changed => {}
+            Effect::HandedOver { contents, .. } => self.hand_on(phone, contents),
             Effect::Diverged { scope } => {
                 self.trace
                     .note(self.at_ms, ("diverged", phone, scope), || format!("p{phone:02} has DIVERGED in {scope}"));
-                // A phone may be ahead of a server that was restored, until it has offered all it has.
-                if self.restores == 0 {
-                    self.violate("I4", None, format!("p{phone:02} found its copy of scope {scope} to differ"));
+                // A phone may be ahead of a server that was restored, until it has offered all it has. A disk that lost a
+                // row is what the digest is for.
+                if self.restores == 0 && !self.phones[phone].has_rotted {
+                    self.violate(
+                        Invariant::SameEverywhere,
+                        None,
+                        format!("p{phone:02} found its copy of scope {scope} to differ"),
+                    );
                 }
             }
-            Effect::Wipe { .. } => {
+            Effect::Wipe { unsent } => {
+                self.hand_on(phone, unsent);
                 self.trace.note(self.at_ms, ("wipe", phone), || format!("p{phone:02} is wiped"));
                 self.score.wipes += 1;
                 if !self.phones[phone].is_gone {
-                    self.violate("I12", None, format!("p{phone:02} was wiped though nobody lost it"));
+                    self.violate(Invariant::PurgeSpares, None, format!("p{phone:02} was wiped though nobody lost it"));
                 }
                 self.phones[phone].is_gone = true;
-                self.phones[phone].disk.rows.clear();
-                self.phones[phone].close();
+                self.phones[phone].lose_storage();
             }
         }
     }
@@ -159,6 +167,7 @@ impl World {
     }
 
     fn commit(&mut self, phone: usize, batch: &Batch) {
+        self.check_purge(phone, batch);
         let (at_ms, now_ms) = (self.at_ms, self.server_ms());
         let phone = &mut self.phones[phone];
         for (id, row) in &batch.rows {
@@ -199,9 +208,38 @@ impl World {
         }
     }
 
+    /// I3, at every single transaction: what is unsent leaves the phone when the server has taken it, what is refused when
+    /// its person has decided. I12: also when an area is taken from the phone.
+    fn check_purge(&mut self, phone: usize, batch: &Batch) {
+        if self.phones[phone].is_gone {
+            return;
+        }
+        let disk = &self.phones[phone].disk;
+        let is_purge = disk.meta.scopes.keys().any(|scope| !batch.meta.scopes.contains_key(scope));
+        let invariant = if is_purge { Invariant::PurgeSpares } else { Invariant::NothingLost };
+        let mut missing = Vec::new();
+        for (id, new) in &batch.rows {
+            let Some(old) = disk.rows.get(id) else { continue };
+            let is_held = new.as_ref().is_some_and(|new| new.mine.is_some() || new.refused.is_some());
+            let is_sent = old.mine.as_ref().is_some_and(|mine| self.phones[phone].confirmed.contains(&(*id, mine.rev)));
+            if old.mine.is_some() && !is_held && !is_sent {
+                missing.push((*id, "unsent"));
+            }
+            if old.refused.is_some() && !is_held && !self.phones[phone].decided.contains(id) {
+                missing.push((*id, "refused"));
+            }
+        }
+        self.checked(invariant);
+        for (id, what) in missing {
+            self.score.records_lost += 1;
+            self.violate(invariant, Some(id), format!("p{phone:02} dropped {id}, which was {what}"));
+        }
+    }
+
     /// I1: what the screen calls saved has been on the disk.
     fn check_saved(&mut self, phone: usize, ticket: Ticket) {
         let Some(changes) = self.phones[phone].tickets.remove(&ticket) else { return };
+        self.checked(Invariant::Saved);
         for change in changes {
             let id = match &change {
                 Change::Describe { id, .. } | Change::Record { id, .. } | Change::Erase { id } => *id,
@@ -222,7 +260,11 @@ impl World {
             };
             if !is_there {
                 self.score.records_lost += 1;
-                self.violate("I1", Some(id), format!("p{phone:02} called {id} saved, but it is not on its disk"));
+                self.violate(
+                    Invariant::Saved,
+                    Some(id),
+                    format!("p{phone:02} called {id} saved, but it is not on its disk"),
+                );
             }
         }
     }

@@ -1,5 +1,7 @@
 //! I8: the figures are what a recount gives, on the server and on every phone.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::campaign::Campaign;
 use domain::coverage::{AreaView, Shown};
 use domain::replica::Replica;
@@ -9,15 +11,19 @@ use domain::{Day, DocId, Kind};
 
 use super::checks::Truth;
 use super::fixture::COMMUNE;
+use super::invariant::Invariant;
 use super::world::World;
 
-pub fn check(world: &mut World, truth: &Truth) {
+/// `exact` names the phones that hold an area to the letter: a count of what they hold is the count of what the server
+/// holds.
+pub fn check(world: &mut World, truth: &Truth, replicas: &BTreeMap<usize, Replica>, exact: &BTreeSet<(usize, DocId)>) {
     let day = Day::at_ms(world.server_ms());
     let campaign = truth.scopes.get(&COMMUNE).into_iter().flatten().find_map(|stored| Campaign::read(&stored.doc));
     let Some(campaign) = campaign else {
-        return world.violate("I8", None, "the plan is gone".to_owned());
+        return world.violate(Invariant::Figures, None, "the plan is gone".to_owned());
     };
-    for area in world.fixture.areas.clone() {
+    for area in world.areas.clone() {
+        world.checked(Invariant::Figures);
         let stored = truth.scopes.get(&area).map_or(&[][..], Vec::as_slice);
         let shown = stored.iter().map(|stored| Shown { doc: &stored.doc, accepted: Some(stored.accepted) });
         let view = AreaView::build(shown, &campaign, day);
@@ -27,58 +33,59 @@ pub fn check(world: &mut World, truth: &Truth) {
         let Some((_, summary)) = written.and_then(|stored| Summary::read(&stored.doc)) else {
             // An area that nothing was ever written to has no figures yet.
             if recount != Summary::default() {
-                world.violate("I8", Some(id), format!("area {area} has no figures"));
+                world.violate(Invariant::Figures, Some(id), format!("area {area} has no figures"));
             }
             continue;
         };
         if summary != recount {
-            world.violate("I8", Some(id), format!("area {area} says {summary:?}, a recount {recount:?}"));
+            let what = format!("area {area} says {summary:?}, a recount {recount:?}");
+            world.violate(Invariant::Figures, Some(id), what);
         }
         let credited: u64 = summary.members.values().map(|count| count.credited).sum();
         let people = view.people().filter(|person| person.credit.is_some()).count() as u64;
         if credited != people {
-            world.violate("I8", Some(id), format!("{credited} credited, but {people} people brought to the end"));
+            let what = format!("{credited} credited, but {people} people brought to the end");
+            world.violate(Invariant::Figures, Some(id), what);
         }
-        check_tallies(world, area, &summary, &campaign, day);
+        for (&phone, replica) in replicas.iter().filter(|(phone, _)| !truth.revoked.contains(phone)) {
+            let member = world.phones[phone].person.member;
+            if !world.team.get(&member).is_some_and(|areas| areas.contains(&area)) {
+                continue;
+            }
+            let tally = if exact.contains(&(phone, area)) {
+                Tally::of(member, &view, &view, &campaign)
+            } else {
+                let all = AreaView::build(replica.shown(area), &campaign, day);
+                let confirmed = AreaView::build(replica.confirmed(area), &campaign, day);
+                Tally::of(member, &all, &confirmed, &campaign)
+            };
+            world.checked(Invariant::Figures);
+            let counted = summary.members.get(&member).map_or(0, |count| count.credited);
+            if tally.confirmed.len() as u64 != counted || !tally.waiting.is_empty() {
+                let (has, waits) = (tally.confirmed.len(), tally.waiting.len());
+                let what = format!("p{phone:02} says {has} + {waits} waiting, the office {counted}");
+                world.violate(Invariant::Figures, None, what);
+            }
+        }
     }
-    check_elsewhere(world, truth);
+    check_elsewhere(world, truth, replicas);
 }
 
 /// What a phone says of areas that it does not hold is what their figures say.
-fn check_elsewhere(world: &mut World, truth: &Truth) {
-    for phone in 0..world.phones.len() {
+fn check_elsewhere(world: &mut World, truth: &Truth, replicas: &BTreeMap<usize, Replica>) {
+    let summary = |area: &DocId| Some((*area, Summary::read(&truth.documents.get(&DocId::summary(*area))?.doc)?.1));
+    let summaries: Vec<(DocId, Summary)> = world.areas.iter().filter_map(summary).collect();
+    for (&phone, replica) in replicas.iter().filter(|(phone, _)| !truth.revoked.contains(phone)) {
         let member = world.phones[phone].person.member;
         let held = world.team.get(&member).cloned().unwrap_or_default();
-        if world.phones[phone].is_gone {
-            continue;
-        }
-        let others = world.fixture.areas.iter().filter(|area| !held.contains(area));
-        let summaries = others.filter_map(|area| truth.documents.get(&DocId::summary(*area)));
-        let summaries = summaries.filter_map(|stored| Summary::read(&stored.doc));
+        let others = summaries.iter().filter(|(area, _)| !held.contains(area));
         let counted: u64 =
-            summaries.map(|(_, summary)| summary.members.get(&member).map_or(0, |count| count.credited)).sum();
-        let told = Replica::open(world.phones[phone].disk.snapshot()).meta().credited_elsewhere;
+            others.map(|(_, summary)| summary.members.get(&member).map_or(0, |count| count.credited)).sum();
+        let told = replica.meta().credited_elsewhere;
+        world.checked(Invariant::Figures);
         if told != counted {
-            world.violate("I8", None, format!("p{phone:02} says {told} in other areas, the office {counted}"));
-        }
-    }
-}
-
-fn check_tallies(world: &mut World, area: DocId, summary: &Summary, campaign: &Campaign, day: Day) {
-    for phone in 0..world.phones.len() {
-        let member = world.phones[phone].person.member;
-        let works_there = world.team.get(&member).is_some_and(|areas| areas.contains(&area));
-        if world.phones[phone].is_gone || !works_there {
-            continue;
-        }
-        let replica = Replica::open(world.phones[phone].disk.snapshot());
-        let all = AreaView::build(replica.shown(area), campaign, day);
-        let confirmed = AreaView::build(replica.confirmed(area), campaign, day);
-        let tally = Tally::of(member, &all, &confirmed, campaign);
-        let counted = summary.members.get(&member).map_or(0, |count| count.credited);
-        if tally.confirmed.len() as u64 != counted || !tally.waiting.is_empty() {
-            let (has, waits) = (tally.confirmed.len(), tally.waiting.len());
-            world.violate("I8", None, format!("p{phone:02} says {has} + {waits} waiting, the office {counted}"));
+            let what = format!("p{phone:02} says {told} in other areas, the office {counted}");
+            world.violate(Invariant::Figures, None, what);
         }
     }
 }

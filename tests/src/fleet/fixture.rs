@@ -16,7 +16,8 @@ use super::plan::START_MS;
 
 const HOUSEHOLDS: u64 = 5;
 pub const COMMUNE: DocId = DocId::from_u128(0xc0);
-/// Stamps what was there before.
+pub const COORDINATOR: DocId = DocId::from_u128(0xe000);
+/// Stamps what was there before, and what the office writes by itself.
 pub const OFFICE: InstallId = InstallId(0x0ff1_ce00);
 
 /// Who holds a phone.
@@ -42,9 +43,11 @@ pub fn area(index: usize) -> DocId {
     DocId::from_u128(0xa000 + index as u128)
 }
 
-/// A word that stands in every text of an area and nowhere else.
+/// How a word begins that stands in every text of an area and nowhere else.
+pub const MARKER: &str = "khu-";
+
 pub fn marker(area: DocId) -> String {
-    format!("khu-{:x}-", area.as_u128())
+    format!("{MARKER}{:x}-", area.as_u128())
 }
 
 pub fn token(phone: usize) -> SecretHash {
@@ -105,6 +108,7 @@ impl Fixture {
         let store = SqliteStore::in_memory().await?;
         let cache = AreaCache::default();
         admin::initialise(&store, 1, OFFICE).await?;
+        admin::ensure_capsule_key(&store, [7; 32]).await?;
         admin::add_commune(&store, COMMUNE).await?;
         let mut documents = BTreeMap::new();
         let now_ms = START_MS - 1_000_000;

@@ -6,22 +6,23 @@ use domain::coverage::{AreaView, Shown};
 use domain::moving::{Areas, Documents, Root, destination};
 use domain::people::Role;
 use domain::protocol::{MoveRequest, Rejection, WhatMoves};
-use domain::{Day, DocId, Document, InstallId, Kind, Stamp};
+use domain::visit::{Correction, Link};
+use domain::{Day, DocId, Document, InstallId, Kind, Stamp, Value};
 use server::store::{StoreResult, Stored};
 
 use super::checks::Truth;
-use super::fixture::campaign;
+use super::fixture::{COORDINATOR, OFFICE, campaign};
+use super::invariant::Invariant;
 use super::world::World;
 
 impl World {
     /// A lead moves somebody of their area. The request may fail like any other.
     pub async fn move_somebody(&mut self) -> StoreResult<()> {
-        let areas = self.fixture.areas.clone();
-        let from = areas[self.rng.index(areas.len())];
-        let others: Vec<DocId> = areas.into_iter().filter(|area| *area != from).collect();
+        let from = self.areas[self.rng.index(self.areas.len())];
+        let others: Vec<DocId> = self.areas.iter().copied().filter(|area| *area != from).collect();
         let Some(&to) = self.rng.pick(&others) else { return Ok(()) };
-        let households = living(&self.office.documents(from).await?, &Kind::Household);
-        let residents = living(&self.office.documents(from).await?, &Kind::Resident);
+        let here = self.office.documents(from).await?;
+        let (households, residents) = (living(&here, &Kind::Household), living(&here, &Kind::Resident));
         let there = living(&self.office.documents(to).await?, &Kind::Household);
         let what = match self.rng.below(10) {
             0..5 => self.rng.pick(&households).copied().map(WhatMoves::Household),
@@ -33,16 +34,93 @@ impl World {
             WhatMoves::Resident(_) if self.rng.chance(600) => self.rng.pick(&there).copied(),
             _ => None,
         };
-        let is_lead =
-            |phone: &&super::phone::Phone| phone.person.role == Role::Lead && phone.person.areas.contains(&from);
-        let Some(token) = self.phones.iter().find(is_lead).map(|phone| phone.token) else { return Ok(()) };
-        let request = MoveRequest { what, to_area: to, to_household };
-        self.moved.insert((from, to));
-        let fault = self.fault();
+        self.request_move(from, MoveRequest { what, to_area: to, to_household }).await.map(drop)
+    }
+
+    /// A new area gets a whole route of another one, or half of its households.
+    pub async fn split(&mut self, to: DocId) -> StoreResult<()> {
+        let others: Vec<DocId> = self.areas.iter().copied().filter(|area| *area != to).collect();
+        let Some(&from) = self.rng.pick(&others) else { return Ok(()) };
+        let here = self.office.documents(from).await?;
+        let households = living(&here, &Kind::Household);
+        let on_route = |route: &&DocId| here.iter().any(|stored| stored.doc.link("route") == Some(**route));
+        let routes: Vec<DocId> = living(&here, &Kind::Route).iter().filter(on_route).copied().collect();
+        let what = match self.rng.pick(&routes) {
+            Some(&route) if self.rng.chance(500) => WhatMoves::Route(route),
+            _ => WhatMoves::Households(households.into_iter().step_by(2).collect()),
+        };
+        let is_done = self.request_move(from, MoveRequest { what, to_area: to, to_household: None }).await?;
+        self.score.splits += u64::from(is_done);
+        Ok(())
+    }
+
+    /// The coordinator's list of doubles: people of two areas are one, so one of them moves to the other and they are
+    /// linked there; or those who were joined so are parted, and go back.
+    pub async fn join_or_part_doubles(&mut self) -> StoreResult<()> {
+        if let Some(&(link, area, home, resident)) = self.joined.first()
+            && self.rng.chance(500)
+        {
+            self.joined.remove(0);
+            let fields = Correction::fields(link, COORDINATOR, true);
+            self.write_as_office(area, Kind::Correction, fields).await?;
+            let what = WhatMoves::Resident(resident);
+            let is_done = self.request_move(area, MoveRequest { what, to_area: home, to_household: None }).await?;
+            self.score.parted_across += u64::from(is_done);
+            return Ok(());
+        }
+        let from = self.areas[self.rng.index(self.areas.len())];
+        let others: Vec<DocId> = self.areas.iter().copied().filter(|area| *area != from).collect();
+        let Some(&to) = self.rng.pick(&others) else { return Ok(()) };
+        let here = self.office.documents(from).await?;
+        let there = self.office.documents(to).await?;
+        let one = self.rng.pick(&living(&here, &Kind::Resident)).copied();
+        let Some((one, kept)) = one.zip(self.rng.pick(&living(&there, &Kind::Resident)).copied()) else {
+            return Ok(());
+        };
+        let to_household =
+            there.iter().find(|stored| stored.doc.id == kept).and_then(|kept| kept.doc.link("household"));
+        let what = WhatMoves::Resident(one);
+        if !self.request_move(from, MoveRequest { what, to_area: to, to_household }).await? {
+            return Ok(());
+        }
+        let first = here.iter().find(|stored| stored.doc.id == one);
+        let Some(arrived) = first.map(|first| Root::of(&first.doc, from).id_in(to)) else { return Ok(()) };
+        let link = self.write_as_office(to, Kind::Link, Link::fields([kept, arrived], COORDINATOR)).await?;
+        self.joined.push((link, to, from, arrived));
+        self.score.joined_across += 1;
+        Ok(())
+    }
+
+    /// A fact by the office itself.
+    async fn write_as_office(
+        &mut self,
+        area: DocId,
+        kind: Kind,
+        fields: BTreeMap<String, Value>,
+    ) -> StoreResult<DocId> {
+        let stamp = Stamp { ms: self.server_ms(), counter: 0, install: OFFICE };
+        let fact = Document::fact(self.new_id(), kind, stamp, fields);
+        let id = fact.id;
+        self.office.write(area, std::slice::from_ref(&fact), self.server_ms()).await?;
+        self.oracle.of_the_office.insert(id, fact);
+        Ok(id)
+    }
+
+    /// Asked for by the lead of the area, if there is one with a phone, or else by the coordinator.
+    async fn request_move(&mut self, from: DocId, request: MoveRequest) -> StoreResult<bool> {
+        let leads_there = |phone: &&super::phone::Phone| {
+            let member = phone.person.member;
+            phone.person.role == Role::Lead && self.team.get(&member).is_some_and(|areas| areas.contains(&from))
+        };
+        let asker = self.living().find(leads_there).or_else(|| self.living().next());
+        let Some(token) = asker.map(|phone| phone.token) else { return Ok(false) };
+        self.moved.insert((from, request.to_area));
+        let fault = self.fault(60);
         let is_done = self.office.move_somebody(token, &request, self.server_ms(), fault).await?;
+        self.note_fault(fault);
         self.score.moved += u64::from(is_done);
         self.trace.note(self.at_ms, ("move", is_done), || format!("{request:?} from {from} done: {is_done}"));
-        Ok(())
+        Ok(is_done)
     }
 
     /// Whether what was written in `area` may be known in one of `own` by now. Either way along a move: when a restore has
@@ -69,7 +147,6 @@ fn living(stored: &[Stored], kind: &Kind) -> Vec<DocId> {
 /// I15: whoever has moved lives in one area, with everything that was ever told of them.
 pub fn check(world: &mut World, truth: &Truth) {
     let areas: BTreeMap<DocId, Documents> = world
-        .fixture
         .areas
         .iter()
         .map(|area| {
@@ -86,7 +163,7 @@ pub fn check(world: &mut World, truth: &Truth) {
         plan.carry_on(*area, &all, &mut || fresh);
         for (to, doc) in plan.into_changes() {
             let what = format!("{} {} was not carried from {area} to {to}", doc.kind.name(), doc.id);
-            world.violate("I15", Some(doc.id), what);
+            world.violate(Invariant::OneHome, Some(doc.id), what);
         }
     }
 }
@@ -106,10 +183,14 @@ fn check_homes(world: &mut World, areas: &BTreeMap<DocId, Documents>) {
             *homes.entry(Root::of(doc, *area)).or_default() += u32::from(is_here);
         }
     }
-    for (root, count) in homes.into_iter().filter(|(_, count)| *count != 1) {
+    for (root, count) in homes {
+        world.checked(Invariant::OneHome);
+        if count == 1 {
+            continue;
+        }
         world.score.doubled += u64::from(count > 1);
         world.score.records_lost += u64::from(count == 0);
-        world.violate("I15", Some(root.id), format!("{} lives in {count} areas", root.id));
+        world.violate(Invariant::OneHome, Some(root.id), format!("{} lives in {count} areas", root.id));
     }
 }
 
@@ -132,7 +213,7 @@ fn check_records(world: &mut World, areas: &BTreeMap<DocId, Documents>) {
             if copies.len() != 1 || !copies.iter().all(is_like) {
                 world.score.records_lost += 1;
                 let what = format!("{} {} of {area} is {} times in {to}", fact.kind.name(), fact.id, copies.len());
-                world.violate("I15", Some(fact.id), what);
+                world.violate(Invariant::OneHome, Some(fact.id), what);
             }
         }
     }
@@ -149,9 +230,11 @@ pub async fn check_left(world: &mut World) -> StoreResult<()> {
     }
     for phone in 0..world.phones.len() {
         let member = world.phones[phone].person.member;
-        if world.phones[phone].is_gone || world.reassigned.get(&member) != Some(&1) {
+        let (is_gone, has_left) = (world.phones[phone].is_gone, world.phones[phone].has_left);
+        if is_gone || has_left || world.reassigned.get(&member) != Some(&1) {
             continue;
         }
+        world.checked(Invariant::BeforeLeaving);
         let left = world.office.left_areas(member).await?;
         let rows: Vec<(DocId, DocId, Document)> = world.phones[phone]
             .disk
@@ -164,11 +247,8 @@ pub async fn check_left(world: &mut World) -> StoreResult<()> {
         for (id, scope, doc) in rows {
             let limit = left.iter().find(|(area, _)| *area == scope).map(|(_, left_ms)| *left_ms);
             if limit.is_some_and(|limit| doc.stamps().iter().all(|stamp| stamp.ms <= limit)) {
-                world.violate(
-                    "I16",
-                    Some(id),
-                    format!("p{phone:02} made {id} before it left {scope}, and it was refused"),
-                );
+                let what = format!("p{phone:02} made {id} before it left {scope}, and it was refused");
+                world.violate(Invariant::BeforeLeaving, Some(id), what);
             }
         }
     }

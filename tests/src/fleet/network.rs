@@ -1,19 +1,24 @@
 //! Between phone and office: requests that are lost, doubled, late, answered by somebody else, or served after all.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use domain::DocId;
 use domain::clock::AHEAD_MS_MAX;
+use domain::people::Role;
 use domain::protocol::{Page, ScopeContent, SyncReply, SyncRequest, Verdict};
 use domain::replica::{Event, SendError};
 use domain::{Document, Kind};
 use server::store::StoreResult;
 use server::sync::SyncError;
 
-use super::fixture::marker;
+use super::fixture::MARKER;
+use super::invariant::Invariant;
 use super::office::{Fault, Served};
 use super::oracle::Acknowledged;
+use super::phone::{Cut, Version};
 use super::plan::{DAY_MS, MINUTE_MS, SECOND_MS};
+use super::versions;
 use super::world::{Happening, World};
 
 /// A copy of a request under way.
@@ -39,10 +44,14 @@ impl World {
             self.after(1, Happening::Answer { phone, tab, life, request, outcome });
             return;
         }
-        let text: Rc<str> = match serde_json::to_string(body) {
-            Ok(text) => text.into(),
-            Err(error) => return self.violate("wire", None, format!("p{phone:02}'s request has no JSON: {error}")),
+        let text = match serde_json::to_string(body) {
+            Ok(text) => text,
+            Err(error) => {
+                return self.violate(Invariant::Readable, None, format!("p{phone:02}'s request has no JSON: {error}"));
+            }
         };
+        let is_newer = self.phones[phone].version == Version::Newer;
+        let text: Rc<str> = if is_newer { versions::from_2030(&text) } else { text }.into();
         self.trace.note(self.at_ms, ("send", phone, tab, request, text.len()), || {
             let ids: Vec<String> = body.push.iter().map(|push| format!("{}#{}", push.id, push.rev)).collect();
             format!("p{phone:02}.{tab} sends {request} with {}", ids.join(" "))
@@ -59,14 +68,25 @@ impl World {
             let wait = self.rng.between(10, 200);
             return self.after(wait, Happening::Arrive(packet));
         }
-        if self.phones[phone].is_cut_off(self.at_ms) || self.rng.chance(self.plan.lost) {
+        let cut = self.phones[phone].cut(self.at_ms);
+        if matches!(cut, Some(Cut::BothWays | Cut::Outwards)) || self.rng.chance(self.plan.lost) {
             self.score.lost += 1;
+            if cut == Some(Cut::Outwards) {
+                // Swallowed without a word: only the phone's own patience ends it.
+                return;
+            }
             let (wait, failure) = fails_after(self.rng.between(5, 20 * SECOND_MS));
             return self.after(wait, failure);
         }
         if self.rng.chance(self.plan.portal) {
             // "200 OK" with a login page: the shell cannot read it as our reply.
             self.score.portals += 1;
+            let (wait, failure) = fails_after(self.rng.between(50, 3 * SECOND_MS));
+            return self.after(wait, failure);
+        }
+        if self.rng.chance(self.plan.bad_gateway / 2) {
+            // The proxy in front of the server, which never saw this request. Its page is not our answer either.
+            self.score.bad_gateways += 1;
             let (wait, failure) = fails_after(self.rng.between(50, 3 * SECOND_MS));
             return self.after(wait, failure);
         }
@@ -95,15 +115,19 @@ impl World {
         let request: SyncRequest = match serde_json::from_str(&packet.body) {
             Ok(request) => request,
             Err(error) => {
-                self.violate("wire", None, format!("the server cannot read a request: {error}"));
+                self.violate(Invariant::Readable, None, format!("the server cannot read a request: {error}"));
                 return Ok(());
             }
         };
-        let fault = self.fault();
+        self.checked(Invariant::Readable);
+        // A push takes about two statements for each document, besides those of every request.
+        let fault = self.fault(20 + 3 * request.push.len() as u64);
         let token = self.phones[packet.phone].token;
         let served = self.office.serve(token, &request, self.server_ms(), fault).await?;
-        // Only the coordinator's phone changes the team, and what it brought may be stored although nobody was told so.
-        if packet.phone == 0 && !request.push.is_empty() {
+        self.note_fault(fault);
+        // Only the coordinator's phone changes the team and makes areas, and what it brought may be stored although
+        // nobody was told so.
+        if self.phones[packet.phone].person.role == Role::Coordinator && !request.push.is_empty() {
             self.refresh_team().await?;
         }
         let outcome = match served {
@@ -114,7 +138,11 @@ impl World {
             Served::Error(SyncError::DeviceUnknown) => Err(SendError::DeviceUnknown),
             Served::Error(error) => {
                 if fault.is_none() {
-                    self.violate("server", None, format!("a request of p{:02} failed: {error}", packet.phone));
+                    self.violate(
+                        Invariant::Readable,
+                        None,
+                        format!("a request of p{:02} failed: {error}", packet.phone),
+                    );
                 }
                 Err(SendError::Server)
             }
@@ -133,28 +161,42 @@ impl World {
         if !packet.is_awaited {
             return;
         }
-        let is_lost = !self.is_well && self.rng.chance(self.plan.reply_lost);
+        let cut = self.phones[phone].cut(self.at_ms).filter(|_| !self.is_well);
+        let is_lost = matches!(cut, Some(Cut::BothWays | Cut::Inwards))
+            || (!self.is_well && self.rng.chance(self.plan.reply_lost));
         self.score.replies_lost += u64::from(is_lost);
         let (wait, outcome) = match outcome {
-            _ if is_lost && self.rng.chance(300) => return,
+            _ if is_lost && (cut == Some(Cut::Inwards) || self.rng.chance(300)) => return,
             _ if is_lost => (self.rng.below(30 * SECOND_MS), Err(SendError::NoNetwork)),
+            _ if !self.is_well && self.rng.chance(self.plan.bad_gateway / 2) => {
+                // Served, but the proxy has lost patience and answers for itself.
+                self.score.bad_gateways += 1;
+                (self.rng.between(20, 2_500), Err(SendError::NoNetwork))
+            }
             outcome if self.is_well => (self.rng.between(10, 200), outcome),
             outcome => (self.rng.between(20, 2_500), outcome),
         };
         self.after(wait, Happening::Answer { phone, tab, life, request, outcome });
     }
 
-    pub fn fault(&mut self) -> Option<(Fault, u32)> {
+    /// What goes wrong inside the server within about so many steps, if anything does.
+    pub fn fault(&mut self, steps: u64) -> Option<(Fault, u32)> {
         if self.is_well || !self.rng.chance(self.plan.server_fault) {
             return None;
         }
         let fault = *self.rng.pick(&[Fault::Crash, Fault::CallerGone, Fault::Error])?;
+        u32::try_from(self.rng.below(steps)).ok().map(|steps| (fault, steps))
+    }
+
+    /// Counts a fault that really came: some requests have fewer steps.
+    pub fn note_fault(&mut self, fault: Option<(Fault, u32)>) {
+        let Some((fault, _)) = fault.filter(|_| self.office.has_failed) else { return };
         match fault {
             Fault::Crash => self.score.crashes += 1,
             Fault::CallerGone => self.score.vanished += 1,
             Fault::Error => self.score.errors += 1,
         }
-        u32::try_from(self.rng.below(30)).ok().map(|steps| (fault, steps))
+        self.score.torn_logs += u64::from(self.office.has_torn_log);
     }
 
     /// Judges a reply as it leaves the server, and puts it on the wire.
@@ -166,11 +208,16 @@ impl World {
                 continue;
             }
             let Ok(doc) = serde_json::from_str::<Document>(push.doc.get()) else {
-                self.violate("I14", Some(push.id), "an unreadable document was accepted".to_owned());
+                self.violate(Invariant::Readable, Some(push.id), "an unreadable document was accepted".to_owned());
                 continue;
             };
+            self.checked(Invariant::NoFuture);
             if doc.stamps().iter().any(|stamp| stamp.ms > self.server_ms() + AHEAD_MS_MAX) {
-                self.violate("I14", Some(doc.id), format!("{} was accepted with a stamp from the future", doc.id));
+                self.violate(
+                    Invariant::NoFuture,
+                    Some(doc.id),
+                    format!("{} was accepted with a stamp from the future", doc.id),
+                );
             }
             self.oracle.acknowledged.push(Acknowledged { phone: packet.phone, doc, restores: self.restores });
         }
@@ -182,33 +229,44 @@ impl World {
                 self.check_numbers(&reply.epoch, scope.scope, page);
             }
         }
-        let text: Rc<str> = serde_json::to_string(reply).unwrap_or_default().into();
+        let text = serde_json::to_string(reply).unwrap_or_default();
+        // An older phone talks to a server of its future.
+        let is_older = self.phones[packet.phone].version == Version::Older;
+        let text: Rc<str> = if is_older { versions::from_2030(&text) } else { text }.into();
         self.check_markers(packet.phone, &text);
         text
     }
 
     /// I10: the newest number of a scope never goes back, in the order in which the server answers.
     fn check_numbers(&mut self, epoch: &str, scope: DocId, page: &Page) {
+        self.checked(Invariant::NoGaps);
         let parts = page.cursor.rsplit_once('.').filter(|(of, _)| *of == epoch);
         let Some(number) = parts.and_then(|(_, number)| number.parse::<u64>().ok()) else {
-            return self.violate("I10", None, format!("the cursor {} is not of epoch {epoch}", page.cursor));
+            return self.violate(
+                Invariant::NoGaps,
+                None,
+                format!("the cursor {} is not of epoch {epoch}", page.cursor),
+            );
         };
         let newest = self.numbers.entry((epoch.to_owned(), scope)).or_insert(0);
         let before = *newest;
         *newest = before.max(number);
         if number < before && !page.more {
-            self.violate("I10", None, format!("scope {scope} went back from {before} to {number}"));
+            self.violate(Invariant::NoGaps, None, format!("scope {scope} went back from {before} to {number}"));
         }
     }
 
     /// I9: no text of an area in a reply to somebody who does not work there.
     fn check_markers(&mut self, phone: usize, text: &str) {
+        self.checked(Invariant::OwnAreasOnly);
         let member = self.phones[phone].person.member;
-        let own = self.team.get(&member).cloned().unwrap_or_default();
-        for area in self.fixture.areas.clone() {
+        let named: BTreeSet<&str> = text.split(MARKER).skip(1).filter_map(|rest| rest.split('-').next()).collect();
+        for name in named {
+            let Ok(area) = u128::from_str_radix(name, 16).map(DocId::from_u128) else { continue };
+            let own = self.team.get(&member).map_or(&[][..], Vec::as_slice);
             // What somebody wrote into the wrong area by force is theirs to see; its words carry their own area's mark.
-            if !own.contains(&area) && text.contains(&marker(area)) && !self.may_have_moved(area, &own) {
-                self.violate("I9", None, format!("p{phone:02} was sent words of area {area}"));
+            if !own.contains(&area) && !self.may_have_moved(area, own) {
+                self.violate(Invariant::OwnAreasOnly, None, format!("p{phone:02} was sent words of area {area}"));
             }
         }
     }
@@ -220,11 +278,17 @@ impl World {
         let outcome = match outcome {
             Ok(text) => match serde_json::from_str::<SyncReply>(&text) {
                 Ok(reply) => {
+                    self.checked(Invariant::Readable);
                     self.phones[phone].attempts += u64::from(is_well && had_unsent);
+                    for result in &reply.results {
+                        if !matches!(result.verdict, Verdict::Rejected { .. }) {
+                            self.phones[phone].confirmed.insert((result.id, result.rev));
+                        }
+                    }
                     Ok(Box::new(reply))
                 }
                 Err(error) => {
-                    self.violate("wire", None, format!("p{phone:02} cannot read its reply: {error}"));
+                    self.violate(Invariant::Readable, None, format!("p{phone:02} cannot read its reply: {error}"));
                     Err(SendError::NoNetwork)
                 }
             },

@@ -7,15 +7,17 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use domain::protocol::{MoveRequest, SyncReply, SyncRequest};
+use domain::access::ScopeKind;
+use domain::protocol::{CapsuleReply, MoveRequest, SyncReply, SyncRequest};
 use domain::{DocId, Document, Kind};
 use server::area_cache::AreaCache;
 use server::store::{Revoked, ScopeRow, SecretHash, SqliteStore, Store, StoreError, StoreResult, Stored, Tx};
 use server::sync::{PageLimits, SyncError, sync_in_pages};
-use server::{admin, moves};
+use server::{admin, capsule, moves};
 
 use super::faulty::{FaultyStore, Fuse};
 use super::fixture::{COMMUNE, Fixture};
+use super::phone::Phone;
 use super::plan::Plan;
 
 /// How a request ended.
@@ -44,7 +46,10 @@ pub struct Office {
     pages: PageLimits,
     /// The database's file, when it has one; crashes move on to a copy of it.
     files: Option<Files>,
-    backup: Option<Vec<u8>>,
+    backups: Vec<Vec<u8>>,
+    /// Whether the last fault came at all, and whether it tore what was being written to the log.
+    pub has_failed: bool,
+    pub has_torn_log: bool,
 }
 
 struct Files {
@@ -57,18 +62,30 @@ impl Files {
         self.folder.path().join(format!("{}.sqlite", self.number))
     }
 
-    /// A database file as a process that dies now leaves it: what is in the file and its log, nothing else.
-    fn copy_on(&mut self) -> std::io::Result<PathBuf> {
+    /// A database file as a process that dies now leaves it: what is in the file and its log, nothing else. What has been
+    /// written to the log since `settled` bytes may have got there in part. Answers where it is, and whether it is torn.
+    fn copy_on(&mut self, settled: u64, torn_at: u64) -> std::io::Result<(PathBuf, bool)> {
         let old = self.path();
         self.number += 1;
         let new = self.path();
+        let mut is_torn = false;
         for end in ["", "-wal"] {
             let with_end = |path: &PathBuf| PathBuf::from(format!("{}{end}", path.display()));
             if with_end(&old).exists() {
-                std::fs::copy(with_end(&old), with_end(&new))?;
+                let length = std::fs::copy(with_end(&old), with_end(&new))?;
+                if end == "-wal" && length > settled {
+                    let kept = settled + torn_at % (length - settled + 1);
+                    std::fs::OpenOptions::new().write(true).open(with_end(&new))?.set_len(kept)?;
+                    is_torn = kept < length;
+                }
             }
         }
-        Ok(new)
+        Ok((new, is_torn))
+    }
+
+    /// Bytes in the log.
+    fn log_length(&self) -> u64 {
+        std::fs::metadata(format!("{}-wal", self.path().display())).map_or(0, |log| log.len())
     }
 }
 
@@ -87,7 +104,15 @@ impl Office {
         };
         let store = FaultyStore { inner, fuse: Arc::new(Fuse::new()) };
         let pages = PageLimits { documents: plan.page, ..PageLimits::default() };
-        Ok(Self { store, cache: AreaCache::default(), pages, files, backup: None })
+        Ok(Self {
+            store,
+            cache: AreaCache::default(),
+            pages,
+            files,
+            backups: Vec::new(),
+            has_failed: false,
+            has_torn_log: false,
+        })
     }
 
     pub async fn serve(
@@ -97,25 +122,11 @@ impl Office {
         now_ms: u64,
         fault: Option<(Fault, u32)>,
     ) -> StoreResult<Served> {
-        if let Some((fault, steps)) = fault {
-            self.store.fuse.light(steps, fault == Fault::CallerGone);
-        }
-        let fuse = self.store.fuse.clone();
-        let served = {
-            let mut work = pin!(sync_in_pages(&self.store, &self.cache, self.pages, token, request, now_ms));
-            std::future::poll_fn(|context| match work.as_mut().poll(context) {
-                Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
-                Poll::Pending if fuse.is_hanging() => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
-            })
-            .await
+        let pages = self.pages;
+        let work = async |store: &FaultyStore, cache: &AreaCache| {
+            sync_in_pages(store, cache, pages, token, request, now_ms).await
         };
-        let has_blown = self.store.fuse.put_out();
-        if has_blown && matches!(fault, Some((Fault::Crash, _))) {
-            self.crash().await?;
-            return Ok(Served::Silence);
-        }
-        Ok(match served {
+        Ok(match self.under(fault, work).await? {
             None => Served::Silence,
             Some(Ok(reply)) => Served::Reply(Box::new(reply)),
             Some(Err(error)) => Served::Error(error),
@@ -130,31 +141,71 @@ impl Office {
         now_ms: u64,
         fault: Option<(Fault, u32)>,
     ) -> StoreResult<bool> {
+        let work = async |store: &FaultyStore, cache: &AreaCache| {
+            moves::execute(store, cache, token, request, now_ms).await.is_ok()
+        };
+        Ok(self.under(fault, work).await?.unwrap_or(false))
+    }
+
+    /// A capsule, brought by whoever. `None` when nothing of it was taken.
+    pub async fn take_capsule(
+        &mut self,
+        bytes: &[u8],
+        carrier: Option<SecretHash>,
+        now_ms: u64,
+        fault: Option<(Fault, u32)>,
+    ) -> StoreResult<Option<CapsuleReply>> {
+        let work = async |store: &FaultyStore, cache: &AreaCache| {
+            capsule::take(store, cache, bytes, carrier, now_ms).await.ok()
+        };
+        Ok(self.under(fault, work).await?.flatten())
+    }
+
+    /// Does some work while a fuse burns. `None` when its process died or its caller went away.
+    async fn under<R>(
+        &mut self,
+        fault: Option<(Fault, u32)>,
+        work: impl AsyncFnOnce(&FaultyStore, &AreaCache) -> R,
+    ) -> StoreResult<Option<R>> {
+        let is_crash = matches!(fault, Some((Fault::Crash, _)));
+        let settled = self.files.as_ref().filter(|_| is_crash).map_or(0, Files::log_length);
         if let Some((fault, steps)) = fault {
-            self.store.fuse.light(steps, fault == Fault::CallerGone);
+            // A process that dies does not clean up: nothing of its transaction is taken back by itself.
+            self.store.fuse.light(steps, fault != Fault::Error);
         }
-        let fuse = self.store.fuse.clone();
-        let is_done = {
-            let mut work = pin!(moves::execute(&self.store, &self.cache, token, request, now_ms));
-            std::future::poll_fn(|context| match work.as_mut().poll(context) {
-                Poll::Ready(outcome) => Poll::Ready(outcome.is_ok()),
-                Poll::Pending if fuse.is_hanging() => Poll::Ready(false),
+        let (fuse, store, cache, files) = (self.store.fuse.clone(), &self.store, &self.cache, &mut self.files);
+        let mut copy = None;
+        let outcome = {
+            let mut work = pin!(work(store, cache));
+            let outcome = std::future::poll_fn(|context| match work.as_mut().poll(context) {
+                Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+                Poll::Pending if fuse.is_hanging() => Poll::Ready(None),
                 Poll::Pending => Poll::Pending,
             })
-            .await
+            .await;
+            if is_crash
+                && outcome.is_none()
+                && let Some(files) = files
+            {
+                // The transaction is open and stays as it is.
+                let torn_at = fault.map_or(0, |(_, steps)| u64::from(steps).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+                copy = Some(files.copy_on(settled, torn_at).map_err(io)?);
+            }
+            outcome
         };
-        let has_blown = self.store.fuse.put_out();
-        if has_blown && matches!(fault, Some((Fault::Crash, _))) {
-            self.crash().await?;
+        self.has_failed = self.store.fuse.put_out();
+        self.has_torn_log = copy.as_ref().is_some_and(|(_, is_torn)| *is_torn);
+        if is_crash && self.has_failed {
+            self.start_again(copy.map(|(path, _)| path)).await?;
+            return Ok(None);
         }
-        Ok(is_done)
+        Ok(outcome)
     }
 
     /// A new process on what the old one had committed.
-    async fn crash(&mut self) -> StoreResult<()> {
+    async fn start_again(&mut self, copy: Option<PathBuf>) -> StoreResult<()> {
         self.cache = AreaCache::default();
-        if let Some(files) = &mut self.files {
-            let copy = files.copy_on().map_err(io)?;
+        if let Some(copy) = copy {
             let old = std::mem::replace(&mut self.store.inner, SqliteStore::open(&copy).await?);
             old.close().await;
         }
@@ -162,7 +213,7 @@ impl Office {
     }
 
     pub async fn back_up(&mut self) -> StoreResult<()> {
-        self.backup = Some(match &self.files {
+        let backup = match &self.files {
             None => self.store.inner.snapshot().await?,
             Some(files) => {
                 let path = files.folder.path().join("backup.sqlite");
@@ -171,13 +222,14 @@ impl Office {
                 std::fs::remove_file(&path).map_err(io)?;
                 bytes
             }
-        });
+        };
+        self.backups.push(backup);
         Ok(())
     }
 
-    /// The machine burnt down; the last backup is all there is. False when there is none.
+    /// The machine burnt down; the last backup is all there is, and the next time the one before. False when there is none.
     pub async fn restore(&mut self, epoch: u128, now_ms: u64) -> StoreResult<bool> {
-        let Some(bytes) = self.backup.take() else { return Ok(false) };
+        let Some(bytes) = self.backups.pop() else { return Ok(false) };
         let restored = match &mut self.files {
             None => SqliteStore::in_memory_from(&bytes).await?,
             Some(files) => {
@@ -192,8 +244,20 @@ impl Office {
         Ok(true)
     }
 
-    pub async fn report_lost(&self, member: DocId, now_ms: u64) -> StoreResult<()> {
-        admin::revoke_devices(&self.store, member, Revoked::Lost, now_ms).await.map(drop)
+    pub async fn revoke(&self, member: DocId, reason: Revoked, now_ms: u64) -> StoreResult<()> {
+        admin::revoke_devices(&self.store, member, reason, now_ms).await.map(drop)
+    }
+
+    /// A new invite, redeemed by this install.
+    pub async fn enrol(&self, phone: &Phone, now_ms: u64) -> StoreResult<()> {
+        let device = DocId::from_u128(0xd000 + phone.index as u128);
+        let (member, install) = (phone.person.member, phone.person.install);
+        admin::enrol(&self.store, member, install, phone.token, device, now_ms).await
+    }
+
+    /// The office writes documents by itself.
+    pub async fn write(&self, scope: DocId, documents: &[Document], now_ms: u64) -> StoreResult<()> {
+        admin::write_documents(&self.store, &self.cache, scope, documents, "office", now_ms).await.map(drop)
     }
 
     pub async fn close(self) {
@@ -217,6 +281,19 @@ impl Office {
     pub async fn figures_seq(&self) -> StoreResult<u64> {
         let figures = DocId::figures(COMMUNE);
         Ok(self.scopes(&[figures]).await?.get(&figures).map_or(0, |row| row.seq))
+    }
+
+    /// `None` when the server does not know this phone; else whether it is shut out.
+    pub async fn is_revoked(&self, token: SecretHash) -> StoreResult<Option<bool>> {
+        let mut tx = self.store.read().await?;
+        Ok(tx.device(token).await?.map(|device| device.revoked.is_some()))
+    }
+
+    /// Every area that has a scope of its own.
+    pub async fn areas(&self) -> StoreResult<Vec<DocId>> {
+        let mut tx = self.store.read().await?;
+        let scopes = tx.scopes_of(COMMUNE).await?;
+        Ok(scopes.into_iter().filter(|row| row.kind == ScopeKind::Area).map(|row| row.id).collect())
     }
 
     pub async fn left_areas(&self, member: DocId) -> StoreResult<Vec<(DocId, u64)>> {

@@ -42,6 +42,8 @@ pub struct Oracle {
     pub records: BTreeMap<DocId, Vec<Record>>,
     /// Who erased what.
     pub erasures: BTreeMap<DocId, Vec<usize>>,
+    /// Facts that the office has written by itself.
+    pub of_the_office: BTreeMap<DocId, Document>,
     pub acknowledged: Vec<Acknowledged>,
     /// Refused documents that somebody gave up, also a colleague's that a phone had offered again after a restore.
     pub given_up: BTreeSet<(usize, DocId)>,

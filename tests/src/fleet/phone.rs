@@ -1,9 +1,9 @@
 //! A phone in a run: the real replica in one or two tabs, a disk, and clocks that may be wrong.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::InstallId;
 use domain::replica::{Change, Meta, Now, Replica, Ticket};
+use domain::{DocId, InstallId};
 use server::store::SecretHash;
 
 use super::disk::Disk;
@@ -12,10 +12,31 @@ use super::plan::START_MS;
 
 pub const TABS: usize = 2;
 
+/// How old the app on it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// Writes only what there was from the beginning, and passes on the rest.
+    Older,
+    Current,
+    /// Writes fields, kinds and values that this version has never heard of.
+    Newer,
+}
+
+/// Which way nothing gets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    BothWays,
+    /// What the phone says is never heard.
+    Outwards,
+    /// The server hears and does everything; its replies never come.
+    Inwards,
+}
+
 pub struct Phone {
     pub index: usize,
     pub person: Person,
     pub token: SecretHash,
+    pub version: Version,
     pub disk: Disk,
     pub tabs: [Option<Tab>; TABS],
     /// The phone's clock minus the true time.
@@ -25,11 +46,21 @@ pub struct Phone {
     pub has_two_tabs: bool,
     /// From when to when the person uses the app; within that a killed app is opened again.
     pub sessions: Vec<(u64, u64)>,
-    pub cut_off: Vec<(u64, u64)>,
-    /// Wiped, or lying in a ditch: what it alone held is nobody's promise any more.
+    pub cuts: Vec<(u64, u64, Cut)>,
+    /// Wiped, evicted, or lying in a ditch: what it alone held is nobody's promise any more.
     pub is_gone: bool,
+    /// After its storage was evicted it is another phone to everybody.
+    pub heir: Option<usize>,
+    /// Its member was taken off the team once: then it let go of what was settled.
+    pub has_left: bool,
+    /// Its disk has lost a row without a word.
+    pub has_rotted: bool,
     /// Writes that the screen waits for.
     pub tickets: BTreeMap<Ticket, Vec<Change>>,
+    /// Edits that the server took, by what arrived here.
+    pub confirmed: BTreeSet<(DocId, u64)>,
+    /// Refused documents that its person has decided on.
+    pub decided: BTreeSet<DocId>,
     /// Answered requests after which something was still unsent, since all is well.
     pub attempts: u64,
 }
@@ -49,15 +80,21 @@ impl Phone {
             index,
             token: token(index),
             person,
+            version: Version::Current,
             disk,
             tabs: [None, None],
             skew_ms: 0,
             has_been_off: false,
             has_two_tabs: false,
             sessions: Vec::new(),
-            cut_off: Vec::new(),
+            cuts: Vec::new(),
             is_gone: false,
+            heir: None,
+            has_left: false,
+            has_rotted: false,
             tickets: BTreeMap::new(),
+            confirmed: BTreeSet::new(),
+            decided: BTreeSet::new(),
             attempts: 0,
         }
     }
@@ -93,8 +130,9 @@ impl Phone {
         (0..TABS).filter(|tab| self.tabs[*tab].is_some()).collect()
     }
 
-    pub fn is_cut_off(&self, at_ms: u64) -> bool {
-        self.cut_off.iter().any(|(from, to)| (*from..*to).contains(&at_ms))
+    /// What the network does to it at this moment.
+    pub fn cut(&self, at_ms: u64) -> Option<Cut> {
+        self.cuts.iter().find(|(from, to, _)| (*from..*to).contains(&at_ms)).map(|(_, _, cut)| *cut)
     }
 
     pub fn is_in_use(&self, at_ms: u64) -> bool {
@@ -105,5 +143,11 @@ impl Phone {
     pub fn close(&mut self) {
         self.tabs = [None, None];
         self.tickets.clear();
+    }
+
+    /// Everything is gone, and nobody was told.
+    pub fn lose_storage(&mut self) {
+        self.close();
+        self.disk = Disk::new(Meta::new(self.person.install));
     }
 }

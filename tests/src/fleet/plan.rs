@@ -41,6 +41,8 @@ pub struct Plan {
     /// Arrives after the phone has given up, up to days later.
     pub late: u64,
     pub portal: u64,
+    /// A proxy answers 502: before the server had the request, or after.
+    pub bad_gateway: u64,
     /// The server fails within a request: the process dies, the caller goes away, or the database reports an error.
     pub server_fault: u64,
     /// The phone is killed before or after an effect.
@@ -49,11 +51,12 @@ pub struct Plan {
     /// Phones with a wrong clock, and sessions in which somebody sets it.
     pub wrong_clock: u64,
     pub clock_jump: u64,
-    /// Phones without network for days.
+    /// Phones without network for days, in one direction or in both.
     pub partition: u64,
     /// Writes that no honest screen offers.
     pub hostile: u64,
-    pub restores: bool,
+    /// Times that the server is restored from a backup; the second time from an older one, as a rule.
+    pub restores: u64,
     /// Documents in one reply.
     pub page: usize,
     /// The database is a file, and a crash leaves what was in it.
@@ -62,14 +65,33 @@ pub struct Plan {
     pub members_move: bool,
     /// Times that somebody moves to another area.
     pub moves: u64,
+    /// The coordinator makes new areas, and what is moved fills them.
+    pub splits: bool,
+    /// Times that people of two areas are joined as one, or parted.
+    pub doubles: u64,
+    /// Phones whose browser throws everything away, that get a successor while in use, whose member leaves.
+    pub evicted: u64,
+    pub replaced: u64,
+    /// Phones whose disk loses a row without a word.
+    pub rotten: u64,
+    pub left: u64,
+    /// Unsent work is handed over as sealed capsules.
+    pub capsules: bool,
+    /// Phones of an older and of a newer version.
+    pub older: u64,
+    pub newer: u64,
 }
 
 impl Plan {
     pub fn draw(seed: u64, options: &Options, rng: &mut Rng) -> Self {
         let mut one_of = |values: &[u64]| rng.pick(values).copied().unwrap_or(0);
+        let phones = options.phones.max(4);
+        // Two or three areas for twenty phones: as many people meet at one document as in a real team, however many
+        // phones there are.
+        let areas = if one_of(&[0, 1]) == 0 { phones.div_ceil(10) } else { (phones * 3).div_ceil(20) };
         Self {
-            phones: options.phones.max(4),
-            areas: if one_of(&[0, 1]) == 0 { 2 } else { 3 },
+            phones,
+            areas: areas.clamp(2, phones - 2),
             length_ms: one_of(&[HOUR_MS, DAY_MS, 3 * DAY_MS, 10 * DAY_MS, 20 * DAY_MS]),
             sessions: one_of(&[2, 3, 4]),
             writes: one_of(&[3, 4, 5]),
@@ -79,6 +101,7 @@ impl Plan {
             hung: one_of(&[0, 10, 50]),
             late: one_of(&[0, 20, 100]),
             portal: one_of(&[0, 20, 100]),
+            bad_gateway: one_of(&[0, 20, 100]),
             server_fault: one_of(&[0, 20, 80]),
             kill: one_of(&[0, 3, 10, 30]),
             disk_full: one_of(&[0, 0, 5, 20]),
@@ -86,12 +109,21 @@ impl Plan {
             clock_jump: one_of(&[0, 50, 200]),
             partition: one_of(&[0, 100, 300]),
             hostile: one_of(&[0, 20, 60]),
-            restores: one_of(&[0, 0, 0, 1]) == 1,
+            restores: one_of(&[0, 0, 0, 0, 1, 2]),
             page: usize::try_from(one_of(&[500, 60, 12])).unwrap_or(500),
             on_disk: seed.is_multiple_of(16),
             phone_lost: one_of(&[0, 0, 1]) == 1,
             members_move: one_of(&[0, 0, 1]) == 1,
             moves: one_of(&[0, 0, 2, 6]),
+            splits: one_of(&[0, 0, 1]) == 1,
+            doubles: one_of(&[0, 0, 3]),
+            evicted: one_of(&[0, 0, 50, 100]),
+            replaced: one_of(&[0, 0, 50, 100]),
+            rotten: one_of(&[0, 0, 50]),
+            left: one_of(&[0, 0, 50]),
+            capsules: one_of(&[0, 1]) == 1,
+            older: one_of(&[0, 200]),
+            newer: one_of(&[0, 100, 300]),
         }
     }
 }

@@ -1,66 +1,122 @@
-//! The sum of many runs: what was thrown at them, and what came of it.
+//! The sum of many runs: what was thrown at them, how often each invariant was judged, and what came of it.
 
 use std::fmt;
 
+use super::invariant::Invariant;
+
 macro_rules! scoreboard {
-    ($($(#[$doc:meta])* $name:ident: $label:literal,)+) => {
+    ($($section:ident { $($(#[$doc:meta])* $name:ident: $label:literal,)+ })+) => {
         /// Counts of one run or of many.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct Scoreboard {
-            $($(#[$doc])* pub $name: u64,)+
+            $($($(#[$doc])* pub $name: u64,)+)+
             /// The most answered requests that a phone needed, once all was well, to be rid of what it held.
             pub attempts_max: u64,
+            /// How often each invariant was judged.
+            pub checks: [u64; Invariant::COUNT],
         }
 
         impl Scoreboard {
             pub fn add(&mut self, other: &Self) {
-                $(self.$name += other.$name;)+
+                $($(self.$name += other.$name;)+)+
                 self.attempts_max = self.attempts_max.max(other.attempts_max);
+                for (sum, count) in self.checks.iter_mut().zip(other.checks) {
+                    *sum += count;
+                }
             }
-        }
 
-        impl fmt::Display for Scoreboard {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                $(writeln!(formatter, "{:>12}  {}", self.$name, $label)?;)+
-                write!(formatter, "{:>12}  most answered requests until nothing was unsent", self.attempts_max)
-            }
+            $(
+                /// These counts, with their labels.
+                pub fn $section(&self) -> Vec<(&'static str, u64)> {
+                    vec![$(($label, self.$name)),+]
+                }
+            )+
         }
     };
 }
 
 scoreboard! {
-    runs: "runs",
-    phones: "phones",
-    facts: "facts written",
-    edits: "fields edited",
-    requests: "requests sent",
-    served: "requests served",
-    lost: "requests lost",
-    replies_lost: "replies lost",
-    duplicated: "requests duplicated",
-    hung: "requests never answered",
-    late: "requests that arrived too late",
-    portals: "captive portals",
-    crashes: "server crashes inside a request",
-    vanished: "callers gone inside a request",
-    errors: "database errors inside a request",
-    restores: "servers restored from a backup",
-    kills: "phones killed at an effect",
-    disks_full: "phone disks full",
-    outdated: "writes overtaken by another tab",
-    clock_jumps: "clocks set while in use",
-    wrong_clocks: "phones with a wrong clock",
-    partitions: "phones cut off for long",
-    wipes: "phones lost and wiped",
-    moves: "members given other areas",
-    moved: "moves of households and people",
-    hostile: "hostile writes",
-    refused: "documents in trays at the end",
-    /// Not a violation: with wrong clocks nobody can always know which edit was later.
-    overtaken: "fields whose latest edit lost to an earlier one (wrong clocks)",
-    wrong_days: "facts dated on another day than their own (wrong clocks)",
-    records_lost: "LOST records",
-    doubled: "DOUBLED or invented records",
-    stuck: "STUCK phones",
-    violations: "violations in all",
+    work {
+        runs: "runs",
+        phones: "phones",
+        facts: "facts written",
+        edits: "fields edited",
+        requests: "requests sent",
+        served: "requests served",
+    }
+    faults {
+        lost: "requests lost",
+        replies_lost: "replies lost",
+        duplicated: "requests duplicated",
+        hung: "requests never answered",
+        late: "requests that arrived too late",
+        portals: "captive portals",
+        bad_gateways: "pages of a proxy (502) in place of a reply",
+        cut_both_ways: "phones cut off for long, both ways",
+        cut_outwards: "phones cut off for long, requests only",
+        cut_inwards: "phones cut off for long, replies only",
+        crashes: "server killed inside a request",
+        torn_logs: "server killed while writing its log",
+        vanished: "callers gone inside a request",
+        errors: "database errors inside a request",
+        restores: "servers restored from a backup",
+        restored_older: "restored again, from an older backup",
+        unknown_devices: "phones that a restored server did not know",
+        kills: "phones killed at an effect",
+        disks_full: "phone disks full",
+        evicted: "phones whose storage was evicted",
+        rotten: "rows lost from a phone's disk without a word",
+        replaced: "phones replaced while still in use",
+        wipes: "phones lost and wiped",
+        left: "phones of members who left",
+        rejoined: "phones joined again by a new invite",
+        outdated: "writes overtaken by another tab",
+        clock_jumps: "clocks set while in use",
+        wrong_clocks: "phones with a wrong clock",
+        reassigned: "members given other areas",
+        areas_made: "areas made",
+        moved: "moves of households and people",
+        splits: "areas split",
+        linked: "doubles joined on phones",
+        parted: "doubles parted on phones",
+        joined_across: "doubles of two areas joined",
+        parted_across: "doubles of two areas parted",
+        erasures: "people erased",
+        older: "phones of an older version",
+        newer: "phones of a newer version",
+        unknown: "writes of a newer version",
+        capsules: "capsules of unsent work handed over",
+        carried: "times that a capsule was brought",
+        rescued: "capsules brought for phones that were gone",
+        hostile: "hostile writes",
+        refused: "documents in trays at the end",
+    }
+    outcome {
+        /// Not a violation: with wrong clocks nobody can always know which edit was later.
+        overtaken: "fields whose latest edit lost to an earlier one (wrong clocks)",
+        wrong_days: "facts dated on another day than their own (wrong clocks)",
+        partition_runs: "runs with partitions",
+        stuck_in_partitions: "STUCK phones in runs with partitions",
+        stuck: "STUCK phones",
+        records_lost: "LOST records",
+        doubled: "DOUBLED or invented records",
+        violations: "violations in all",
+    }
+}
+
+impl fmt::Display for Scoreboard {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (label, count) in self.work().into_iter().chain(self.faults()) {
+            writeln!(formatter, "{count:>12}  {label}")?;
+        }
+        for invariant in Invariant::ALL {
+            writeln!(formatter, "{:>12}  checks of {invariant}", self.checks[invariant.index()])?;
+        }
+        writeln!(formatter, "{:>12}  most answered requests until nothing was unsent", self.attempts_max)?;
+        let outcome = self.outcome();
+        for (index, (label, count)) in outcome.iter().enumerate() {
+            write!(formatter, "{count:>12}  {label}{}", if index + 1 < outcome.len() { "\n" } else { "" })?;
+        }
+        Ok(())
+    }
 }

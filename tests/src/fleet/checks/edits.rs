@@ -1,0 +1,94 @@
+//! I3 for descriptions: the greatest stamp ever stored wins everywhere, and nothing is there that nobody wrote. For fields
+//! of a newer version this is I11.
+
+use std::collections::BTreeMap;
+
+use domain::document::{Body, Register};
+use domain::{DocId, Document, Kind};
+
+use super::Truth;
+use crate::fleet::fixture::OFFICE;
+use crate::fleet::invariant::Invariant;
+use crate::fleet::oracle::Edit;
+use crate::fleet::versions::is_unknown_field;
+use crate::fleet::world::World;
+
+impl World {
+    pub(super) fn check_edits(&mut self, truth: &Truth) {
+        let edits = std::mem::take(&mut self.oracle.edits);
+        // Somebody who moves is one person with several documents: what is written of one arrives in another.
+        let root = |id: DocId| truth.documents.get(&id).and_then(|stored| stored.doc.link("root")).unwrap_or(id);
+        let mut of_root: BTreeMap<(DocId, &str), Vec<Edit>> = BTreeMap::new();
+        for ((id, name), list) in &edits {
+            of_root.entry((root(*id), name)).or_default().extend(list.iter().cloned());
+        }
+        for ((id, name), list) in &edits {
+            let all = &of_root[&(root(*id), name.as_str())];
+            self.score.edits += list.len() as u64;
+            let invariant = if is_unknown_field(name) { Invariant::UnknownSurvives } else { Invariant::NothingLost };
+            let stored = truth.documents.get(id).map(|stored| &stored.doc);
+            let now = stored.and_then(|doc| register(doc, name));
+            let is_stripped = stored.is_some_and(|doc| doc.erased && now.is_none());
+            if is_stripped {
+                continue;
+            }
+            self.checked(invariant);
+            let first = self.fixture.documents.get(&root(*id)).and_then(|doc| register(doc, name)).cloned();
+            let first = first.as_ref();
+            let binding: Vec<&Edit> = list.iter().filter(|edit| !self.is_excused(edit, *id, name)).collect();
+            for edit in &binding {
+                let newest = edit.stamps.last();
+                if now.map(|register| &register.stamp) < newest && !self.is_overtaken(edit, now, first, all) {
+                    self.score.records_lost += 1;
+                    let by = format!("{id} {name}={:?} of p{:02} at {newest:?}", edit.value, edit.phone);
+                    self.violate(invariant, Some(*id), format!("{by}, but the server has {now:?}"));
+                }
+            }
+            // The household of somebody who has moved is another document there; the office says so of who moves alone.
+            let is_household = name == "household";
+            let is_written = now.is_some_and(|now| {
+                let is_same = |edit: &Edit| edit.value == now.value || is_household;
+                all.iter().any(|edit| is_same(edit) && edit.stamps.contains(&now.stamp))
+                    || (is_household && now.stamp.install == OFFICE)
+            });
+            // Figures come from the server's own count; a phone that tries to write some must not succeed.
+            let is_counted = stored.is_some_and(|doc| matches!(doc.kind, Kind::Summary | Kind::PhoneState));
+            let is_known = if is_counted { !is_written } else { is_written || now.is_none() || now == first };
+            if !is_known {
+                self.score.doubled += 1;
+                self.violate(invariant, Some(*id), format!("{id} {name} is {now:?}, which nobody wrote"));
+            }
+            let latest = binding.into_iter().max_by_key(|edit| edit.made_ms);
+            let is_overtaken = latest.zip(now).is_some_and(|(latest, now)| latest.value != now.value);
+            self.score.overtaken += u64::from(is_overtaken);
+        }
+        self.oracle.edits = edits;
+    }
+
+    /// Given up by the person, in the tray with a reason, or on a phone that is gone.
+    fn is_excused(&self, edit: &Edit, id: DocId, name: &str) -> bool {
+        let in_tray = self.tray(edit.phone, id).and_then(|doc| register(doc, name));
+        edit.discarded
+            || self.phones[edit.phone].is_gone
+            || self.has_let_go(edit.phone, id)
+            || in_tray
+                .is_some_and(|register| register.value == edit.value || Some(&register.stamp) > edit.stamps.last())
+    }
+
+    /// A phone that learns how wrong its clock was puts its unsent edits in their place, and may find at that moment
+    /// that something else was written later. What this costs is counted for I14; it is no loss.
+    fn is_overtaken(&self, edit: &Edit, now: Option<&Register>, first: Option<&Register>, all: &[Edit]) -> bool {
+        let is_later = |other: &Edit| other.phone != edit.phone || other.made_ms > edit.made_ms;
+        let is_there = |other: &Edit| now.is_some_and(|now| now.value == other.value);
+        // `first` is what was there before, and not yet on that phone when it wrote.
+        self.phones[edit.phone].has_been_off
+            && (now == first || all.iter().any(|other| is_later(other) && is_there(other)))
+    }
+}
+
+fn register<'a>(doc: &'a Document, name: &str) -> Option<&'a Register> {
+    match &doc.body {
+        Body::Description(registers) => registers.get(name),
+        Body::Fact { .. } => None,
+    }
+}

@@ -1,0 +1,155 @@
+//! Facts (I3, for what a newer version wrote I11), erasures (I18), promises of the server (I2), and what comes back after a
+//! restore (I13).
+
+use domain::document::Body;
+use domain::merge::{conflicts, erase, merge};
+use domain::{Day, Document};
+
+use super::Truth;
+use crate::fleet::invariant::Invariant;
+use crate::fleet::oracle::Record;
+use crate::fleet::versions::is_unknown;
+use crate::fleet::world::World;
+
+impl World {
+    /// On the server as their author last wrote them, or in the author's tray.
+    pub(super) fn check_records(&mut self, truth: &Truth) {
+        let records = std::mem::take(&mut self.oracle.records);
+        for (id, list) in &records {
+            let stored = truth.documents.get(id).map(|stored| &stored.doc);
+            for record in list {
+                self.score.facts += 1;
+                let is_newer = record.versions.first().is_some_and(is_unknown);
+                let invariant = if is_newer { Invariant::UnknownSurvives } else { Invariant::NothingLost };
+                self.checked(invariant);
+                let is_there = stored.is_some_and(|stored| record.versions.iter().any(|mine| !conflicts(stored, mine)));
+                let is_excused = record.discarded
+                    || self.phones[record.phone].is_gone
+                    || self.tray(record.phone, *id).is_some()
+                    || self.has_let_go(record.phone, *id);
+                if !is_there && !is_excused {
+                    self.score.records_lost += 1;
+                    let what = format!("{id} of p{:02} is neither on the server nor in its tray", record.phone);
+                    self.violate(invariant, Some(*id), what);
+                }
+                if let Some(stored) = stored.filter(|_| is_there) {
+                    self.score.wrong_days += u64::from(is_on_a_wrong_day(record, stored));
+                }
+            }
+        }
+        for stored in truth.documents.values() {
+            if !stored.doc.is_fact() || !self.areas.contains(&stored.scope) {
+                continue;
+            }
+            let root = stored.doc.link("root");
+            let first = root.unwrap_or(stored.doc.id);
+            let is_copy = |doc: &Document| {
+                doc.kind == stored.doc.kind
+                    && doc.stamps() == stored.doc.stamps()
+                    && doc.link("member") == stored.doc.link("member")
+            };
+            let is_it = |doc: &Document| if root.is_some() { is_copy(doc) } else { !conflicts(doc, &stored.doc) };
+            let is_written = self.oracle.of_the_office.get(&first).is_some_and(is_it)
+                || records.get(&first).is_some_and(|list| list.iter().flat_map(|record| &record.versions).any(is_it));
+            if !is_written {
+                let what = format!("nobody wrote the record {}", stored.doc.id);
+                self.score.doubled += 1;
+                self.violate(Invariant::NothingLost, Some(stored.doc.id), what);
+            }
+        }
+        self.oracle.records = records;
+    }
+
+    /// An erasure by somebody who may is final.
+    pub(super) fn check_erasures(&mut self, truth: &Truth) {
+        for (id, by) in std::mem::take(&mut self.oracle.erasures) {
+            self.checked(Invariant::Erased);
+            let is_erased = truth.documents.get(&id).is_some_and(|stored| stored.doc.erased);
+            let holds = |phone: &usize| {
+                let is_gone = self.phones[*phone].is_gone || self.has_let_go(*phone, id);
+                !is_gone && self.tray(*phone, id).is_none()
+            };
+            if !is_erased && by.iter().any(holds) {
+                self.violate(Invariant::Erased, Some(id), format!("{id} was erased by {by:?} and has come back"));
+            }
+        }
+        for stored in truth.documents.values().filter(|stored| stored.doc.erased) {
+            self.checked(Invariant::Erased);
+            let mut again = stored.doc.clone();
+            erase(&mut again);
+            if again != stored.doc {
+                let what = format!("{} is erased but not stripped", stored.doc.id);
+                self.violate(Invariant::Erased, Some(stored.doc.id), what);
+            }
+        }
+    }
+
+    /// I2: what the server said it has, it has. I13: after a restore, also what living phones held.
+    pub(super) fn check_promises(&mut self, truth: &Truth) {
+        let has =
+            |doc: &Document| truth.documents.get(&doc.id).is_some_and(|stored| merge(&stored.doc, doc) == stored.doc);
+        for promise in std::mem::take(&mut self.oracle.acknowledged) {
+            // What a restored server has forgotten comes back from its author, who may be gone.
+            let id = promise.doc.id;
+            let is_old = promise.restores != self.restores;
+            let invariant = if is_old { Invariant::Restored } else { Invariant::Acknowledged };
+            self.checked(invariant);
+            let is_lost = self.phones[promise.phone].is_gone || self.has_let_go(promise.phone, id);
+            let is_kept = !is_old || !is_lost;
+            if is_kept && !has(&promise.doc) && self.tray(promise.phone, id).is_none() {
+                self.score.records_lost += 1;
+                let what = format!("{id} of p{:02} was acknowledged and is gone", promise.phone);
+                self.violate(invariant, Some(id), what);
+            }
+        }
+        for (phone, scope, doc) in std::mem::take(&mut self.oracle.held) {
+            let member = self.phones[phone].person.member;
+            let still_works_there = self.team.get(&member).is_some_and(|areas| areas.contains(&scope));
+            // Who has left the team was told to drop it; a bad disk may lose it before the phone hears of the restore.
+            let holder = &self.phones[phone];
+            let is_kept = still_works_there && !holder.is_gone && !holder.has_left && !holder.has_rotted;
+            let is_given_up = self.oracle.given_up.contains(&(phone, doc.id));
+            self.checked(Invariant::Restored);
+            if is_kept && !is_given_up && !has(&doc) && self.tray(phone, doc.id).is_none() {
+                self.score.records_lost += 1;
+                let what = format!("{} was held by p{phone:02} and did not come back", doc.id);
+                self.violate(Invariant::Restored, Some(doc.id), what);
+            }
+        }
+    }
+
+    /// I6, on the versions of facts and descriptions that really met in this run.
+    pub(super) fn check_merge_laws(&mut self, truth: &Truth) {
+        let promises: Vec<&Document> = self.oracle.acknowledged.iter().map(|promise| &promise.doc).collect();
+        let mut broken = Vec::new();
+        let mut judged = 0;
+        for pair in promises.iter().step_by(1 + promises.len() / 64) {
+            let Some(stored) = truth.documents.get(&pair.id).map(|stored| &stored.doc) else { continue };
+            let Some(first) = promises.iter().find(|other| other.id == pair.id) else { continue };
+            judged += 1;
+            let there = merge(stored, pair);
+            let is_lawful = there == merge(pair, stored)
+                && merge(&there, pair) == there
+                && merge(&there, stored) == there
+                && merge(&there, first) == merge(stored, &merge(pair, first));
+            if !is_lawful {
+                broken.push(pair.id);
+            }
+        }
+        for _ in 0..judged {
+            self.checked(Invariant::MergeLaws);
+        }
+        for id in broken {
+            self.violate(Invariant::MergeLaws, Some(id), format!("versions of {id} do not merge lawfully"));
+        }
+    }
+}
+
+/// Dated "today" by its phone, and yet not on the day on which it was made.
+fn is_on_a_wrong_day(record: &Record, stored: &Document) -> bool {
+    let was_today = record.versions.first().is_some_and(|first| match &first.body {
+        Body::Fact { at, .. } => first.text("day") == Some(Day::at_ms(at.ms).to_string().as_str()),
+        Body::Description(_) => false,
+    });
+    was_today && stored.text("day") != Some(Day::at_ms(record.made_ms).to_string().as_str())
+}

@@ -1,0 +1,62 @@
+//! I19: what lies in a tray is refused for a reason that still holds, and no record is in conflict with itself.
+
+use domain::protocol::{PROTOCOL, PhoneReport, Push, Rejection, SCHEMA, SyncRequest, Verdict};
+use domain::{DocId, Document};
+use serde_json::value::RawValue;
+use server::store::StoreResult;
+
+use crate::fleet::acts::CLONED;
+use crate::fleet::invariant::Invariant;
+use crate::fleet::office::Served;
+use crate::fleet::world::World;
+
+impl World {
+    /// The last check of all: what is sent here again may be taken, when the first answer was wrong.
+    pub(super) async fn check_trays(&mut self) -> StoreResult<()> {
+        for phone in 0..self.phones.len() {
+            let held = &self.phones[phone];
+            // Rights that came and went leave behind what was refused between.
+            let had_other_rights =
+                self.restores > 0 || held.has_left || self.reassigned.contains_key(&held.person.member);
+            if held.is_gone {
+                continue;
+            }
+            let trays: Vec<(DocId, DocId, Rejection, Document)> = held
+                .disk
+                .rows
+                .iter()
+                .filter_map(|(id, row)| Some((*id, row.scope, row.refused.as_ref()?)))
+                .map(|(id, scope, refused)| (id, scope, refused.code.clone(), refused.doc.clone()))
+                .collect();
+            for (id, scope, code, doc) in trays {
+                self.checked(Invariant::RefusedForAReason);
+                if code == Rejection::FactConflict && id.as_u128() >> 32 != CLONED >> 32 {
+                    let what = format!("p{phone:02}'s {id} is said to conflict with another record of that id");
+                    self.violate(Invariant::RefusedForAReason, Some(id), what);
+                }
+                if !had_other_rights && !self.is_refused_again(phone, scope, &doc).await? {
+                    let what = format!("p{phone:02}'s {id} was refused ({code:?}), and is taken now");
+                    self.violate(Invariant::RefusedForAReason, Some(id), what);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn is_refused_again(&mut self, phone: usize, scope: DocId, doc: &Document) -> StoreResult<bool> {
+        let text = serde_json::to_string(doc).unwrap_or_default();
+        let Ok(text) = RawValue::from_string(text) else { return Ok(true) };
+        let request = SyncRequest {
+            protocol: PROTOCOL,
+            schema: SCHEMA,
+            install: self.phones[phone].install(),
+            cursors: Vec::new(),
+            push: vec![Push { id: doc.id, rev: 1, scope, doc: text }],
+            phone: PhoneReport::default(),
+            courier: None,
+        };
+        let served = self.office.serve(self.phones[phone].token, &request, self.server_ms(), None).await?;
+        let Served::Reply(reply) = served else { return Ok(true) };
+        Ok(reply.results.iter().all(|result| matches!(result.verdict, Verdict::Rejected { .. })))
+    }
+}

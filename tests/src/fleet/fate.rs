@@ -1,0 +1,174 @@
+//! What befalls whole phones and the whole server: lost, evicted, replaced, left, joined again; restored from a backup.
+
+use domain::people::Member;
+use domain::replica::Event;
+use domain::{DocId, InstallId};
+use server::store::{Revoked, StoreResult};
+
+use super::fixture::Person;
+use super::phone::Phone;
+use super::plan::HOUR_MS;
+use super::world::{Happening, World};
+
+impl World {
+    /// Who has this phone's place: after its storage was evicted it is another one.
+    pub fn heir(&self, phone: usize) -> usize {
+        let mut phone = phone;
+        while let Some(heir) = self.phones[phone].heir {
+            phone = heir;
+        }
+        phone
+    }
+
+    pub async fn lose_phone(&mut self, phone: usize) -> StoreResult<()> {
+        let member = self.phones[phone].person.member;
+        self.trace.note(self.at_ms, ("lost", phone), || format!("p{phone:02} is reported lost"));
+        // The office shuts out whatever phones the member has.
+        for phone in self.phones.iter_mut().filter(|phone| phone.person.member == member) {
+            phone.is_gone = true;
+        }
+        self.office.revoke(member, Revoked::Lost, self.server_ms()).await
+    }
+
+    /// The member is off the team: their phones give back what is settled, and keep the rest.
+    pub async fn leave(&mut self, phone: usize) -> StoreResult<()> {
+        let member = self.phones[phone].person.member;
+        if self.phones.iter().any(|phone| phone.person.member == member && phone.is_gone && phone.heir.is_none()) {
+            // Reported lost already, which weighs more.
+            return Ok(());
+        }
+        self.trace.note(self.at_ms, ("left", phone), || format!("the member of p{phone:02} has left the team"));
+        for phone in self.phones.iter_mut().filter(|phone| phone.person.member == member && !phone.is_gone) {
+            phone.has_left = true;
+            self.score.left += 1;
+        }
+        self.office.revoke(member, Revoked::Left, self.server_ms()).await
+    }
+
+    /// The browser has thrown everything away. The person finds an empty app, and is joined by a new invite.
+    pub async fn evict(&mut self, phone: usize) -> StoreResult<()> {
+        if self.phones[phone].is_gone || self.phones[phone].has_left {
+            return Ok(());
+        }
+        self.trace.note(self.at_ms, ("evicted", phone), || format!("p{phone:02}'S STORAGE IS EVICTED"));
+        self.score.evicted += 1;
+        self.phones[phone].lose_storage();
+        self.phones[phone].is_gone = true;
+        let heir = self.add_phone(phone).await?;
+        self.phones[phone].heir = Some(heir);
+        self.phones[heir].version = self.phones[phone].version;
+        let skew_ms = self.phones[phone].skew_ms();
+        self.phones[heir].set_clock(skew_ms);
+        self.phones[heir].sessions = self.phones[phone].sessions.clone();
+        self.phones[heir].cuts = self.phones[phone].cuts.clone();
+        if self.phones[heir].is_in_use(self.at_ms) {
+            self.after(30_000, Happening::Open { phone: heir, tab: 0 });
+        }
+        Ok(())
+    }
+
+    /// A disk that loses what it had stored: a settled row is gone. Never what is unsent, which nothing could bring back.
+    pub fn rot(&mut self, phone: usize) {
+        let held = &self.phones[phone];
+        let is_settled = |row: &domain::replica::Row| row.base.is_some() && row.mine.is_none() && row.refused.is_none();
+        let settled: Vec<DocId> = held.disk.rows.iter().filter(|(_, row)| is_settled(row)).map(|(id, _)| *id).collect();
+        if held.is_gone || !held.open_tabs().is_empty() {
+            return;
+        }
+        let Some(&id) = self.rng.pick(&settled) else { return };
+        self.trace.note(self.at_ms, ("rot", phone, id), || format!("p{phone:02}'s disk has lost {id}"));
+        self.score.rotten += 1;
+        self.phones[phone].has_rotted = true;
+        self.phones[phone].disk.rows.remove(&id);
+    }
+
+    /// The member gets a new phone, and goes on with the old one for as long as it was planned.
+    pub async fn replace(&mut self, phone: usize) -> StoreResult<()> {
+        if self.phones[phone].is_gone || self.phones[phone].has_left {
+            return Ok(());
+        }
+        let new = self.add_phone(phone).await?;
+        self.trace.note(self.at_ms, ("replaced", phone, new), || format!("p{new:02} is to replace p{phone:02}"));
+        self.score.replaced += 1;
+        self.draw_phone(new);
+        self.schedule_sessions(new);
+        Ok(())
+    }
+
+    /// Another phone for the member of this one.
+    async fn add_phone(&mut self, of: usize) -> StoreResult<usize> {
+        let index = self.phones.len();
+        let person = Person { install: InstallId(0xf0_0000 + index as u64), ..self.phones[of].person.clone() };
+        let phone = Phone::new(index, person);
+        self.office.enrol(&phone, self.server_ms()).await?;
+        self.phones.push(phone);
+        Ok(index)
+    }
+
+    /// A new invite for a phone that the server does not know or has shut out; an open app takes it at once.
+    pub async fn rejoin(&mut self, phone: usize) -> StoreResult<()> {
+        let phone = self.heir(phone);
+        if self.phones[phone].is_gone || self.office.is_revoked(self.phones[phone].token).await? == Some(false) {
+            return Ok(());
+        }
+        self.trace.note(self.at_ms, ("rejoin", phone), || format!("p{phone:02} is joined again"));
+        self.score.rejoined += 1;
+        self.office.enrol(&self.phones[phone], self.server_ms()).await?;
+        for tab in self.phones[phone].open_tabs() {
+            self.deliver(phone, tab, Event::Joined(self.phones[phone].person.enrolment()));
+        }
+        Ok(())
+    }
+
+    pub async fn back_up(&mut self) -> StoreResult<()> {
+        self.trace.note(self.at_ms, "backup", || "the server is backed up".to_owned());
+        self.office.back_up().await
+    }
+
+    pub async fn restore(&mut self) -> StoreResult<()> {
+        let epoch = self.rng.bits();
+        if !self.office.restore(epoch, self.server_ms()).await? {
+            return Ok(());
+        }
+        self.trace.note(self.at_ms, "restore", || "THE SERVER IS RESTORED from its backup".to_owned());
+        self.restores += 1;
+        self.score.restores += 1;
+        self.score.restored_older += u64::from(self.restores > 1);
+        self.taken.clear();
+        self.refresh_team().await?;
+        for phone in self.phones.iter().filter(|phone| !phone.is_gone) {
+            for row in phone.disk.rows.values().filter(|row| self.areas.contains(&row.scope)) {
+                if let Some(base) = &row.base {
+                    self.oracle.held.push((phone.index, row.scope, base.clone()));
+                }
+            }
+        }
+        // Whoever joined after the backup needs a new invite, and asks for it sooner or later.
+        for phone in 0..self.phones.len() {
+            if !self.phones[phone].is_gone && self.office.is_revoked(self.phones[phone].token).await?.is_none() {
+                self.score.unknown_devices += 1;
+                let wait = self.rng.below(self.plan.length_ms / 4 + HOUR_MS);
+                self.after(wait, Happening::Rejoin { phone });
+            }
+        }
+        Ok(())
+    }
+
+    /// Who works where, and which areas there are, as the server has it now.
+    pub async fn refresh_team(&mut self) -> StoreResult<()> {
+        let team = self.office.team().await?;
+        self.team = team.iter().filter_map(|(id, doc)| Some((*id, Member::read(doc)?.areas))).collect();
+        let new: Vec<DocId> =
+            self.office.areas().await?.into_iter().filter(|area| !self.areas.contains(area)).collect();
+        for area in new {
+            self.score.areas_made += 1;
+            self.areas.push(area);
+            if !self.is_well {
+                // What it was made for.
+                let wait = self.rng.below(self.plan.length_ms / 4);
+                self.after(wait, Happening::Split { to: area });
+            }
+        }
+        Ok(())
+    }
+}

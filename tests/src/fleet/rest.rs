@@ -1,0 +1,115 @@
+//! How a run comes to rest: faults end, everything is sent, and whoever has not settled by then is stuck.
+
+use std::cmp::Reverse;
+
+use domain::replica::Event;
+use server::store::StoreResult;
+
+use super::invariant::Invariant;
+use super::phone::Phone;
+use super::plan::{MINUTE_MS, SECOND_MS, START_MS};
+use super::world::{Happening, World};
+
+impl World {
+    /// From here on the network is good and every phone that lives is open. What is still under way arrives soon.
+    pub async fn heal(&mut self) -> StoreResult<()> {
+        self.trace.note(self.at_ms, "heal", || "ALL IS WELL from here on".to_owned());
+        self.is_well = true;
+        let entries = std::mem::take(&mut self.queue).into_sorted_vec();
+        for Reverse(mut entry) in entries.into_iter().rev() {
+            match entry.what {
+                Happening::Act { .. }
+                | Happening::SetClock { .. }
+                | Happening::Close { .. }
+                | Happening::Open { .. }
+                | Happening::Restore
+                | Happening::Move
+                | Happening::Split { .. }
+                | Happening::JoinDoubles
+                | Happening::Evict { .. }
+                | Happening::Rot { .. }
+                | Happening::Replace { .. }
+                | Happening::Leave { .. }
+                | Happening::Rejoin { .. }
+                | Happening::LosePhone { .. } => continue,
+                Happening::Arrive(_) => entry.at_ms = entry.at_ms.min(self.at_ms + self.rng.below(MINUTE_MS)),
+                _ => {}
+            }
+            self.queue.push(Reverse(entry));
+        }
+        for phone in 0..self.phones.len() {
+            if self.phones[phone].is_gone {
+                self.phones[phone].close();
+                continue;
+            }
+            if self.office.is_revoked(self.phones[phone].token).await?.is_none() {
+                self.rejoin(phone).await?;
+            }
+            if self.phones[phone].open_tabs().is_empty() {
+                let wait = self.rng.below(10 * SECOND_MS);
+                self.after(wait, Happening::Open { phone, tab: 0 });
+            } else if self.rng.chance(500) {
+                // The browser tells half of them that the network is back; the others find out by themselves.
+                self.sync_now(phone);
+            }
+        }
+        Ok(())
+    }
+
+    pub fn is_at_rest(&self) -> bool {
+        self.is_well
+            && self.packets_under_way == 0
+            && self.living().all(|phone| Self::has_settled(phone, self.plan.length_ms))
+    }
+
+    pub fn living(&self) -> impl Iterator<Item = &Phone> {
+        self.phones.iter().filter(|phone| !phone.is_gone)
+    }
+
+    /// Nothing to store, to send or to wait for, and an answer since `since_ms`.
+    fn has_settled(phone: &Phone, since_ms: u64) -> bool {
+        let mut tabs = phone.tabs.iter().flatten().peekable();
+        tabs.peek().is_some()
+            && tabs.all(|tab| {
+                let status = tab.replica.status();
+                !tab.replica.is_busy()
+                    && status.unsent == 0
+                    && status.last_sync_ms.is_some_and(|last| last >= START_MS + since_ms)
+            })
+    }
+
+    pub fn report_stuck(&mut self) {
+        let before = self.score.stuck;
+        for phone in 0..self.phones.len() {
+            if self.phones[phone].is_gone || Self::has_settled(&self.phones[phone], self.plan.length_ms) {
+                continue;
+            }
+            self.score.stuck += 1;
+            let states: Vec<String> =
+                self.phones[phone].tabs.iter().flatten().map(|tab| format!("{:?}", tab.replica.status())).collect();
+            let what = format!("p{phone:02} is stuck: {}", states.join(", "));
+            self.violate(Invariant::Progress, None, what);
+        }
+        self.score.stuck += u64::from(self.score.stuck == before);
+    }
+
+    pub async fn everybody_syncs(&mut self) -> StoreResult<()> {
+        self.at_ms += SECOND_MS;
+        let since_ms = self.at_ms;
+        for phone in 0..self.phones.len() {
+            if !self.phones[phone].is_gone {
+                self.sync_now(phone);
+            }
+        }
+        while !self.living().all(|phone| Self::has_settled(phone, since_ms)) && self.at_ms < since_ms + 10 * MINUTE_MS {
+            self.step().await?;
+        }
+        Ok(())
+    }
+
+    pub fn sync_now(&mut self, phone: usize) {
+        for tab in self.phones[phone].open_tabs() {
+            self.deliver(phone, tab, Event::SyncNow);
+        }
+    }
+}
