@@ -90,8 +90,8 @@ fn fixture(phones: usize, areas: usize) -> StoreResult<Arc<Fixture>> {
     }
     // In a thread of its own, in which no mistake is planted.
     let build = || runtime()?.block_on(Fixture::build(phones, areas));
-    let built = std::thread::scope(|scope| scope.spawn(build).join());
-    let fixture = Arc::new(built.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+    let ended = std::thread::scope(|scope| scope.spawn(build).join());
+    let fixture = Arc::new(ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
     fixtures.insert((phones, areas), fixture.clone());
     Ok(fixture)
 }

@@ -121,12 +121,12 @@ impl Phone {
                         events.push_back(Event::Reply { request, outcome });
                     }
                     Effect::Diverged { .. } => self.book().traffic.diverged += 1,
-                    Effect::NotSaved(..) | Effect::Wipe => {
+                    Effect::NotSaved(..) | Effect::Wipe { .. } => {
                         let what = format!("phone {}: {effect:?}", self.person.index);
                         self.book().traffic.strange.push(what);
                     }
                     // Here somebody asks for news all the time.
-                    Effect::Saved(_) | Effect::Wake { .. } | Effect::Changed => {}
+                    Effect::Saved(_) | Effect::Wake { .. } | Effect::HandedOver { .. } | Effect::Changed => {}
                 }
             }
         }

@@ -60,6 +60,7 @@ async fn sync(router: &axum::Router, push: Vec<Push>) -> (StatusCode, Vec<u8>) {
         cursors: Vec::new(),
         push,
         phone: PhoneReport::default(),
+        courier: None,
     };
     let request = Request::post("/api/sync")
         .header("content-type", "application/json")
