@@ -16,6 +16,9 @@ use e2e::browser::{Freezer, Phone, Report, Stage, id};
 pub use joining::joining;
 pub use lead::division;
 
+/// Whose new phone shows what the server has.
+const LEAD: &str = "Nông Văn Thắng";
+
 /// Something a person does, from a page that stands ready.
 trait Flow {
     /// Brings the phone to where it begins.
@@ -90,7 +93,8 @@ async fn server_has_the_same(stage: &Stage, phone: &Phone) -> Result<()> {
     phone.all_is_sent().await?;
     let ours = rows(phone).await?;
     ensure!(ours.values().all(|row| row.mine.is_none() && row.refused.is_none()), "something is unsent or refused");
-    let other = stage.enrolled("witness", "Tổ trưởng").await?;
+    let other = stage.phone("witness").await?;
+    other.join(&stage.server.invite(LEAD).await?).await?;
     let theirs = rows(&other).await?;
     let areas: Vec<DocId> =
         ours.values().filter(|row| row.base.as_ref().is_some_and(is_household)).map(|row| row.scope).collect();

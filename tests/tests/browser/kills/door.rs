@@ -71,6 +71,13 @@ impl<'d> Visit<'d> {
     pub fn new(doors: &'d Doors) -> Self {
         Self { doors, at: (DocId::from_u128(0), DocId::from_u128(0)) }
     }
+
+    /// Both services are on the disk: marks light up before that.
+    async fn is_stored(&self, phone: &Phone) -> Result<()> {
+        let is_outcome = |doc: &Document| doc.kind == Kind::Outcome && doc.link("resident") == Some(self.at.1);
+        until("both services to be stored", async || Ok((shown(phone, is_outcome).await?.len() >= 2).then_some(())))
+            .await
+    }
 }
 
 impl Flow for Visit<'_> {
@@ -87,7 +94,7 @@ impl Flow for Visit<'_> {
         door.tap_service(&person, SERVICES[0]).await?;
         door.shows(&person, "with the first", |person| person.marks[0] == "done").await?;
         door.tap_service(&person, SERVICES[1]).await?;
-        door.shows(&person, "with both", |person| person.marks[..2] == ["done", "done"]).await?;
+        self.is_stored(phone).await?;
         send(phone).await
     }
 
@@ -99,7 +106,7 @@ impl Flow for Visit<'_> {
         for (service, _) in SERVICES.iter().zip(&now).take(2).filter(|(_, mark)| *mark != "done") {
             door.tap_service(&resident.to_string(), service).await?;
         }
-        door.shows(&resident.to_string(), "with both", |person| person.marks[..2] == ["done", "done"]).await?;
+        self.is_stored(phone).await?;
         send(phone).await?;
         let visits = shown(phone, |doc| doc.kind == Kind::Visit && doc.link("household") == Some(household)).await?;
         let outcomes = shown(phone, |doc| doc.kind == Kind::Outcome && doc.link("resident") == Some(resident)).await?;
