@@ -49,8 +49,13 @@ fn a_visit_survives_a_kill_between_any_two_writes() {
 }
 
 #[test]
-fn a_form_survives_a_kill_between_any_two_writes() {
-    journey("kills-forms", kills::over_forms);
+fn a_persons_form_survives_a_kill_between_any_two_writes() {
+    journey("kills-people", kills::over_people);
+}
+
+#[test]
+fn a_new_household_survives_a_kill_between_any_two_writes() {
+    journey("kills-household", kills::over_a_household);
 }
 
 #[test]

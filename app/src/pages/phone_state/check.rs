@@ -28,8 +28,10 @@ pub fn Check(facts: Memo<Facts>) -> impl IntoView {
             let room = Some(keeping::room().await);
             let Some(now) = facts.try_get_untracked() else { return };
             let now = Facts { room, ..now };
+            // An unknown room has just been tried out.
+            let known_room = now.room().filter(|_| room.and_then(keeping::Room::left_bytes).is_some());
             let rest =
-                [Some(now.lists()), now.room(), now.keeping(), Some(now.clock()), Some(now.browser()), refused(&now)];
+                [Some(now.lists()), known_room, now.keeping(), Some(now.clock()), Some(now.browser()), refused(&now)];
             rest.into_iter().flatten().for_each(|line| {
                 add(line);
             });

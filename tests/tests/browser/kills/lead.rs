@@ -3,9 +3,11 @@
 use anyhow::{Context as _, Result, ensure};
 use domain::Kind;
 use e2e::browser::pages::figure;
-use e2e::browser::{Freezer, Phone, Report, Stage};
+use e2e::browser::{Freezer, Phone, Report, Stage, id};
 
 use super::{Flow, kill_everywhere, ready, server_has_the_same, shown};
+
+const DIVIDED: &str = "Đã chia thành";
 
 #[derive(Default)]
 struct Division {
@@ -40,7 +42,7 @@ impl Flow for Division {
         phone.says_saved(&self.route()).await?;
         routes.divide_evenly().await?;
         phone.routes().await?;
-        phone.says_saved("").await?;
+        phone.see_text(&format!("{}[data-state=open]", id("snackbar")), DIVIDED).await?;
         phone.network_is_back().await?;
         phone.all_is_sent().await
     }
@@ -52,8 +54,10 @@ impl Flow for Division {
         let known = shown(phone, |doc| doc.kind == Kind::Route && doc.text("name") == Some(&route)).await?.len();
         ensure!(known <= 1, "{route} is there {known} times");
         ensure!(known == 1 || !is_shown, "{route} was called stored and is not there");
-        let is_divided = then.shown.last().is_some_and(|last| is_shown && !last.contains(&route));
-        ensure!(!is_divided || spread(phone).await? <= 1, "the division that was called stored is not there");
+        ensure!(
+            !then.has_shown(DIVIDED) || spread(phone).await? <= 1,
+            "the division that was called stored is not there"
+        );
         phone.network_is_back().await?;
         phone.all_is_sent().await
     }
