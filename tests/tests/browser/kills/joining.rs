@@ -1,7 +1,7 @@
 //! Joining and the first download. The invite may be used again by the phone that was killed over it.
 
 use anyhow::{Context as _, Result, bail, ensure};
-use e2e::browser::{Freezer, Stage, id, until};
+use e2e::browser::{Freezer, Phone, Stage, id, until};
 
 use super::rows;
 
@@ -36,24 +36,17 @@ pub async fn joining(stage: &mut Stage) -> Result<()> {
             phone.open_browser().await?;
             phone.open("/").await?;
             // Either nothing of it was stored, or the download goes on, or the browser has not kept its cookie: then the
-            // page says so and takes the same invite again.
+            // page says so and takes an invite again.
             let asks = until("the app to open", async || {
                 let asks = phone.is_there(&id("join-start")).await?;
                 Ok((asks || phone.is_there(&id("sync-badge")).await?).then_some(asks))
             });
             if asks.await? {
-                phone.accept(&link).await?;
+                enter(stage, &phone, &link).await.with_context(|| format!("after kill {point}"))?;
             }
-            let is_done = until("the first download to end", async || {
-                if phone.is_there(&id("phone-unknown")).await? {
-                    bail!("the phone is not known any more");
-                }
-                Ok(phone.is_there(&id("sync-badge")).await?.then_some(()))
-            });
-            is_done.await.with_context(|| format!("after kill {point}"))?;
-            phone.badge_says("an answer", |badge| badge.state != "sending").await?;
+            phone.badge_says("an answer", |badge| ["all-sent", "needs-review"].contains(&badge.state.as_str())).await?;
             if phone.badge().await?.state == "needs-review" {
-                phone.accept(&link).await?;
+                enter(stage, &phone, &link).await.with_context(|| format!("after kill {point}"))?;
             }
             phone.all_is_sent().await?;
         }
@@ -67,4 +60,19 @@ pub async fn joining(stage: &mut Stage) -> Result<()> {
         }
     }
     bail!("the first download has no end")
+}
+
+/// Takes the same invite; once the phone has synced with it the server wants another.
+async fn enter(stage: &Stage, phone: &Phone, link: &str) -> Result<()> {
+    phone.accept(link).await?;
+    let is_refused = until("the invite to be answered", async || {
+        let is_refused = phone.is_there(&id("join-failed")).await?;
+        Ok((is_refused || phone.is_there(&id("tab-bar")).await?).then_some(is_refused))
+    });
+    if is_refused.await? {
+        // Opening the same page with another fragment would only reload it.
+        phone.open("/").await?;
+        phone.accept(&stage.server.invite(MEMBER).await?).await?;
+    }
+    phone.see(&id("sync-badge")).await
 }
