@@ -93,7 +93,7 @@ fn series(len: usize) -> Series {
 #[test]
 fn a_code_has_65_squares_a_side_and_a_coarse_one_49() {
     assert_eq!(code(&series(60_000).frame(0)).size, 65);
-    let coarse = Series::of(&[7; 60_000], Grain::Coarse).expect("a series");
+    let coarse = Series::of(&vec![7; 60_000], Grain::Coarse).expect("a series");
     assert_eq!(code(&coarse.frame(0)).size, 49);
 }
 

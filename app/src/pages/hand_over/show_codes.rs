@@ -30,6 +30,7 @@ pub fn ShowCodes() -> impl IntoView {
         });
     };
     let count = move || parts.with(Vec::len);
+    let is_several = move || count() > 1;
     let series = move || {
         let bytes = parts.with(|parts| parts.get(part.get()).cloned());
         bytes.map(|bytes| view! { <QrSeries bytes testid="give-series" /> })
@@ -52,7 +53,7 @@ pub fn ShowCodes() -> impl IntoView {
             testid="give-sheet"
         >
             <p>"Trên máy kia, mở Từng Nhà, vào Máy này, Chuyển giúp, bấm “Quét mã QR”."</p>
-            <Show when=move || count() > 1>
+            <Show when=is_several>
                 <div class="cluster" data-testid="give-parts">
                     <strong>{move || format!("Phần {} trên {}", part.get() + 1, count())}</strong>
                     <Button
