@@ -109,12 +109,7 @@ pub fn run_many(first: u64, count: u64, options: &Options) -> StoreResult<Report
 }
 
 /// The same; `tell` hears after each run how many have been started.
-pub fn run_many_telling(
-    first: u64,
-    count: u64,
-    options: &Options,
-    tell: impl Fn(u64) + Sync,
-) -> StoreResult<Report> {
+pub fn run_many_telling(first: u64, count: u64, options: &Options, tell: impl Fn(u64) + Sync) -> StoreResult<Report> {
     let next = AtomicU64::new(first);
     let stops = AtomicBool::new(false);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

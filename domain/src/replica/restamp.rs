@@ -10,9 +10,8 @@ use crate::{Day, DocId, Stamp, Value};
 /// Never past `now_ms` of the server: a clock that had gone back left stamps that only counted on.
 pub(super) fn shift_unsettled(draft: &mut Draft<'_>, delta_ms: i64, now_ms: u64) {
     let (install, settled) = (draft.meta.install(), draft.meta.settled);
-    let is_concerned = |stamp: Stamp| {
-        stamp.install == install && (stamp > settled || is_planted(Mistake::RestampAfterSending))
-    };
+    let is_concerned =
+        |stamp: Stamp| stamp.install == install && (stamp > settled || is_planted(Mistake::RestampAfterSending));
     for id in draft.ids() {
         restamp(draft, id, |stamp| {
             let shifted = stamp.shifted(delta_ms);

@@ -290,7 +290,6 @@ impl World {
         };
         vec![changes]
     }
-
 }
 
 impl Desk {

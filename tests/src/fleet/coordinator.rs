@@ -37,10 +37,17 @@ impl World {
     /// Chia địa bàn: a new area beside this one, with half of its people; the households follow by `moves`.
     fn make_area(&mut self, beside: DocId) -> Vec<Change> {
         let new = area(0x10_0000 + usize::try_from(self.words).unwrap_or(0));
-        let fields = [("name".to_owned(), Value::text(format!("Bản mới {:x}", new.as_u128()))), ("kind".to_owned(), "ban".into())];
+        let fields = [
+            ("name".to_owned(), Value::text(format!("Bản mới {:x}", new.as_u128()))),
+            ("kind".to_owned(), "ban".into()),
+        ];
         let mut changes = vec![Change::Describe { id: new, kind: Kind::Area, scope: COMMUNE, fields: fields.into() }];
-        let team: Vec<(DocId, Vec<DocId>)> =
-            self.team.iter().filter(|(_, areas)| areas.contains(&beside)).map(|(id, areas)| (*id, areas.clone())).collect();
+        let team: Vec<(DocId, Vec<DocId>)> = self
+            .team
+            .iter()
+            .filter(|(_, areas)| areas.contains(&beside))
+            .map(|(id, areas)| (*id, areas.clone()))
+            .collect();
         for (member, mut areas) in team.into_iter().step_by(2) {
             areas.push(new);
             changes.extend(self.reassign(member, areas));

@@ -118,7 +118,11 @@ impl World {
                 // A phone may be ahead of a server that was restored, until it has offered all it has. A disk that lost a
                 // row is what the digest is for.
                 if self.restores == 0 && !self.phones[phone].has_rotted {
-                    self.violate(Invariant::SameEverywhere, None, format!("p{phone:02} found its copy of scope {scope} to differ"));
+                    self.violate(
+                        Invariant::SameEverywhere,
+                        None,
+                        format!("p{phone:02} found its copy of scope {scope} to differ"),
+                    );
                 }
             }
             Effect::Wipe { unsent } => {
@@ -256,7 +260,11 @@ impl World {
             };
             if !is_there {
                 self.score.records_lost += 1;
-                self.violate(Invariant::Saved, Some(id), format!("p{phone:02} called {id} saved, but it is not on its disk"));
+                self.violate(
+                    Invariant::Saved,
+                    Some(id),
+                    format!("p{phone:02} called {id} saved, but it is not on its disk"),
+                );
             }
         }
     }

@@ -71,8 +71,7 @@ impl World {
     pub fn rot(&mut self, phone: usize) {
         let held = &self.phones[phone];
         let is_settled = |row: &domain::replica::Row| row.base.is_some() && row.mine.is_none() && row.refused.is_none();
-        let settled: Vec<DocId> =
-            held.disk.rows.iter().filter(|(_, row)| is_settled(row)).map(|(id, _)| *id).collect();
+        let settled: Vec<DocId> = held.disk.rows.iter().filter(|(_, row)| is_settled(row)).map(|(id, _)| *id).collect();
         if held.is_gone || !held.open_tabs().is_empty() {
             return;
         }

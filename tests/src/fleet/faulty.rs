@@ -9,8 +9,8 @@ use domain::{DocId, Kind};
 use server::store::imports::{Import, Imports};
 use server::store::sqlite::SqliteTx;
 use server::store::{
-    AuditLine, CourierRow, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash, SqliteStore, Store,
-    StoreError, StoreResult, Stored, Tx,
+    AuditLine, CourierRow, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash,
+    SqliteStore, Store, StoreError, StoreResult, Stored, Tx,
 };
 
 const OFF: u32 = u32::MAX;

@@ -16,12 +16,7 @@ use super::world::World;
 
 /// `exact` names the phones that hold an area to the letter: a count of what they hold is the count of what the server
 /// holds.
-pub fn check(
-    world: &mut World,
-    truth: &Truth,
-    replicas: &BTreeMap<usize, Replica>,
-    exact: &BTreeSet<(usize, DocId)>,
-) {
+pub fn check(world: &mut World, truth: &Truth, replicas: &BTreeMap<usize, Replica>, exact: &BTreeSet<(usize, DocId)>) {
     let day = Day::at_ms(world.server_ms());
     let campaign = truth.scopes.get(&COMMUNE).into_iter().flatten().find_map(|stored| Campaign::read(&stored.doc));
     let Some(campaign) = campaign else {

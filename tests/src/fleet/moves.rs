@@ -77,7 +77,8 @@ impl World {
         let Some((one, kept)) = one.zip(self.rng.pick(&living(&there, &Kind::Resident)).copied()) else {
             return Ok(());
         };
-        let to_household = there.iter().find(|stored| stored.doc.id == kept).and_then(|kept| kept.doc.link("household"));
+        let to_household =
+            there.iter().find(|stored| stored.doc.id == kept).and_then(|kept| kept.doc.link("household"));
         let what = WhatMoves::Resident(one);
         if !self.request_move(from, MoveRequest { what, to_area: to, to_household }).await? {
             return Ok(());

@@ -138,7 +138,11 @@ impl World {
             Served::Error(SyncError::DeviceUnknown) => Err(SendError::DeviceUnknown),
             Served::Error(error) => {
                 if fault.is_none() {
-                    self.violate(Invariant::Readable, None, format!("a request of p{:02} failed: {error}", packet.phone));
+                    self.violate(
+                        Invariant::Readable,
+                        None,
+                        format!("a request of p{:02} failed: {error}", packet.phone),
+                    );
                 }
                 Err(SendError::Server)
             }
@@ -209,7 +213,11 @@ impl World {
             };
             self.checked(Invariant::NoFuture);
             if doc.stamps().iter().any(|stamp| stamp.ms > self.server_ms() + AHEAD_MS_MAX) {
-                self.violate(Invariant::NoFuture, Some(doc.id), format!("{} was accepted with a stamp from the future", doc.id));
+                self.violate(
+                    Invariant::NoFuture,
+                    Some(doc.id),
+                    format!("{} was accepted with a stamp from the future", doc.id),
+                );
             }
             self.oracle.acknowledged.push(Acknowledged { phone: packet.phone, doc, restores: self.restores });
         }
@@ -234,7 +242,11 @@ impl World {
         self.checked(Invariant::NoGaps);
         let parts = page.cursor.rsplit_once('.').filter(|(of, _)| *of == epoch);
         let Some(number) = parts.and_then(|(_, number)| number.parse::<u64>().ok()) else {
-            return self.violate(Invariant::NoGaps, None, format!("the cursor {} is not of epoch {epoch}", page.cursor));
+            return self.violate(
+                Invariant::NoGaps,
+                None,
+                format!("the cursor {} is not of epoch {epoch}", page.cursor),
+            );
         };
         let newest = self.numbers.entry((epoch.to_owned(), scope)).or_insert(0);
         let before = *newest;

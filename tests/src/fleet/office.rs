@@ -183,7 +183,10 @@ impl Office {
                 Poll::Pending => Poll::Pending,
             })
             .await;
-            if is_crash && outcome.is_none() && let Some(files) = files {
+            if is_crash
+                && outcome.is_none()
+                && let Some(files) = files
+            {
                 // The transaction is open and stays as it is.
                 let torn_at = fault.map_or(0, |(_, steps)| u64::from(steps).wrapping_mul(0x9e37_79b9_7f4a_7c15));
                 copy = Some(files.copy_on(settled, torn_at).map_err(io)?);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::document::Body;
 use domain::replica::Change;
-use domain::visit::{Outcome, Visit, VisitResult};
 use domain::service::{Origin, Step};
+use domain::visit::{Outcome, Visit, VisitResult};
 use domain::{DocId, Document, Kind, Value};
 
 use super::acts::Desk;
@@ -21,7 +21,8 @@ pub fn from_2030(json: &str) -> String {
 
 /// Whether there is anything in it that this version does not know.
 pub fn is_unknown(doc: &Document) -> bool {
-    let is_new = |name: &str, value: &Value| name.contains(YEAR) || value.as_text().is_some_and(|text| text.contains(YEAR));
+    let is_new =
+        |name: &str, value: &Value| name.contains(YEAR) || value.as_text().is_some_and(|text| text.contains(YEAR));
     doc.kind.name().contains(YEAR)
         || match &doc.body {
             Body::Description(registers) => registers.iter().any(|(name, register)| is_new(name, &register.value)),

@@ -27,30 +27,82 @@ use super::{Report, Violation};
 const REST_MS: u64 = 40 * MINUTE_MS;
 
 pub enum Happening {
-    Open { phone: usize, tab: usize },
-    Close { phone: usize },
-    Act { phone: usize },
-    SetClock { phone: usize, skew_ms: i64 },
-    Wake { phone: usize, tab: usize, life: u64 },
-    Store { phone: usize, tab: usize, life: u64, batch: Box<Batch> },
-    Stored { phone: usize, tab: usize, life: u64, outcome: Result<(), StoreError> },
-    News { phone: usize, tab: usize, life: u64, snapshot: Box<Snapshot> },
+    Open {
+        phone: usize,
+        tab: usize,
+    },
+    Close {
+        phone: usize,
+    },
+    Act {
+        phone: usize,
+    },
+    SetClock {
+        phone: usize,
+        skew_ms: i64,
+    },
+    Wake {
+        phone: usize,
+        tab: usize,
+        life: u64,
+    },
+    Store {
+        phone: usize,
+        tab: usize,
+        life: u64,
+        batch: Box<Batch>,
+    },
+    Stored {
+        phone: usize,
+        tab: usize,
+        life: u64,
+        outcome: Result<(), StoreError>,
+    },
+    News {
+        phone: usize,
+        tab: usize,
+        life: u64,
+        snapshot: Box<Snapshot>,
+    },
     Arrive(Packet),
-    Answer { phone: usize, tab: usize, life: u64, request: u64, outcome: Result<Rc<str>, SendError> },
+    Answer {
+        phone: usize,
+        tab: usize,
+        life: u64,
+        request: u64,
+        outcome: Result<Rc<str>, SendError>,
+    },
     BackUp,
     Restore,
-    LosePhone { phone: usize },
-    Leave { phone: usize },
-    Evict { phone: usize },
-    Rot { phone: usize },
-    Replace { phone: usize },
-    Rejoin { phone: usize },
+    LosePhone {
+        phone: usize,
+    },
+    Leave {
+        phone: usize,
+    },
+    Evict {
+        phone: usize,
+    },
+    Rot {
+        phone: usize,
+    },
+    Replace {
+        phone: usize,
+    },
+    Rejoin {
+        phone: usize,
+    },
     Move,
     /// Half of another area comes to this one.
-    Split { to: DocId },
+    Split {
+        to: DocId,
+    },
     JoinDoubles,
     /// Somebody brings a capsule: with their own phone, or with nobody's.
-    Carry { capsule: Rc<Capsule>, carrier: Option<usize> },
+    Carry {
+        capsule: Rc<Capsule>,
+        carrier: Option<usize>,
+    },
     Heal,
 }
 
@@ -90,6 +142,7 @@ pub struct World {
     pub at_ms: u64,
     pub queue: BinaryHeap<Reverse<Entry>>,
     planned: u64,
+    /// Requests and capsules on their way.
     pub packets_under_way: u64,
     pub lives: u64,
     pub phones: Vec<Phone>,
@@ -167,7 +220,7 @@ impl World {
 
     pub fn after(&mut self, wait_ms: u64, what: Happening) {
         self.planned += 1;
-        self.packets_under_way += u64::from(matches!(what, Happening::Arrive(_)));
+        self.packets_under_way += u64::from(matches!(what, Happening::Arrive(_) | Happening::Carry { .. }));
         self.queue.push(Reverse(Entry { at_ms: self.at_ms + wait_ms, order: self.planned, what }));
     }
 
@@ -238,7 +291,10 @@ impl World {
             Happening::Move => self.move_somebody().await?,
             Happening::Split { to } => self.split(to).await?,
             Happening::JoinDoubles => self.join_or_part_doubles().await?,
-            Happening::Carry { capsule, carrier } => self.carry(&capsule, carrier).await?,
+            Happening::Carry { capsule, carrier } => {
+                self.packets_under_way -= 1;
+                self.carry(&capsule, carrier).await?;
+            }
             Happening::Heal => self.heal().await?,
         }
         Ok(())

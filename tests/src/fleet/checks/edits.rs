@@ -25,8 +25,7 @@ impl World {
         for ((id, name), list) in &edits {
             let all = &of_root[&(root(*id), name.as_str())];
             self.score.edits += list.len() as u64;
-            let invariant =
-                if is_unknown_field(name) { Invariant::UnknownSurvives } else { Invariant::NothingLost };
+            let invariant = if is_unknown_field(name) { Invariant::UnknownSurvives } else { Invariant::NothingLost };
             let stored = truth.documents.get(id).map(|stored| &stored.doc);
             let now = stored.and_then(|doc| register(doc, name));
             let is_stripped = stored.is_some_and(|doc| doc.erased && now.is_none());

@@ -50,9 +50,7 @@ impl World {
             };
             let is_it = |doc: &Document| if root.is_some() { is_copy(doc) } else { !conflicts(doc, &stored.doc) };
             let is_written = self.oracle.of_the_office.get(&first).is_some_and(is_it)
-                || records
-                    .get(&first)
-                    .is_some_and(|list| list.iter().flat_map(|record| &record.versions).any(is_it));
+                || records.get(&first).is_some_and(|list| list.iter().flat_map(|record| &record.versions).any(is_it));
             if !is_written {
                 let what = format!("nobody wrote the record {}", stored.doc.id);
                 self.score.doubled += 1;
