@@ -15,11 +15,7 @@ use crate::store::{StoreResult, Stored, Tx};
 
 /// Carries on everything that was written since this was last called.
 pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>, commune: DocId) -> StoreResult<()> {
-    let mut uncarried = ledger.take_uncarried();
-    for (area, waiting) in waiting_for_new_areas(ledger, loaded, commune).await? {
-        uncarried.entry(area).or_default().extend(waiting);
-    }
-    for (area, mut written) in uncarried {
+    for (area, mut written) in ledger.take_uncarried() {
         let known = loaded.load(ledger, area).await?;
         if !known.has_moves {
             continue;
@@ -43,30 +39,6 @@ pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>
         }
     }
     Ok(())
-}
-
-/// A restored server may learn of an area only after phones have brought back who had moved there: all of theirs is still
-/// to be carried.
-async fn waiting_for_new_areas<T: Tx>(
-    ledger: &mut Ledger<'_, T>,
-    loaded: &mut Loaded<'_>,
-    commune: DocId,
-) -> StoreResult<BTreeMap<DocId, Vec<DocId>>> {
-    let created = ledger.created_areas().clone();
-    let mut waiting = BTreeMap::new();
-    if created.is_empty() || ledger.instance().restored_ms.is_none() {
-        return Ok(waiting);
-    }
-    let scopes = ledger.tx().scopes_of(commune).await?;
-    for row in scopes.into_iter().filter(|row| row.kind == ScopeKind::Area && !created.contains(&row.id)) {
-        ledger.lock_also(row.id).await?;
-        let documents = &loaded.load(ledger, row.id).await?.documents;
-        let is_awaited = |doc: &Document| destination(doc).is_some_and(|to| created.contains(&to));
-        if documents.values().any(|(_, doc)| is_awaited(doc)) {
-            waiting.insert(row.id, documents.keys().copied().collect());
-        }
-    }
-    Ok(waiting)
 }
 
 /// Whoever has moved away among those whom the written documents are about, or was written just now.

@@ -181,11 +181,6 @@ impl<'t, T: Tx> Ledger<'t, T> {
         Ok(())
     }
 
-    /// Areas that this transaction has brought into being, or written.
-    pub fn created_areas(&self) -> &BTreeSet<DocId> {
-        &self.created_areas
-    }
-
     /// Has every locked area counted anew, changed or not.
     pub fn recount_all(&mut self) {
         self.must_recount_all = true;
