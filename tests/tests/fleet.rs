@@ -2,10 +2,11 @@
 
 use e2e::fleet::{Invariant, Options, explain, run, run_many};
 
-const SEEDS: u64 = 1_000;
+/// Runs are longer than they were: half of a thousand take as long as all of them did.
+const SEEDS: u64 = 500;
 
 #[test]
-fn a_thousand_seeds_run_clean() {
+fn five_hundred_seeds_run_clean() {
     let options = Options::default();
     let report = run_many(1, SEEDS, &options).expect("the simulator works");
     println!("{}", report.score);

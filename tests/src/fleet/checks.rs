@@ -69,7 +69,7 @@ pub async fn all(world: &mut World) -> StoreResult<()> {
     moves::check(world, &truth);
     moves::check_left(world).await?;
     world.check_resending().await?;
-    world.check_trays().await?;
+    world.check_trays(&truth).await?;
     world.score.violations += world.violations.len() as u64;
     Ok(())
 }

@@ -32,7 +32,9 @@ impl World {
                 | Happening::Leave { .. }
                 | Happening::Rejoin { .. }
                 | Happening::LosePhone { .. } => continue,
-                Happening::Arrive(_) => entry.at_ms = entry.at_ms.min(self.at_ms + self.rng.below(MINUTE_MS)),
+                Happening::Arrive(_) | Happening::Carry { .. } => {
+                    entry.at_ms = entry.at_ms.min(self.at_ms + self.rng.below(MINUTE_MS))
+                }
                 _ => {}
             }
             self.queue.push(Reverse(entry));

@@ -142,6 +142,7 @@ pub struct World {
     pub at_ms: u64,
     pub queue: BinaryHeap<Reverse<Entry>>,
     planned: u64,
+    /// Requests and capsules on their way.
     pub packets_under_way: u64,
     pub lives: u64,
     pub phones: Vec<Phone>,
@@ -219,7 +220,7 @@ impl World {
 
     pub fn after(&mut self, wait_ms: u64, what: Happening) {
         self.planned += 1;
-        self.packets_under_way += u64::from(matches!(what, Happening::Arrive(_)));
+        self.packets_under_way += u64::from(matches!(what, Happening::Arrive(_) | Happening::Carry { .. }));
         self.queue.push(Reverse(Entry { at_ms: self.at_ms + wait_ms, order: self.planned, what }));
     }
 
@@ -290,7 +291,10 @@ impl World {
             Happening::Move => self.move_somebody().await?,
             Happening::Split { to } => self.split(to).await?,
             Happening::JoinDoubles => self.join_or_part_doubles().await?,
-            Happening::Carry { capsule, carrier } => self.carry(&capsule, carrier).await?,
+            Happening::Carry { capsule, carrier } => {
+                self.packets_under_way -= 1;
+                self.carry(&capsule, carrier).await?;
+            }
             Happening::Heal => self.heal().await?,
         }
         Ok(())

@@ -1,10 +1,12 @@
 //! I19: what lies in a tray is refused for a reason that still holds, and no record is in conflict with itself.
 
+use domain::merge::merge;
 use domain::protocol::{PROTOCOL, PhoneReport, Push, Rejection, SCHEMA, SyncRequest, Verdict};
 use domain::{DocId, Document};
 use serde_json::value::RawValue;
 use server::store::StoreResult;
 
+use super::Truth;
 use crate::fleet::acts::CLONED;
 use crate::fleet::invariant::Invariant;
 use crate::fleet::office::Served;
@@ -12,7 +14,7 @@ use crate::fleet::world::World;
 
 impl World {
     /// The last check of all: what is sent here again may be taken, when the first answer was wrong.
-    pub(super) async fn check_trays(&mut self) -> StoreResult<()> {
+    pub(super) async fn check_trays(&mut self, truth: &Truth) -> StoreResult<()> {
         for phone in 0..self.phones.len() {
             let held = &self.phones[phone];
             // Rights that came and went leave behind what was refused between.
@@ -34,7 +36,10 @@ impl World {
                     let what = format!("p{phone:02}'s {id} is said to conflict with another record of that id");
                     self.violate(Invariant::RefusedForAReason, Some(id), what);
                 }
-                if !had_other_rights && !self.is_refused_again(phone, scope, &doc).await? {
+                // What would change nothing (any more) is taken without a word.
+                let stored = truth.documents.get(&id).map(|stored| &stored.doc);
+                let is_nothing = stored.is_some_and(|stored| merge(stored, &doc) == *stored);
+                if !had_other_rights && !is_nothing && !self.is_refused_again(phone, scope, &doc).await? {
                     let what = format!("p{phone:02}'s {id} was refused ({code:?}), and is taken now");
                     self.violate(Invariant::RefusedForAReason, Some(id), what);
                 }
