@@ -12,7 +12,7 @@ use crate::sync::{self, AskError};
 /// This phone's own sync, or another tab, is at it.
 const AFTER_SYNC: Duration = Duration::from_secs(3);
 /// The browser does not always tell when a network is back.
-const WITHOUT_NETWORK: Duration = Duration::from_secs(60);
+const WITHOUT_NETWORK: Duration = Duration::from_mins(1);
 
 /// In context.
 #[derive(Clone, Copy)]
