@@ -31,7 +31,7 @@ async fn commune() -> TempDir {
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = std::fs::read_dir(folder).expect("a folder").flatten();
     let named = entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()));
-    let kept = named.filter(|(name, path)| !name.ends_with(".lock") && path.is_file());
+    let kept = named.filter(|(_, path)| path.extension().is_none_or(|kind| kind != "lock") && path.is_file());
     kept.map(|(name, path)| (name, std::fs::read(path).expect("bytes"))).collect()
 }
 

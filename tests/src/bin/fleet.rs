@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use e2e::fleet::{Options, explain, run_many_telling};
 
 /// How often progress is told.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 const HELP: &str = "usage: fleet [--first SEED] [--seeds N] [--phones P]";
 
 fn main() -> ExitCode {

@@ -38,8 +38,8 @@ impl World {
 
     /// What has left the phone is on its way to the office, by one or more carriers.
     pub fn hand_on(&mut self, phone: usize, contents: Vec<Content>) {
-        let tabs = self.phones[phone].tabs.iter().flatten();
-        let Some(key) = tabs.filter_map(|tab| tab.replica.meta().capsule_key).next() else { return };
+        let mut tabs = self.phones[phone].tabs.iter().flatten();
+        let Some(key) = tabs.find_map(|tab| tab.replica.meta().capsule_key) else { return };
         for content in contents {
             let read = |push: &domain::protocol::Push| serde_json::from_str(push.doc.get()).ok();
             let documents: Vec<Document> = content.push.iter().filter_map(read).collect();

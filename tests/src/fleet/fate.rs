@@ -59,8 +59,9 @@ impl World {
         self.phones[heir].version = self.phones[phone].version;
         let skew_ms = self.phones[phone].skew_ms();
         self.phones[heir].set_clock(skew_ms);
-        self.phones[heir].sessions = self.phones[phone].sessions.clone();
-        self.phones[heir].cuts = self.phones[phone].cuts.clone();
+        let (sessions, cuts) = (self.phones[phone].sessions.clone(), self.phones[phone].cuts.clone());
+        let heir_phone = &mut self.phones[heir];
+        (heir_phone.sessions, heir_phone.cuts) = (sessions, cuts);
         if self.phones[heir].is_in_use(self.at_ms) {
             self.after(30_000, Happening::Open { phone: heir, tab: 0 });
         }

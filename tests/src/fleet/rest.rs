@@ -33,7 +33,7 @@ impl World {
                 | Happening::Rejoin { .. }
                 | Happening::LosePhone { .. } => continue,
                 Happening::Arrive(_) | Happening::Carry { .. } => {
-                    entry.at_ms = entry.at_ms.min(self.at_ms + self.rng.below(MINUTE_MS))
+                    entry.at_ms = entry.at_ms.min(self.at_ms + self.rng.below(MINUTE_MS));
                 }
                 _ => {}
             }

@@ -8,7 +8,7 @@ mod lead;
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use domain::replica::Row as StoredRow;
 use domain::{DocId, Document};
 use e2e::browser::{Freezer, Phone, Report, Stage, id};
