@@ -11,7 +11,7 @@ use super::Phone;
 /// The browser shows thirty pictures of a film a second; a code stays for a fifth of one.
 const REPEATS: usize = 6;
 
-/// The side of a picture in points; it has two pixels each.
+/// The side of a picture in points; the phone's screen has two pixels each.
 const SIDE: f64 = 360.0;
 
 impl Phone {
@@ -22,7 +22,7 @@ impl Phone {
              const box = element.getBoundingClientRect();
              return [box.left + window.scrollX + box.width / 2, box.top + window.scrollY + box.height / 2]";
         let (x, y): (f64, f64) = self.eval(middle, vec![css.into()]).await?;
-        let clip = json!({ "x": x - SIDE / 2.0, "y": y - SIDE / 2.0, "width": SIDE, "height": SIDE, "scale": 2 });
+        let clip = json!({ "x": x - SIDE / 2.0, "y": y - SIDE / 2.0, "width": SIDE, "height": SIDE, "scale": 1 });
         let wanted = json!({ "format": "jpeg", "quality": 80, "clip": clip });
         let picture = self.session()?.cdp().send_raw("Page.captureScreenshot", wanted).await?;
         let data = picture["data"].as_str().context("no picture")?;

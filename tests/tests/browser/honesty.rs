@@ -27,6 +27,11 @@ const DEAD_FOR_EVER: &str = "
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     return true;
 ";
+/// While an answer is being stored nothing is opened anew: she looks at the phone until it is.
+const LOOK_AGAIN: &str = "
+    if (window.__old) document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    return !window.__old;
+";
 /// As if a sleeping window held the database, until it is released.
 const BLOCKED: &str = "
     const plain = IDBFactory.prototype.open;
@@ -117,10 +122,7 @@ pub async fn closed_held_newer_gone(stage: &mut Stage) -> Result<()> {
 
     stage.step("one that stays closed: the page is opened anew when nothing is half typed");
     mai.eval::<bool>(&format!("window.__old = true; {DEAD_FOR_EVER}"), vec![]).await?;
-    e2e::browser::until("a new page", async || {
-        Ok(mai.eval::<bool>("return !window.__old", vec![]).await?.then_some(()))
-    })
-    .await?;
+    e2e::browser::until("a new page", async || Ok(mai.eval::<bool>(LOOK_AGAIN, vec![]).await?.then_some(()))).await?;
     mai.see(&id("state-lines")).await?;
 
     stage.step("over a half-typed form the person is told");
