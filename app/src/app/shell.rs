@@ -138,7 +138,7 @@ pub fn home_of(role: Role) -> &'static str {
 fn tab_of(page: &'static str) -> &'static str {
     match page {
         "results" | "coverage" | "commune" | "report" | "phone" | "point" => page,
-        "phone-state" => "phone",
+        "phone-state" | "hand-over" => "phone",
         "routes" => "coverage",
         "plan" => "commune",
         "not-found" => "",
