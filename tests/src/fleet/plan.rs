@@ -80,6 +80,8 @@ pub struct Plan {
     /// Phones of an older and of a newer version.
     pub older: u64,
     pub newer: u64,
+    /// Phones that lie open through the last hour: nobody's tap wakes them when the faults end.
+    pub left_open: u64,
 }
 
 impl Plan {
@@ -111,7 +113,7 @@ impl Plan {
             hostile: one_of(&[0, 20, 60]),
             restores: one_of(&[0, 0, 0, 0, 1, 2]),
             page: usize::try_from(one_of(&[500, 60, 12])).unwrap_or(500),
-            on_disk: seed.is_multiple_of(16),
+            on_disk: seed.is_multiple_of(4),
             phone_lost: one_of(&[0, 0, 1]) == 1,
             members_move: one_of(&[0, 0, 1]) == 1,
             moves: one_of(&[0, 0, 2, 6]),
@@ -124,6 +126,7 @@ impl Plan {
             capsules: one_of(&[0, 1]) == 1,
             older: one_of(&[0, 200]),
             newer: one_of(&[0, 100, 300]),
+            left_open: one_of(&[0, 100, 300]),
         };
         // KNOWN DEFECT, not faced yet: a server restored from before an area was made may get back that people moved there,
         // and not the copies of them that were only there (I15: they live in no area; seed 33 with both drawn).

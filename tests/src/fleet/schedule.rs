@@ -1,7 +1,7 @@
 //! What is planned before a run begins: sessions, clocks, partitions, the fate of phones and server.
 
 use super::phone::{Cut, Version};
-use super::plan::{DAY_MS, MINUTE_MS, SECOND_MS};
+use super::plan::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use super::world::{Happening, World};
 
 impl World {
@@ -119,6 +119,12 @@ impl World {
             let closes = at + self.rng.between(SECOND_MS, 100 * SECOND_MS);
             self.phones[phone].sessions.push((opens, closes));
             self.after(closes - now, Happening::Close { phone });
+        }
+        if self.rng.chance(self.plan.left_open) {
+            let opens = (self.plan.length_ms - self.rng.below(HOUR_MS.min(self.plan.length_ms))).max(now);
+            self.phones[phone].sessions.push((opens, u64::MAX));
+            self.after(opens - now, Happening::Open { phone, tab: 0 });
+            self.score.left_open += 1;
         }
     }
 

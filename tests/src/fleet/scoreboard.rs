@@ -84,6 +84,7 @@ scoreboard! {
         erasures: "people erased",
         older: "phones of an older version",
         newer: "phones of a newer version",
+        left_open: "phones that lay open when the faults ended",
         unknown: "writes of a newer version",
         capsules: "capsules of unsent work handed over",
         carried: "times that a capsule was brought",
