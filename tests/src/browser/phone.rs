@@ -161,10 +161,20 @@ impl Phone {
         Ok(())
     }
 
-    /// Kills the browser at once, as Android does when memory is short.
-    pub async fn kill_browser(&self) {
-        process::kill_browsers(self.0.profile.path());
+    /// Kills the browser at once, as Android does when memory is short. Whoever starts it again meets a dead one, as
+    /// there: one that is still dying holds the locks of its databases.
+    pub async fn kill_browser(&self) -> Result<()> {
+        let profile = self.0.profile.path();
+        let mut dying = Vec::new();
+        // A process that was being born while the others died is found the next time round.
+        until("the killed browser to be gone", async || {
+            dying.extend(process::kill_browsers(profile));
+            dying.retain(|pid| !process::has_let_go(*pid));
+            Ok((dying.is_empty() && !process::is_running(profile)).then_some(()))
+        })
+        .await?;
         self.end_session().await;
+        Ok(())
     }
 
     /// Kills the processes that show pages; the browser itself goes on.

@@ -73,11 +73,20 @@ pub fn close_browser(profile: &Path) {
     }
 }
 
-/// Kills every browser process that works on this profile: the driver alone would leave them behind.
-pub fn kill_browsers(profile: &Path) {
-    for pid in pids_with(&format!("--user-data-dir={}", profile.display())) {
-        let _ = kill_process(pid, Signal::KILL);
+/// Kills every browser process that works on this profile: the driver alone would leave them behind. Answers which.
+pub fn kill_browsers(profile: &Path) -> Vec<Pid> {
+    let pids = pids_with(&format!("--user-data-dir={}", profile.display()));
+    for pid in &pids {
+        let _ = kill_process(*pid, Signal::KILL);
     }
+    pids
+}
+
+/// Whether the system has taken all files and locks from a killed process. Its arguments are gone sooner than those.
+pub fn has_let_go(pid: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
+    // "pid (name) state …", and the name may hold anything.
+    stat.map_or(true, |stat| stat.rsplit_once(')').is_some_and(|(_, rest)| rest.trim_start().starts_with(['Z', 'X'])))
 }
 
 /// Kills the processes that run pages (not the browser itself) on this profile; answers how many.

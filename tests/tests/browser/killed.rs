@@ -29,7 +29,7 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
     let before = door.shows(&person, "half done", |person| is_half_done(&person.marks)).await?;
     mai.says_saved("").await?;
     let unsent = mai.has_unsent(3).await?;
-    mai.kill_browser().await;
+    mai.kill_browser().await?;
 
     stage.step("the same door shows all of it");
     mai.open_browser().await?;

@@ -54,7 +54,7 @@ async fn kill_everywhere(
             stage.step(format!("{what}: killed {} times", point - 1));
             return Ok(point - 1);
         };
-        phone.kill_browser().await;
+        phone.kill_browser().await?;
         phone.open_browser().await?;
         freezer.fit(phone).await?;
         let told = || format!("{what}: after kill {point} at {:?}", frozen.report);

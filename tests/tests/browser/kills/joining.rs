@@ -32,7 +32,7 @@ pub async fn joining(stage: &mut Stage) -> Result<()> {
             frozen = freezer.frozen() => { frozen?; true }
         };
         if is_frozen {
-            phone.kill_browser().await;
+            phone.kill_browser().await?;
             phone.open_browser().await?;
             phone.open("/").await?;
             // Either nothing of it was stored, or the download goes on, or the browser has not kept its cookie: then the
