@@ -150,7 +150,9 @@ async fn forget_worker() {
     }
     let Ok(caches) = window().caches() else { return };
     let names = JsFuture::from(caches.keys()).await.ok().and_then(|names| names.dyn_into::<Array>().ok());
-    for name in names.iter().flat_map(Array::iter).filter_map(|name| name.as_string()) {
+    let names = names.iter().flat_map(Array::iter).filter_map(|name| name.as_string());
+    // What was rescued stays until it is sent.
+    for name in names.filter(|name| name != crate::outbox::CACHE) {
         let _ = JsFuture::from(caches.delete(&name)).await;
     }
 }

@@ -2,9 +2,11 @@
 //! app is closed, and where others' capsules wait that this phone carries. Nothing in it can be read on this phone.
 
 mod carrier;
+mod copies;
 mod own;
 mod rows;
 
 pub use carrier::Carrier;
+pub use copies::CACHE;
 pub use own::{Keeper, keep, rescue, sealed, take_left};
 pub use rows::{Carried, Outcome};

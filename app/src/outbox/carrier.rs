@@ -6,6 +6,7 @@ use domain::capsule::{self, CapsuleError};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::copies;
 use super::rows::{self, Carried, Outcome, to_base64};
 use crate::sync::{self, AskError};
 
@@ -36,6 +37,7 @@ impl Carrier {
         provide_context(carrier);
         let _ = window_event_listener(leptos::ev::online, move |_| carrier.bring());
         spawn_local(async move {
+            copies::recover().await;
             carrier.reload().await;
             carrier.bring();
         });

@@ -5,12 +5,13 @@ use domain::protocol::{ApiError, CapsuleReply, ErrorCode};
 use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
 
+use super::copies;
 use crate::storage::idb::{self, Database, IdbError, Mode};
 
 const NAME: &str = "tung-nha-outbox";
 const OWN: &str = "own";
 /// The one key of `own`.
-const OWN_KEY: &str = "own";
+pub(super) const OWN_KEY: &str = "own";
 const CARRIED: &str = "carried";
 
 /// What this phone has not sent, sealed: for the service worker.
@@ -89,7 +90,9 @@ pub async fn put_own(own: Option<&Own>) -> Result<Option<Own>, IdbError> {
         transaction.finish().await?;
         Ok(old)
     });
-    Ok(old.await?.and_then(|text| serde_json::from_str(&text).ok()))
+    let old = old.await?;
+    copies::put(OWN_KEY, text.as_deref()).await;
+    Ok(old.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 pub async fn carried() -> Vec<Carried> {
@@ -107,7 +110,9 @@ pub async fn put_carried(carried: &Carried) -> Result<(), IdbError> {
         transaction.put(CARRIED, &carried.name, &text)?;
         transaction.finish().await
     })
-    .await
+    .await?;
+    copies::put(&carried.name, carried.is_waiting().then_some(&*text)).await;
+    Ok(())
 }
 
 pub async fn forget_carried(name: &str) -> Result<(), IdbError> {
@@ -116,7 +121,9 @@ pub async fn forget_carried(name: &str) -> Result<(), IdbError> {
         transaction.delete(CARRIED, name)?;
         transaction.finish().await
     })
-    .await
+    .await?;
+    copies::put(name, None).await;
+    Ok(())
 }
 
 /// Opened for each piece of work and closed again: it is rare, and phones close what sleeps.
@@ -133,7 +140,7 @@ pub fn to_base64(bytes: &[u8]) -> String {
     window().btoa(&text).unwrap_or_default()
 }
 
-fn from_base64(text: &str) -> Vec<u8> {
+pub(super) fn from_base64(text: &str) -> Vec<u8> {
     let text = window().atob(text).unwrap_or_default();
     text.chars().filter_map(|letter| u8::try_from(u32::from(letter)).ok()).collect()
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::Phone;
+use super::{Phone, until};
 
 /// Runs before the app. A point is the moment before a write request, or after a transaction is stored and before the
 /// app hears of it. At the wanted point the page tells what it shows, and waits for an answer that never comes.
@@ -55,6 +55,10 @@ const SCRIPT: &str = r#"(() => {
     };
 })();"#;
 
+/// Says whether the page has the script above.
+const ARM: &str = "return window.__points
+    && !!Object.assign(window.__points, { wanted: arguments[0], met: 0, isCoarse: arguments[1], shown: [] })";
+
 pub struct Freezer {
     listener: TcpListener,
     script: String,
@@ -102,12 +106,15 @@ impl Freezer {
         Ok(())
     }
 
-    /// The open page is to freeze at its `wanted`th point from now. Coarse: only what ends a transaction counts.
+    /// The open page is to freeze at its `wanted`th point from now. Coarse: only what ends a transaction counts. Waits for
+    /// the page: it may just be opening anew.
     pub async fn arm(&self, phone: &Phone, wanted: u32, is_coarse: bool) -> Result<()> {
-        let script =
-            "Object.assign(window.__points, { wanted: arguments[0], met: 0, isCoarse: arguments[1], shown: [] })";
-        phone.session()?.execute(script, vec![wanted.into(), is_coarse.into()]).await?;
-        Ok(())
+        let session = phone.session()?;
+        until("a page that can be frozen", async || {
+            let armed = session.execute(ARM, vec![wanted.into(), is_coarse.into()]).await?;
+            Ok(armed.json().as_bool().unwrap_or(false).then_some(()))
+        })
+        .await
     }
 
     pub async fn disarm(&self, phone: &Phone) -> Result<()> {

@@ -1,6 +1,7 @@
 //! A phone: Chromium with a profile of its own, 360 pixels wide, driven by taps and read by what is on the screen.
 
 use std::cell::{Cell, RefCell};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -175,6 +176,27 @@ impl Phone {
         .await?;
         self.end_session().await;
         Ok(())
+    }
+
+    /// Spoils the log of the app's databases in the middle, as Chromium does itself when it goes on with a log whose last
+    /// record was cut by a kill (google/leveldb#1287). The browser must be closed.
+    pub fn damage_database(&self) -> Result<()> {
+        let folder = self.0.profile.path().join("Default/IndexedDB");
+        let mut damaged = 0;
+        for store in fs::read_dir(&folder)? {
+            for file in fs::read_dir(store?.path())?.collect::<Result<Vec<_>, _>>()? {
+                if file.path().extension().is_some_and(|end| end == "log") {
+                    let mut log = fs::read(file.path())?;
+                    let middle = log.len() / 2;
+                    if let Some(byte) = log.get_mut(middle) {
+                        *byte ^= 0xff;
+                        damaged += 1;
+                    }
+                    fs::write(file.path(), log)?;
+                }
+            }
+        }
+        if damaged == 0 { Err(anyhow!("{}: no log in {}", self.name(), folder.display())) } else { Ok(()) }
     }
 
     /// Kills the processes that show pages; the browser itself goes on.

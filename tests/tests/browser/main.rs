@@ -229,6 +229,11 @@ fn unsent_work_is_rescued_before_the_phone_is_emptied() {
 }
 
 #[test]
+fn unsent_work_outlives_a_database_that_the_browser_throws_away() {
+    journey("thrown-away", outbox::thrown_away);
+}
+
+#[test]
 fn a_providers_list_is_reconciled_once() {
     journey("reconcile", reconcile::journey);
 }

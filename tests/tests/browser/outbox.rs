@@ -6,6 +6,8 @@ use e2e::browser::{Phone, Stage, id, until};
 use serde_json::json;
 use tempfile::TempDir;
 
+const MAI: &str = "Hoàng Thị Mai";
+
 /// Somebody gets all services, without a network; answers how much is unsent, and the tally.
 async fn helps_somebody(stage: &mut Stage, phone: &Phone) -> Result<(u64, Tally)> {
     phone.open("/tuyen").await?;
@@ -144,4 +146,33 @@ pub async fn rescue(stage: &mut Stage) -> Result<()> {
     lead.hand_over_page().await?;
     lead.give_file("take-file", &saved_capsule(folder.path()).await?).await?;
     lead.see_text(&id("carried-state"), "Đã tới máy chủ").await.map(drop)
+}
+
+pub async fn thrown_away(stage: &mut Stage) -> Result<()> {
+    stage.step("working without a network");
+    let mai = stage.enrolled("Mai", "Thành viên").await?;
+    mai.restart_browser().await?;
+    let (unsent, before) = helps_somebody(stage, &mai).await?;
+    mai.has_copied(unsent).await?;
+
+    stage.step("the browser cannot read its database any more, and throws it away");
+    mai.kill_browser().await?;
+    mai.damage_database()?;
+    mai.open_browser().await?;
+    mai.open("/").await?;
+    mai.join_page().await?;
+    mai.see_text(&id("join-emptied"), "bản niêm phong").await?;
+    mai.see_text(&id("kept-here"), &format!("{unsent} mục")).await?;
+    ensure!(mai.stored_rows().await?.is_empty(), "the database is still there");
+
+    stage.step("the sealed copy arrives by itself");
+    stage.server.start().await?;
+    mai.network_is_back().await?;
+    mai.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
+
+    stage.step("and counts once on the phone that goes on");
+    mai.join(&stage.server.invite(MAI).await?).await?;
+    mai.open("/ket-qua").await?;
+    let wanted = Tally { confirmed: before.confirmed + 1, waiting: 0, refused: 0 };
+    mai.results().await?.tally_is("what she had", |tally| *tally == wanted).await.map(drop)
 }

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::components::{Notice, NoticeKind};
 use crate::device::keeping;
+use crate::outbox::Carrier;
 use crate::state::AppState;
 
 #[component]
@@ -30,13 +31,16 @@ pub fn Before() -> impl IntoView {
         let answer = keeping::looks_private().await;
         seems_private.try_set(answer);
     });
-    let past = match (status.is_device_unknown, status.unsent + status.refused, keeping::last_joined_ms()) {
+    let carried = Carrier::expect().carried();
+    let is_rescued = move || carried.with(|all| all.iter().any(|one| one.rescued));
+    let past = move || {
+        match (status.is_device_unknown, status.unsent + status.refused, keeping::last_joined_ms()) {
         (true, ..) => Some((
             "Máy chủ chưa nhận ra máy này".to_owned(),
             "Bấm lại lời mời cũ nếu vừa vào tổ; nếu không được, xin tổ trưởng lời mời mới. Mọi thứ đã ghi vẫn còn trên máy."
                 .to_owned(),
         )),
-        (_, 0, Some(last_ms)) => Some(emptied(Day::at_ms(last_ms))),
+        (_, 0, Some(last_ms)) => Some(emptied(Day::at_ms(last_ms), is_rescued())),
         (_, 0, None) => None,
         (_, left, _) => Some((
             format!("Trên máy còn {left} mục chưa gửi"),
@@ -44,9 +48,10 @@ pub fn Before() -> impl IntoView {
              được gửi."
                 .to_owned(),
         )),
+    }
     };
     view! {
-        {past.map(|(title, detail)| {
+        {move || past().map(|(title, detail)| {
             view! { <Notice kind=NoticeKind::Warning title detail testid="join-emptied" /> }
         })}
         <Show when=move || seems_private.get()>
@@ -61,13 +66,18 @@ pub fn Before() -> impl IntoView {
     .into_any()
 }
 
-/// Nothing is left, although this phone had joined.
-fn emptied(last: Day) -> (String, String) {
+/// Nothing is left, although this phone had joined; but perhaps a sealed copy of what was unsent.
+fn emptied(last: Day, is_rescued: bool) -> (String, String) {
+    let unsent = if is_rescued {
+        "những gì chưa gửi còn một bản niêm phong ở dưới đây, có mạng thì tự gửi"
+    } else {
+        "những gì chưa gửi thì đã mất"
+    };
     (
         "Dữ liệu của Từng Nhà trên máy này không còn".to_owned(),
         format!(
             "Trình duyệt hoặc một ứng dụng dọn máy đã xóa sau lần mở gần nhất, ngày {}. Những gì đã gửi vẫn còn nguyên trên máy \
-             chủ; những gì chưa gửi thì đã mất. Xin tổ trưởng một lời mời mới để tải lại.",
+             chủ; {unsent}. Xin tổ trưởng một lời mời mới để tải lại.",
             last.vietnamese()
         ),
     )
@@ -79,8 +89,11 @@ mod tests {
 
     #[test]
     fn an_emptied_phone_is_told_what_is_left_and_what_is_not() {
-        let (_, detail) = emptied(domain::Day::from_ymd(2026, 11, 20).expect("a day"));
-        assert!(detail.contains("20/11/2026"), "{detail}");
-        assert!(detail.contains("đã gửi vẫn còn nguyên") && detail.contains("chưa gửi thì đã mất"), "{detail}");
+        let day = domain::Day::from_ymd(2026, 11, 20).expect("a day");
+        let (_, lost) = emptied(day, false);
+        assert!(lost.contains("20/11/2026"), "{lost}");
+        assert!(lost.contains("đã gửi vẫn còn nguyên") && lost.contains("chưa gửi thì đã mất"), "{lost}");
+        let (_, rescued) = emptied(day, true);
+        assert!(rescued.contains("bản niêm phong") && !rescued.contains("đã mất"), "{rescued}");
     }
 }

@@ -29,6 +29,11 @@ const READ_OUTBOX: &str = "
     return found;
 ";
 
+const READ_COPY: &str = "
+    const copy = await (await caches.open('outbox')).match('/outbox/own');
+    return copy ? (await copy.json()).documents : 0;
+";
+
 impl Phone {
     pub async fn hand_over_page(&self) -> Result<()> {
         self.open("/chuyen-giup").await?;
@@ -46,6 +51,15 @@ impl Phone {
             let outbox = self.outbox().await?;
             let own = outbox.get("own").and_then(|rows| rows.first()).map(|own| own["documents"].clone());
             Ok((own == Some(json!(documents))).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until there is a second copy of it, outside the database.
+    pub async fn has_copied(&self, documents: u64) -> Result<()> {
+        until(format!("a copy of {documents} documents"), async || {
+            let copied: u64 = self.eval_later(READ_COPY, vec![]).await?;
+            Ok((copied == documents).then_some(()))
         })
         .await
     }
