@@ -60,7 +60,7 @@ pub enum Mistake {
     ErasedComesBack,
     /// The digest that comes with a page is not looked at.
     DigestNotCompared,
-    /// The server keeps what it has counted before it has committed it.
+    /// The server changes the area that it remembers before it has committed the change, and only then its number.
     CachedBeforeCommit,
 }
 

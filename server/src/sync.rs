@@ -171,11 +171,6 @@ async fn exchange<S: Store>(
     let own = request.push.iter().map(|push| push.id).collect();
     let scopes = pull::pages(&mut tx, &session, request, &own, limits).await?;
     let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
-    if is_planted(Mistake::CachedBeforeCommit) {
-        for (area, documents) in &counted {
-            cache.put(*area, documents.clone());
-        }
-    }
     tx.commit().await?;
     for (area, documents) in counted {
         cache.put(area, documents);

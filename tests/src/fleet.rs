@@ -14,6 +14,7 @@ mod faulty;
 mod figures;
 mod fixture;
 mod invariant;
+mod late;
 mod moves;
 mod network;
 mod office;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::DocId;
+use domain::planted::{Mistake, is_planted};
 
 use super::ledger::Ledger;
 use crate::area_cache::{AreaCache, AreaDocuments};
@@ -35,6 +36,10 @@ impl<'c> Loaded<'c> {
         if known.seq != seq {
             for change in ledger.changes_in(area) {
                 known.put(change.accepted, &change.doc);
+            }
+            if is_planted(Mistake::CachedBeforeCommit) {
+                let before = AreaDocuments { seq: ledger.seq_before(area), ..known.clone() };
+                self.cache.put(area, before);
             }
             known.seq = seq;
         }

@@ -126,8 +126,9 @@ fn judge<T: Tx>(
         && !is_numbered_again
         && session.grant.may_read(row.kind, row.id, row.commune)
     {
-        // Also for documents that are not theirs to write: after a restore every phone offers all that it holds.
-        return Ok(Judged::Known);
+        // Also for documents that are not theirs to write: after a restore every phone offers all that it holds. But an "ok"
+        // for another scope would have the phone keep it there, and no page would bring it where it lives.
+        return if scope == claimed_scope { Ok(Judged::Known) } else { Err(Rejection::Forbidden) };
     }
     let restored = ledger.instance().restored_ms.filter(|at| now_ms < at.saturating_add(RESTORE_DAYS_MS));
     session.grant.may_write(row.kind, row.id, row.commune, &doc, before.map(|before| &before.doc), restored)?;

@@ -83,6 +83,14 @@ async fn a_document_stays_in_its_area_whatever_the_phone_says() {
 }
 
 #[tokio::test]
+async fn what_is_known_is_not_confirmed_for_a_scope_in_which_it_does_not_live() {
+    let (world, a, _) = marked_world().await;
+    let phone = world.phone(MEMBER_AB).await;
+    assert_eq!(world.push(&phone, AREA_B, &[&a]).await, [refused(Rejection::Forbidden)]);
+    assert_eq!(world.push(&phone, AREA_A, &[&a]).await, [Verdict::Ok]);
+}
+
+#[tokio::test]
 async fn each_role_writes_what_is_its_own_to_write() {
     let (world, a, _) = marked_world().await;
     let at = stamp(NOW, 7);

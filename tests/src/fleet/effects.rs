@@ -20,7 +20,8 @@ impl World {
         let replica = Replica::open(self.phones[phone].disk.snapshot());
         let is_new = replica.meta().enrolment.is_none();
         self.trace.note(self.at_ms, ("open", phone, tab), || format!("p{phone:02}.{tab} opens"));
-        self.phones[phone].tabs[tab] = Some(Tab { replica, opened_ms: self.at_ms, life: self.lives, wake_ms: None });
+        self.phones[phone].tabs[tab] =
+            Some(Tab { replica, opened_ms: self.at_ms, life: self.lives, wake_ms: None, late: Vec::new() });
         let event = if is_new { Event::Joined(self.phones[phone].person.enrolment()) } else { Event::Tick };
         self.deliver(phone, tab, event);
         if is_new && self.phones[phone].tabs[tab].is_some() {

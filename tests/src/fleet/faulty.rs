@@ -1,8 +1,9 @@
-//! The real store with a fuse: at the n-th step of a request it dies, hangs until the caller is gone, or reports an error.
+//! The real store with a fuse: at the n-th step of a request, or exactly around the commit of what it wrote, it dies, hangs
+//! until the caller is gone, or reports an error.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::capsule::CourierHash;
 use domain::{DocId, Kind};
@@ -13,57 +14,107 @@ use server::store::{
     SqliteStore, Store, StoreError, StoreResult, Stored, Tx,
 };
 
-const OFF: u32 = u32::MAX;
+/// When a fuse ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Moment {
+    /// After so many steps, whatever the next one would be.
+    Step(u32),
+    /// Everything is written, and the commit does not come.
+    Commit,
+    /// It is committed, and nobody hears of it. A process that dies then may have written its log in part: how far is chance.
+    Committed { torn_at: u64 },
+}
 
 /// Burns down with every step; the step at which it ends does not happen.
-#[derive(Debug)]
-pub struct Fuse {
-    left: AtomicU32,
-    hangs: AtomicBool,
-    blown: AtomicBool,
+#[derive(Debug, Default)]
+pub struct Fuse(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    ends: Option<Moment>,
+    hangs: bool,
+    blown: bool,
+    /// The database's file, when what is in it and its log before a commit is to be remembered.
+    file: Option<PathBuf>,
+    before: Before,
+}
+
+/// The files of a database before its last commit.
+#[derive(Debug, Default)]
+pub struct Before {
+    pub database: Vec<u8>,
+    pub log: Vec<u8>,
+}
+
+/// Where SQLite logs what is not in the file yet.
+pub fn log_of(file: &Path) -> PathBuf {
+    PathBuf::from(format!("{}-wal", file.display()))
 }
 
 impl Fuse {
-    pub fn new() -> Self {
-        Self { left: AtomicU32::new(OFF), hangs: AtomicBool::new(false), blown: AtomicBool::new(false) }
-    }
-
-    /// Ends after `steps` from now: with an error, or by never going on.
-    pub fn light(&self, steps: u32, hangs: bool) {
-        self.left.store(steps, Ordering::Relaxed);
-        self.hangs.store(hangs, Ordering::Relaxed);
-        self.blown.store(false, Ordering::Relaxed);
+    /// Ends at `moment`: with an error, or by never going on. What is in `file` and its log before a commit is remembered.
+    pub fn light(&self, moment: Moment, hangs: bool, file: Option<PathBuf>) {
+        *self.state() = State { ends: Some(moment), hangs, file, ..State::default() };
     }
 
     /// Puts it out; tells whether it had blown.
     pub fn put_out(&self) -> bool {
-        self.left.store(OFF, Ordering::Relaxed);
-        self.blown.swap(false, Ordering::Relaxed)
+        std::mem::take(&mut *self.state()).blown
     }
 
     pub fn is_hanging(&self) -> bool {
-        self.blown.load(Ordering::Relaxed) && self.hangs.load(Ordering::Relaxed)
+        let state = self.state();
+        state.blown && state.hangs
+    }
+
+    /// What was remembered.
+    pub fn before(&self) -> Before {
+        std::mem::take(&mut self.state().before)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn burn(&self) -> StoreResult<()> {
-        match self.left.load(Ordering::Relaxed) {
-            OFF => return Ok(()),
-            0 => self.blown.store(true, Ordering::Relaxed),
-            left => {
-                self.left.store(left - 1, Ordering::Relaxed);
+        self.end_if(|ends| match ends {
+            Moment::Step(0) => true,
+            Moment::Step(left) => {
+                *left -= 1;
+                false
+            }
+            Moment::Commit | Moment::Committed { .. } => false,
+        })
+        .await
+    }
+
+    async fn commits(&self) -> StoreResult<()> {
+        self.end_if(|ends| *ends == Moment::Commit).await?;
+        let mut state = self.state();
+        if let Some(file) = &state.file {
+            // There is no log before the first transaction.
+            let read = |file: &Path| std::fs::read(file).unwrap_or_default();
+            state.before = Before { database: read(file), log: read(&log_of(file)) };
+        }
+        Ok(())
+    }
+
+    async fn has_committed(&self) -> StoreResult<()> {
+        self.end_if(|ends| matches!(ends, Moment::Committed { .. })).await
+    }
+
+    async fn end_if(&self, is_now: impl FnOnce(&mut Moment) -> bool) -> StoreResult<()> {
+        {
+            let mut state = self.state();
+            state.blown |= state.ends.as_mut().is_some_and(is_now);
+            if !state.blown {
                 return Ok(());
             }
         }
-        if self.hangs.load(Ordering::Relaxed) {
+        if self.is_hanging() {
             std::future::pending::<()>().await;
         }
         Err(StoreError::Backend("the fuse blew".into()))
-    }
-}
-
-impl Default for Fuse {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -77,6 +128,7 @@ pub struct FaultyStore {
 pub struct FaultyTx {
     inner: SqliteTx,
     fuse: Arc<Fuse>,
+    writes: bool,
 }
 
 impl Store for FaultyStore {
@@ -84,12 +136,12 @@ impl Store for FaultyStore {
 
     async fn write(&self) -> StoreResult<FaultyTx> {
         self.fuse.burn().await?;
-        Ok(FaultyTx { inner: self.inner.write().await?, fuse: self.fuse.clone() })
+        Ok(FaultyTx { inner: self.inner.write().await?, fuse: self.fuse.clone(), writes: true })
     }
 
     async fn read(&self) -> StoreResult<FaultyTx> {
         self.fuse.burn().await?;
-        Ok(FaultyTx { inner: self.inner.read().await?, fuse: self.fuse.clone() })
+        Ok(FaultyTx { inner: self.inner.read().await?, fuse: self.fuse.clone(), writes: false })
     }
 }
 
@@ -112,7 +164,13 @@ steps! {
     {
         async fn commit(self) -> StoreResult<()> {
             self.fuse.burn().await?;
+            if self.writes {
+                self.fuse.commits().await?;
+            }
             self.inner.commit().await?;
+            if self.writes {
+                self.fuse.has_committed().await?;
+            }
             // Committed, and nobody will hear of it.
             self.fuse.burn().await
         }

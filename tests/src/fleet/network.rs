@@ -12,14 +12,18 @@ use domain::{Document, Kind};
 use server::store::StoreResult;
 use server::sync::SyncError;
 
+use super::faulty::Moment;
 use super::fixture::MARKER;
 use super::invariant::Invariant;
 use super::office::{Fault, Served};
 use super::oracle::Acknowledged;
 use super::phone::{Cut, Version};
 use super::plan::{DAY_MS, MINUTE_MS, SECOND_MS};
-use super::versions;
 use super::world::{Happening, World};
+use super::{figures, versions};
+
+/// So many pushes after a fault of the server, its figures are looked at.
+const AFTER_FAULT: u32 = 3;
 
 /// A copy of a request under way.
 pub struct Packet {
@@ -58,6 +62,7 @@ impl World {
         });
         let packet = Packet { phone, tab, life, request, body: text, is_awaited: true };
         self.transmit(packet);
+        self.let_late_replies_go(phone, tab, life);
     }
 
     fn transmit(&mut self, packet: Packet) {
@@ -130,6 +135,14 @@ impl World {
         if self.phones[packet.phone].person.role == Role::Coordinator && !request.push.is_empty() {
             self.refresh_team().await?;
         }
+        if self.office.has_failed {
+            self.looked_at = 0;
+        }
+        let has_written = !request.push.is_empty() && matches!(served, Served::Reply(_));
+        if has_written && !self.office.has_failed && self.looked_at < AFTER_FAULT {
+            self.looked_at += 1;
+            figures::check_after_fault(self).await?;
+        }
         let outcome = match served {
             Served::Reply(reply) => {
                 self.score.served += 1;
@@ -158,7 +171,7 @@ impl World {
 
     fn send_back(&mut self, packet: &Packet, outcome: Result<Rc<str>, SendError>) {
         let Packet { phone, tab, life, request, .. } = *packet;
-        if !packet.is_awaited {
+        if !packet.is_awaited || outcome.as_ref().is_ok_and(|reply| self.is_held_up(packet, reply)) {
             return;
         }
         let cut = self.phones[phone].cut(self.at_ms).filter(|_| !self.is_well);
@@ -180,16 +193,22 @@ impl World {
     }
 
     /// What goes wrong inside the server within about so many steps, if anything does.
-    pub fn fault(&mut self, steps: u64) -> Option<(Fault, u32)> {
+    pub fn fault(&mut self, steps: u64) -> Option<(Fault, Moment)> {
         if self.is_well || !self.rng.chance(self.plan.server_fault) {
             return None;
         }
         let fault = *self.rng.pick(&[Fault::Crash, Fault::CallerGone, Fault::Error])?;
-        u32::try_from(self.rng.below(steps)).ok().map(|steps| (fault, steps))
+        // Around the commit is where a server can believe of itself what is not so.
+        let moment = match self.rng.below(4) {
+            0 => Moment::Commit,
+            1 => Moment::Committed { torn_at: self.rng.next() },
+            _ => Moment::Step(u32::try_from(self.rng.below(steps)).unwrap_or(0)),
+        };
+        Some((fault, moment))
     }
 
     /// Counts a fault that really came: some requests have fewer steps.
-    pub fn note_fault(&mut self, fault: Option<(Fault, u32)>) {
+    pub fn note_fault(&mut self, fault: Option<(Fault, Moment)>) {
         let Some((fault, _)) = fault.filter(|_| self.office.has_failed) else { return };
         match fault {
             Fault::Crash => self.score.crashes += 1,

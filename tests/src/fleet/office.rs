@@ -15,7 +15,7 @@ use server::store::{Revoked, ScopeRow, SecretHash, SqliteStore, Store, StoreErro
 use server::sync::{PageLimits, SyncError, sync_in_pages};
 use server::{admin, capsule, moves};
 
-use super::faulty::{FaultyStore, Fuse};
+use super::faulty::{Before, FaultyStore, Fuse, Moment, log_of};
 use super::fixture::{COMMUNE, Fixture};
 use super::phone::Phone;
 use super::plan::Plan;
@@ -62,31 +62,41 @@ impl Files {
         self.folder.path().join(format!("{}.sqlite", self.number))
     }
 
-    /// A database file as a process that dies now leaves it: what is in the file and its log, nothing else. What has been
-    /// written to the log since `settled` bytes may have got there in part. Answers where it is, and whether it is torn.
-    fn copy_on(&mut self, settled: u64, torn_at: u64) -> std::io::Result<(PathBuf, bool)> {
+    /// A database file as a process that dies now leaves it: what is in the file and its log, nothing else. Of what the last
+    /// commit has written to the log, only a part may have got there. Answers where it is, and whether it is torn.
+    fn copy_on(&mut self, before: &Before, torn_at: Option<u64>) -> std::io::Result<(PathBuf, bool)> {
         let old = self.path();
         self.number += 1;
-        let new = self.path();
-        let mut is_torn = false;
-        for end in ["", "-wal"] {
-            let with_end = |path: &PathBuf| PathBuf::from(format!("{}{end}", path.display()));
-            if with_end(&old).exists() {
-                let length = std::fs::copy(with_end(&old), with_end(&new))?;
-                if end == "-wal" && length > settled {
-                    let kept = settled + torn_at % (length - settled + 1);
-                    std::fs::OpenOptions::new().write(true).open(with_end(&new))?.set_len(kept)?;
-                    is_torn = kept < length;
-                }
-            }
+        let database = std::fs::read(&old)?;
+        std::fs::write(self.path(), &database)?;
+        if !log_of(&old).exists() {
+            return Ok((self.path(), false));
         }
-        Ok((new, is_torn))
+        let mut log = std::fs::read(log_of(&old))?;
+        // A commit that is in the database already was in the log before that, and whole.
+        let torn_at = torn_at.filter(|_| database == before.database);
+        let is_torn = torn_at.is_some_and(|torn_at| tear(&mut log, &before.log, torn_at));
+        std::fs::write(log_of(&self.path()), log)?;
+        Ok((self.path(), is_torn))
     }
+}
 
-    /// Bytes in the log.
-    fn log_length(&self) -> u64 {
-        std::fs::metadata(format!("{}-wal", self.path().display())).map_or(0, |log| log.len())
+/// Takes back what a commit has written to a log from some place of it on. SQLite writes a log from its beginning again once
+/// all of it is in the database: then what was there before is there again. False when nothing of the commit is left out.
+fn tear(log: &mut Vec<u8>, before: &[u8], torn_at: u64) -> bool {
+    let first = log.iter().zip(before).take_while(|(new, old)| new == old).count();
+    // A log that is written over keeps its length.
+    let last = log.iter().zip(before).rposition(|(new, old)| new != old).map_or(first, |last| last + 1);
+    let end = if log.len() > before.len() { log.len() } else { last };
+    let length = u64::try_from(end - first).unwrap_or(0);
+    let Ok(kept) = usize::try_from(torn_at % (length + 1)) else { return false };
+    let cut = first + kept;
+    if cut >= end {
+        return false;
     }
+    log.truncate(cut);
+    log.extend(before.get(cut..).unwrap_or_default());
+    true
 }
 
 fn io(error: std::io::Error) -> StoreError {
@@ -102,7 +112,7 @@ impl Office {
         } else {
             (SqliteStore::in_memory_from(&fixture.database).await?, None)
         };
-        let store = FaultyStore { inner, fuse: Arc::new(Fuse::new()) };
+        let store = FaultyStore { inner, fuse: Arc::new(Fuse::default()) };
         let pages = PageLimits { documents: plan.page, ..PageLimits::default() };
         Ok(Self {
             store,
@@ -120,7 +130,7 @@ impl Office {
         token: SecretHash,
         request: &SyncRequest,
         now_ms: u64,
-        fault: Option<(Fault, u32)>,
+        fault: Option<(Fault, Moment)>,
     ) -> StoreResult<Served> {
         let pages = self.pages;
         let work = async |store: &FaultyStore, cache: &AreaCache| {
@@ -139,7 +149,7 @@ impl Office {
         token: SecretHash,
         request: &MoveRequest,
         now_ms: u64,
-        fault: Option<(Fault, u32)>,
+        fault: Option<(Fault, Moment)>,
     ) -> StoreResult<bool> {
         let work = async |store: &FaultyStore, cache: &AreaCache| {
             moves::execute(store, cache, token, request, now_ms).await.is_ok()
@@ -153,7 +163,7 @@ impl Office {
         bytes: &[u8],
         carrier: Option<SecretHash>,
         now_ms: u64,
-        fault: Option<(Fault, u32)>,
+        fault: Option<(Fault, Moment)>,
     ) -> StoreResult<Option<CapsuleReply>> {
         let work = async |store: &FaultyStore, cache: &AreaCache| {
             capsule::take(store, cache, bytes, carrier, now_ms).await.ok()
@@ -164,14 +174,14 @@ impl Office {
     /// Does some work while a fuse burns. `None` when its process died or its caller went away.
     async fn under<R>(
         &mut self,
-        fault: Option<(Fault, u32)>,
+        fault: Option<(Fault, Moment)>,
         work: impl AsyncFnOnce(&FaultyStore, &AreaCache) -> R,
     ) -> StoreResult<Option<R>> {
         let is_crash = matches!(fault, Some((Fault::Crash, _)));
-        let settled = self.files.as_ref().filter(|_| is_crash).map_or(0, Files::log_length);
-        if let Some((fault, steps)) = fault {
+        if let Some((fault, moment)) = fault {
+            let file = self.files.as_ref().filter(|_| is_crash).map(Files::path);
             // A process that dies does not clean up: nothing of its transaction is taken back by itself.
-            self.store.fuse.light(steps, fault != Fault::Error);
+            self.store.fuse.light(moment, fault != Fault::Error, file);
         }
         let (fuse, store, cache, files) = (self.store.fuse.clone(), &self.store, &self.cache, &mut self.files);
         let mut copy = None;
@@ -188,8 +198,11 @@ impl Office {
                 && let Some(files) = files
             {
                 // The transaction is open and stays as it is.
-                let torn_at = fault.map_or(0, |(_, steps)| u64::from(steps).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-                copy = Some(files.copy_on(settled, torn_at).map_err(io)?);
+                let torn_at = match fault {
+                    Some((_, Moment::Committed { torn_at })) => Some(torn_at),
+                    _ => None,
+                };
+                copy = Some(files.copy_on(&fuse.before(), torn_at).map_err(io)?);
             }
             outcome
         };

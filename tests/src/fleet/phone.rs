@@ -1,6 +1,7 @@
 //! A phone in a run: the real replica in one or two tabs, a disk, and clocks that may be wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use domain::replica::{Change, Meta, Now, Replica, Ticket};
 use domain::{DocId, InstallId};
@@ -72,6 +73,8 @@ pub struct Tab {
     /// A tab that was killed and opened again is another one.
     pub life: u64,
     pub wake_ms: Option<u64>,
+    /// Replies that are still somewhere on their way, by their requests: they arrive while this tab waits for another.
+    pub late: Vec<(u64, Rc<str>)>,
 }
 
 impl Phone {

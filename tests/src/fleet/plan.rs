@@ -40,6 +40,8 @@ pub struct Plan {
     pub hung: u64,
     /// Arrives after the phone has given up, up to days later.
     pub late: u64,
+    /// A reply that reaches the phone after it has given up, or a second time: when it asks again, and waits for that answer.
+    pub late_reply: u64,
     pub portal: u64,
     /// A proxy answers 502: before the server had the request, or after.
     pub bad_gateway: u64,
@@ -102,6 +104,7 @@ impl Plan {
             duplicated: one_of(&[0, 50, 100, 200]),
             hung: one_of(&[0, 10, 50]),
             late: one_of(&[0, 20, 100]),
+            late_reply: one_of(&[0, 20, 100]),
             portal: one_of(&[0, 20, 100]),
             bad_gateway: one_of(&[0, 20, 100]),
             server_fault: one_of(&[0, 20, 80]),
@@ -115,7 +118,7 @@ impl Plan {
             page: usize::try_from(one_of(&[500, 60, 12])).unwrap_or(500),
             on_disk: seed.is_multiple_of(4),
             phone_lost: one_of(&[0, 0, 1]) == 1,
-            members_move: one_of(&[0, 0, 1]) == 1,
+            members_move: one_of(&[0, 1]) == 1,
             moves: one_of(&[0, 0, 2, 6]),
             splits: one_of(&[0, 0, 1]) == 1,
             doubles: one_of(&[0, 0, 3]),

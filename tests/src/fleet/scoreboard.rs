@@ -50,6 +50,7 @@ scoreboard! {
         duplicated: "requests duplicated",
         hung: "requests never answered",
         late: "requests that arrived too late",
+        late_replies: "replies that arrived too late, or again",
         portals: "captive portals",
         bad_gateways: "pages of a proxy (502) in place of a reply",
         cut_both_ways: "phones cut off for long, both ways",

@@ -163,6 +163,8 @@ pub struct World {
     /// How often each member was given other areas.
     pub reassigned: BTreeMap<DocId, u32>,
     pub oracle: Oracle,
+    /// How often the figures were looked at since the server's last fault.
+    pub looked_at: u32,
     /// Faults have ended.
     pub is_well: bool,
     pub words: u64,
@@ -204,6 +206,7 @@ impl World {
             joined: Vec::new(),
             reassigned: BTreeMap::new(),
             oracle: Oracle::default(),
+            looked_at: u32::MAX,
             is_well: false,
             words: 0,
             trace: Trace::new(options.tells),
