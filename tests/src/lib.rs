@@ -9,3 +9,7 @@ pub mod fleet;
 pub mod fuzz;
 pub mod kills;
 pub mod replaced;
+
+/// The fleet makes and drops documents by the million.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

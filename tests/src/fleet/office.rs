@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -14,6 +14,7 @@ use server::area_cache::AreaCache;
 use server::store::{Revoked, ScopeRow, SecretHash, SqliteStore, Store, StoreError, StoreResult, Stored, Tx};
 use server::sync::{PageLimits, SyncError, sync_in_pages};
 use server::{admin, capsule, moves};
+use tempfile::TempDir;
 
 use super::faulty::{Before, FaultyStore, Fuse, Moment, log_of};
 use super::fixture::{COMMUNE, Fixture};
@@ -53,7 +54,7 @@ pub struct Office {
 }
 
 struct Files {
-    folder: tempfile::TempDir,
+    folder: TempDir,
     number: u32,
 }
 
@@ -99,6 +100,12 @@ fn tear(log: &mut Vec<u8>, before: &[u8], torn_at: u64) -> bool {
     true
 }
 
+/// What a crash leaves is decided here and by no disk, so memory will do where the system offers it: nobody waits for it.
+fn folder() -> std::io::Result<TempDir> {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }
+}
+
 fn io(error: std::io::Error) -> StoreError {
     StoreError::Backend(Box::new(error))
 }
@@ -106,7 +113,7 @@ fn io(error: std::io::Error) -> StoreError {
 impl Office {
     pub async fn open(fixture: &Fixture, plan: &Plan) -> StoreResult<Self> {
         let (inner, files) = if plan.on_disk {
-            let files = Files { folder: tempfile::tempdir().map_err(io)?, number: 0 };
+            let files = Files { folder: folder().map_err(io)?, number: 0 };
             std::fs::write(files.path(), &fixture.database).map_err(io)?;
             (SqliteStore::open(&files.path()).await?, Some(files))
         } else {
