@@ -16,7 +16,7 @@ use crate::sync::SyncError;
 pub enum Error {
     #[error("Mã mời không đúng. Kiểm tra lại liên kết, hoặc xin tổ trưởng mã mới.")]
     InviteUnknown,
-    #[error("Mã mời này đã dùng cho máy khác. Xin tổ trưởng mã mới.")]
+    #[error("Mã mời này đã dùng rồi. Xin tổ trưởng mã mới.")]
     InviteUsed,
     #[error("Mã mời đã hết hạn. Xin tổ trưởng mã mới.")]
     InviteExpired,

@@ -14,7 +14,7 @@ use crate::sync::{self, AskError};
 pub enum JoinFailure {
     #[error("Mã mời không đúng. Xem lại liên kết, hoặc xin tổ trưởng mã mới.")]
     InviteUnknown,
-    #[error("Mã mời này đã dùng cho máy khác. Xin tổ trưởng mã mới.")]
+    #[error("Mã mời này đã dùng rồi. Xin tổ trưởng mã mới.")]
     InviteUsed,
     #[error("Mã mời đã hết hạn. Xin tổ trưởng mã mới.")]
     InviteExpired,

@@ -1,5 +1,7 @@
 //! Stops a page dead between any two of its database's writes, so that the browser can be killed at that very moment.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 use serde_json::json;
@@ -58,6 +60,10 @@ const SCRIPT: &str = r#"(() => {
 /// Says whether the page has the script above.
 const ARM: &str = "return window.__points
     && !!Object.assign(window.__points, { wanted: arguments[0], met: 0, isCoarse: arguments[1], shown: [] })";
+
+/// What the browser was handed before the page stood still it has written by then. A kill in the middle of its own writing
+/// may cost it the whole database: that is the journey `thrown-away`.
+const AT_REST: Duration = Duration::from_millis(100);
 
 pub struct Freezer {
     listener: TcpListener,
@@ -143,6 +149,7 @@ impl Freezer {
         let mut body = vec![0; length];
         reader.read_exact(&mut body).await?;
         let report = serde_json::from_slice(&body).context("the frozen page's report")?;
+        tokio::time::sleep(AT_REST).await;
         Ok(Frozen { report, _line: reader.into_inner() })
     }
 }

@@ -17,7 +17,7 @@ pub async fn bad(stage: &mut Stage) -> Result<()> {
     stage.enrolled("first", "Thành viên").await?;
     phone.open("/").await?;
     phone.accept(&link).await?;
-    phone.join_page().await?.problem("đã dùng cho máy khác").await?;
+    phone.join_page().await?.problem("đã dùng rồi").await?;
     has_nothing(&phone).await?;
 
     stage.step("a good code without a network");

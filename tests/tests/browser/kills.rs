@@ -7,7 +7,6 @@ mod joining;
 mod lead;
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use domain::replica::Row as StoredRow;
@@ -19,10 +18,6 @@ pub use lead::division;
 
 /// Whose new phone shows what the server has.
 const LEAD: &str = "Nông Văn Thắng";
-
-/// What the browser was handed before the page stood still it has written by then. A kill in the middle of its own writing
-/// may cost it the whole database: that is the journey `thrown_away`.
-const AT_REST: Duration = Duration::from_millis(100);
 
 /// Something a person does, from a page that stands ready.
 trait Flow {
@@ -59,7 +54,6 @@ async fn kill_everywhere(
             stage.step(format!("{what}: killed {} times", point - 1));
             return Ok(point - 1);
         };
-        tokio::time::sleep(AT_REST).await;
         phone.kill_browser().await?;
         phone.open_browser().await?;
         freezer.fit(phone).await?;

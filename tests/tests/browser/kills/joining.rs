@@ -67,7 +67,7 @@ async fn enter(stage: &Stage, phone: &Phone, link: &str) -> Result<()> {
     phone.accept(link).await?;
     let is_refused = until("the invite to be answered", async || {
         let is_refused = phone.is_there(&id("join-failed")).await?;
-        Ok((is_refused || phone.is_there(&id("tab-bar")).await?).then_some(is_refused))
+        Ok((is_refused || !phone.path().await?.starts_with("/vao")).then_some(is_refused))
     });
     if is_refused.await? {
         // Opening the same page with another fragment would only reload it.
