@@ -36,6 +36,7 @@ pub struct Desk {
 
 impl World {
     pub fn act(&mut self, phone: usize) {
+        self.join_again(phone);
         let tabs = self.phones[phone].open_tabs();
         let Some(&tab) = self.rng.pick(&tabs) else { return };
         let Some(open) = &self.phones[phone].tabs[tab] else { return };
@@ -288,6 +289,9 @@ impl World {
                 vec![Change::Record { id, kind: Kind::Proficiency, scope: desk.area, fields }]
             }
         };
+        self.hostile.extend(changes.iter().map(|change| match change {
+            Change::Describe { id, .. } | Change::Record { id, .. } | Change::Erase { id } => *id,
+        }));
         vec![changes]
     }
 }

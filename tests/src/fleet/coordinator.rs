@@ -1,9 +1,11 @@
 //! What the commune's coordinator does on their phone: the plan, the team, the areas and their names.
 
+use domain::people::Role;
 use domain::replica::Change;
 use domain::{DocId, Kind, Value};
 
 use super::fixture::{COMMUNE, area};
+use super::phone::Phone;
 use super::world::World;
 
 impl World {
@@ -18,13 +20,36 @@ impl World {
             0 => describe(DocId::from_u128(0xca), Kind::Campaign, "quota", Value::Int(number)),
             1 => describe(area, Kind::Area, "order", Value::Int(number)),
             2 if self.plan.members_move => {
-                let first = self.plan.areas + 1;
-                let moved = first + self.rng.index(self.fixture.people.len() - first);
-                self.reassign(self.fixture.people[moved].member, vec![area])
+                let member = self.whom_to_move(area);
+                self.reassign(member, vec![area])
             }
             3 if self.plan.splits => self.make_area(area),
             _ => describe(self.fixture.people[1].member, Kind::Member, "quota", Value::Int(number)),
         }
+    }
+
+    /// Rather somebody whose phone holds work for an area that they leave by this, and cannot send it before; never a lead.
+    fn whom_to_move(&mut self, to: DocId) -> DocId {
+        let leaves = |member: &DocId, area: &DocId| {
+            *area != to && self.team.get(member).is_some_and(|areas| areas.contains(area))
+        };
+        let is_caught = |phone: &&Phone| {
+            let member = phone.person.member;
+            let is_away = phone.open_tabs().is_empty() || phone.cut(self.at_ms).is_some();
+            phone.person.role == Role::Member
+                && is_away
+                && !(phone.is_gone || phone.has_left || self.reassigned.contains_key(&member))
+                && phone.disk.rows.values().any(|row| row.mine.is_some() && leaves(&member, &row.scope))
+        };
+        let caught: Vec<DocId> = self.phones.iter().filter(is_caught).map(|phone| phone.person.member).collect();
+        if self.rng.chance(700)
+            && let Some(&member) = self.rng.pick(&caught)
+        {
+            return member;
+        }
+        let first = self.plan.areas + 1;
+        let moved = first + self.rng.index(self.fixture.people.len() - first);
+        self.fixture.people[moved].member
     }
 
     fn reassign(&mut self, member: DocId, areas: Vec<DocId>) -> Vec<Change> {

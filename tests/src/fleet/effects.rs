@@ -116,9 +116,12 @@ impl World {
             Effect::Diverged { scope } => {
                 self.trace
                     .note(self.at_ms, ("diverged", phone, scope), || format!("p{phone:02} has DIVERGED in {scope}"));
-                // A phone may be ahead of a server that was restored, until it has offered all it has. A disk that lost a
-                // row is what the digest is for.
-                if self.restores == 0 && !self.phones[phone].has_rotted {
+                // A disk that lost a row is what the digest is for. And whoever writes against the rules to what has not been
+                // downloaded again since a restore may keep it in the wrong area until its page comes.
+                let held = &self.phones[phone];
+                let is_misplaced = self.restores > 0
+                    && held.disk.rows.iter().any(|(id, row)| row.scope == scope && self.hostile.contains(id));
+                if !held.has_rotted && !is_misplaced {
                     self.violate(
                         Invariant::SameEverywhere,
                         None,

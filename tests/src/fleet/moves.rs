@@ -225,7 +225,7 @@ fn is_of_one(doc: &Document) -> bool {
 
 /// I16: what a member made before they were sent to another area is not refused.
 pub async fn check_left(world: &mut World) -> StoreResult<()> {
-    if world.plan.hostile > 0 || world.restores > 0 {
+    if world.restores > 0 {
         return Ok(());
     }
     for phone in 0..world.phones.len() {
@@ -241,7 +241,7 @@ pub async fn check_left(world: &mut World) -> StoreResult<()> {
             .rows
             .iter()
             .filter_map(|(id, row)| Some((*id, row.scope, row.refused.as_ref()?)))
-            .filter(|(_, _, refused)| refused.code == Rejection::Forbidden)
+            .filter(|(id, _, refused)| refused.code == Rejection::Forbidden && !world.hostile.contains(id))
             .map(|(id, scope, refused)| (id, scope, refused.doc.clone()))
             .collect();
         for (id, scope, doc) in rows {

@@ -54,8 +54,19 @@ impl World {
                 // The browser tells half of them that the network is back; the others find out by themselves.
                 self.sync_now(phone);
             }
+            self.join_again(phone);
         }
         Ok(())
+    }
+
+    /// Joining could not be stored: the person has seen that, and takes the invite once more.
+    pub fn join_again(&mut self, phone: usize) {
+        for tab in self.phones[phone].open_tabs() {
+            let Some(open) = &self.phones[phone].tabs[tab] else { continue };
+            if open.replica.meta().enrolment.is_none() {
+                self.deliver(phone, tab, Event::Joined(self.phones[phone].person.enrolment()));
+            }
+        }
     }
 
     pub fn is_at_rest(&self) -> bool {

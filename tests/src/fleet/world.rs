@@ -162,6 +162,8 @@ pub struct World {
     pub joined: Vec<(DocId, DocId, DocId, DocId)>,
     /// How often each member was given other areas.
     pub reassigned: BTreeMap<DocId, u32>,
+    /// Documents that somebody has written to against the rules.
+    pub hostile: BTreeSet<DocId>,
     pub oracle: Oracle,
     /// How often the figures were looked at since the server's last fault.
     pub looked_at: u32,
@@ -205,6 +207,7 @@ impl World {
             moved: BTreeSet::new(),
             joined: Vec::new(),
             reassigned: BTreeMap::new(),
+            hostile: BTreeSet::new(),
             oracle: Oracle::default(),
             looked_at: u32::MAX,
             is_well: false,
