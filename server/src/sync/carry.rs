@@ -27,18 +27,38 @@ pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>
         if roots.is_empty() {
             continue;
         }
-        let areas = load_copies(ledger, loaded, commune, &roots).await?;
-        // An area may have grown by what was carried from another one of this loop.
-        loaded.load(ledger, area).await?;
-        let mut plan = plan(loaded, areas.into_iter().chain([area]));
-        plan.carry_on(area, &written, &mut || ledger.stamp());
+        let changes = plan_on(ledger, loaded, commune, area, &written, roots).await?;
         let author = Author { member: None, install: ledger.instance().clock.install(), action: "carry" };
-        let skipped = write(ledger, loaded, plan.into_changes(), author).await?;
+        let skipped = write(ledger, loaded, changes, author).await?;
         for id in skipped {
             tracing::error!(document = %id, "a copy's id is taken in another scope");
         }
     }
     Ok(())
+}
+
+/// What follows from the written documents. It may concern more people than those whom they are about: then the areas of
+/// these are loaded too, and it is planned again.
+async fn plan_on<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    loaded: &mut Loaded<'_>,
+    commune: DocId,
+    area: DocId,
+    written: &[DocId],
+    mut roots: BTreeSet<Root>,
+) -> StoreResult<Vec<(DocId, Document)>> {
+    let mut areas = BTreeSet::from([area]);
+    loop {
+        areas.extend(load_copies(ledger, loaded, commune, &roots).await?);
+        // An area may have grown by what was carried from another one of this transaction.
+        loaded.load(ledger, area).await?;
+        let mut plan = plan(loaded, areas.iter().copied());
+        plan.carry_on(area, written, &mut || ledger.stamp());
+        if plan.rests_on().is_subset(&roots) {
+            return Ok(plan.into_changes());
+        }
+        roots.extend(plan.rests_on());
+    }
 }
 
 /// Whoever has moved away among those whom the written documents are about, or was written just now.
