@@ -5,17 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::ScopeKind;
 use domain::moving::{Areas, Root, destination};
+use domain::place::AreaKind;
 use domain::planted::{Mistake, is_planted};
-use domain::{DocId, Document};
+use domain::{DocId, Document, Kind, Stamp, Value};
 
 use super::Author;
 use super::ledger::Ledger;
 use super::loaded::Loaded;
 use crate::store::{StoreResult, Stored, Tx};
 
+/// The name of an area that nobody has told of yet but that people moved there.
+const NAME_UNKNOWN: &str = "Địa bàn chưa rõ tên";
+
 /// Carries on everything that was written since this was last called.
 pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>, commune: DocId) -> StoreResult<()> {
-    for (area, mut written) in ledger.take_uncarried() {
+    let uncarried = ledger.take_uncarried();
+    if ledger.instance().restored_ms.is_some() {
+        make_areas_again(ledger, loaded, commune, &uncarried).await?;
+    }
+    for (area, mut written) in uncarried {
         let known = loaded.load(ledger, area).await?;
         if !known.has_moves {
             continue;
@@ -33,6 +41,41 @@ pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>
         for id in skipped {
             tracing::error!(document = %id, "a copy's id is taken in another scope");
         }
+    }
+    Ok(())
+}
+
+/// A server that was restored from before an area was made hears of it from whoever brings back that people moved there.
+/// They live there from now on, so it is there from now on; its name and all else come from a coordinator's phone.
+async fn make_areas_again<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    loaded: &mut Loaded<'_>,
+    commune: DocId,
+    written: &BTreeMap<DocId, Vec<DocId>>,
+) -> StoreResult<()> {
+    let mut named = BTreeSet::new();
+    for (area, ids) in written {
+        let known = &loaded.load(ledger, *area).await?.documents;
+        named.extend(ids.iter().filter_map(|id| known.get(id)).filter_map(|(_, doc)| destination(doc)));
+    }
+    let named: Vec<DocId> = named.into_iter().collect();
+    let scopes = ledger.tx().scopes(&named).await?;
+    let taken = ledger.tx().locate(&named).await?;
+    let is_known =
+        |id: &DocId| scopes.iter().any(|row| row.id == *id) || taken.iter().any(|(document, _)| document == id);
+    let missing: Vec<DocId> = named.iter().copied().filter(|id| !is_known(id)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    ledger.lock_also(commune).await?;
+    ledger.lock_also(DocId::figures(commune)).await?;
+    let install = ledger.instance().clock.install();
+    // Whatever a phone knows of the area is newer.
+    let stamp = Stamp { ms: 0, counter: 0, install };
+    for id in missing {
+        let fields = [("name", Value::text(NAME_UNKNOWN)), ("kind", Value::text(AreaKind::default().name()))];
+        let area = Document::description(id, Kind::Area).with(stamp, fields);
+        ledger.put(commune, None, area, Author { member: None, install, action: "restore" }).await?;
     }
     Ok(())
 }
