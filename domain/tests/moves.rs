@@ -228,8 +228,172 @@ fn town_after(acts: &[Document]) -> Town {
     town
 }
 
+/// What happens to people of three areas: moves, and what phones that do not know of them write.
+#[derive(Clone, Debug)]
+enum Turn {
+    MoveHousehold {
+        from: usize,
+        to: usize,
+        household: u8,
+    },
+    MoveResident {
+        from: usize,
+        to: usize,
+        resident: u8,
+        into: Option<u8>,
+    },
+    /// A phone of this area writes somebody into another household that it knows.
+    Write {
+        area: usize,
+        resident: u8,
+        household: u8,
+    },
+    Link {
+        area: usize,
+        one: u8,
+        other: u8,
+    },
+    Undo {
+        area: usize,
+        link: usize,
+    },
+}
+
+const AREAS: [DocId; 3] = [OLD, NEW, OTHER];
+
+fn turn() -> impl Strategy<Value = Turn> {
+    let (area, door, person) = (0..3_usize, 0..HOUSEHOLDS, 0..HOUSEHOLDS * 2);
+    prop_oneof![
+        3 => (area.clone(), area.clone(), door.clone())
+            .prop_map(|(from, to, household)| Turn::MoveHousehold { from, to, household }),
+        3 => (area.clone(), area.clone(), person.clone(), prop::option::of(door.clone()))
+            .prop_map(|(from, to, resident, into)| Turn::MoveResident { from, to, resident, into }),
+        3 => (area.clone(), person.clone(), door)
+            .prop_map(|(area, resident, household)| Turn::Write { area, resident, household }),
+        1 => (area.clone(), person.clone(), person).prop_map(|(area, one, other)| Turn::Link { area, one, other }),
+        1 => (area, 0..16_usize).prop_map(|(area, link)| Turn::Undo { area, link }),
+    ]
+}
+
+impl Town {
+    /// The id in an area, if it is known there.
+    fn known(&self, of: DocId, area: DocId) -> Option<DocId> {
+        Some(Root { id: of, home: OLD }.id_in(area)).filter(|id| self.areas[&area].contains_key(id))
+    }
+
+    fn take_turn(&mut self, number: usize, turn: &Turn) {
+        self.clock += 1;
+        // Now and then a phone's clock is ahead of the office's.
+        let at = stamp(self.clock + if number.is_multiple_of(3) { 5 } else { 0 });
+        let id = DocId::from_u128(0x2000 + number as u128);
+        match *turn {
+            Turn::MoveHousehold { from, to, household: door } if from != to => {
+                let (from, to) = (AREAS[from], AREAS[to]);
+                if let Some(door) = self.known(household(door), from) {
+                    self.move_household(from, door, to);
+                }
+            }
+            Turn::MoveResident { from, to, resident: who, into } if from != to => {
+                let (from, to) = (AREAS[from], AREAS[to]);
+                let into = into.and_then(|door| self.known(household(door), to));
+                // As the server does: only into a household that lives there.
+                let into = into.filter(|door| self.get(to, *door).link("moved_to").is_none());
+                if let Some(who) = self.known(resident(who), from) {
+                    self.apply(|areas, stamp| {
+                        areas.move_resident(from, who, to, into, stamp);
+                    });
+                }
+            }
+            Turn::Write { area, resident: who, household: door } => {
+                let area = AREAS[area];
+                if let (Some(who), Some(door)) = (self.known(resident(who), area), self.known(household(door), area)) {
+                    let edit = Document::description(who, Kind::Resident).with(at, [("household", door.into())]);
+                    self.accept(area, edit);
+                }
+            }
+            Turn::Link { area, one, other } => {
+                let area = AREAS[area];
+                if let (Some(one), Some(other)) = (self.known(resident(one), area), self.known(resident(other), area)) {
+                    self.accept(area, Document::fact(id, Kind::Link, at, Link::fields([one, other], MEMBERS[0])));
+                }
+            }
+            Turn::Undo { area, link } => {
+                let area = AREAS[area];
+                let links = self.areas[&area].values().filter(|(_, doc)| doc.kind == Kind::Link);
+                let links: Vec<DocId> = links.map(|(_, doc)| doc.id).collect();
+                if let Some(&link) = links.get(link % links.len().max(1)) {
+                    let undo = Document::fact(id, Kind::Correction, at, Correction::fields(link, MEMBERS[0], true));
+                    self.accept(area, undo);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// In how many areas each household and each resident lives, where it is not one.
+    fn homeless_or_doubled(&self) -> Vec<(Root, usize)> {
+        let mut homes: BTreeMap<Root, usize> = BTreeMap::new();
+        for (area, documents) in &self.areas {
+            let view = self.view(*area);
+            for (_, doc) in documents.values() {
+                let is_here = match doc.kind {
+                    Kind::Household => view.households.contains_key(&doc.id),
+                    Kind::Resident => view.residents.contains_key(&doc.id),
+                    _ => continue,
+                };
+                *homes.entry(Root::of(doc, *area)).or_default() += usize::from(is_here);
+            }
+        }
+        homes.into_iter().filter(|(_, count)| *count != 1).collect()
+    }
+
+    /// How much is written when everything is carried once more.
+    fn still_to_carry(&self) -> usize {
+        let mut again = self.clone();
+        let all = |area: DocId| -> Vec<DocId> { self.areas[&area].keys().copied().collect() };
+        AREAS.map(|area| again.apply(|areas, fresh| areas.carry_on(area, &all(area), &mut || fresh))).iter().sum()
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn everyone_lives_in_one_area_whatever_is_moved_and_written(turns in prop::collection::vec(turn(), 1..25)) {
+        let mut town = Town::new(HOUSEHOLDS);
+        for (number, turn) in turns.iter().enumerate() {
+            town.take_turn(number, turn);
+            prop_assert_eq!(town.homeless_or_doubled(), vec![], "after turn {}", number);
+            prop_assert_eq!(town.still_to_carry(), 0, "after turn {}", number);
+        }
+    }
+
+    #[test]
+    fn everyone_lives_in_one_area_after_a_restore_whichever_areas_phones_are_left(
+        turns in prop::collection::vec(turn(), 1..20), kept in 0..20_usize, known in prop::collection::vec(0..3_usize, 1..4),
+        versions in prop::collection::vec(0..20_usize, 4),
+    ) {
+        let mut town = Town::new(HOUSEHOLDS);
+        let mut before = vec![town.clone()];
+        for (number, turn) in turns.iter().enumerate() {
+            town.take_turn(number, turn);
+            before.push(town.clone());
+        }
+        let kept = kept % before.len();
+        let mut restored = before[kept].clone();
+        restored.clock = town.clock + 1;
+        for (area, version) in known.iter().zip(versions) {
+            // A phone that was last in touch at some time after the backup.
+            let held = &before[kept + version % (before.len() - kept)];
+            let documents: Vec<Document> =
+                held.areas[&AREAS[*area]].values().map(|(_, doc)| doc.clone()).collect();
+            for doc in documents {
+                restored.accept(AREAS[*area], doc);
+                prop_assert_eq!(restored.homeless_or_doubled(), vec![]);
+                prop_assert_eq!(restored.still_to_carry(), 0);
+            }
+        }
+    }
 
     #[test]
     fn a_household_that_moves_changes_no_sum(acts in prop::collection::vec(act(), 0..40), number in 0..HOUSEHOLDS) {
@@ -400,6 +564,26 @@ fn an_old_edit_of_where_somebody_lives_does_not_bring_them_back() {
     town.accept(OLD, edit);
     let there = town.copy(resident(0), NEW);
     assert_eq!(there.link("household"), Some(Root { id: household(0), home: OLD }.id_in(NEW)));
+    assert_eq!(town.figures().0.people, 4);
+}
+
+#[test]
+fn whoever_comes_back_with_a_household_stays_in_it() {
+    let mut town = Town::new(2);
+    let other = DocId::from_u128(0x900);
+    town.accept(NEW, Document::description(other, Kind::Household).with(stamp(2), [("head", Value::text("Chủ mới"))]));
+    town.apply(|areas, stamp| {
+        areas.move_resident(OLD, resident(0), NEW, Some(other), stamp);
+    });
+    town.move_household(OLD, household(1), OTHER);
+    // A phone that knows of neither, and whose clock is ahead.
+    let edit =
+        Document::description(resident(0), Kind::Resident).with(stamp(9_000_000), [("household", household(1).into())]);
+    town.accept(OLD, edit);
+    town.move_household(NEW, other, OLD);
+    let home = Root { id: other, home: NEW }.id_in(OLD);
+    assert_eq!(town.get(OLD, resident(0)).link("household"), Some(home));
+    assert!(town.view(OLD).residents.contains_key(&resident(0)));
     assert_eq!(town.figures().0.people, 4);
 }
 

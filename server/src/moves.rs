@@ -124,16 +124,22 @@ async fn move_part<S: Store>(
     let residents = documents.values().map(|(_, doc)| doc).filter(|doc| doc.kind == Kind::Resident);
     // Whoever may go along.
     roots.extend(residents.filter(|doc| domain::moving::tells_of_a_move(doc)).map(|doc| Root::of(doc, from)));
-    let mut areas = carry::load_copies(&mut ledger, &mut loaded, commune, &roots).await?;
-    areas.extend([from, to]);
     let stamp = ledger.stamp();
-    let mut plan = carry::plan(&loaded, areas);
-    let moved = match part {
-        Part::Households(households) => plan.move_households(from, households, to, stamp),
-        Part::Resident(resident) => plan.move_resident(from, *resident, to, request.to_household, stamp),
+    let mut areas = BTreeSet::from([from, to]);
+    let (moved, changes) = loop {
+        areas.extend(carry::load_copies(&mut ledger, &mut loaded, commune, &roots).await?);
+        let mut plan = carry::plan(&loaded, areas.iter().copied());
+        let moved = match part {
+            Part::Households(households) => plan.move_households(from, households, to, stamp),
+            Part::Resident(resident) => plan.move_resident(from, *resident, to, request.to_household, stamp),
+        };
+        if plan.rests_on().is_subset(&roots) {
+            break (moved, plan.into_changes());
+        }
+        // More people are drawn along than was known: their areas are needed too.
+        roots.extend(plan.rests_on());
     };
     let author = Author { member: Some(grant.member), install: session.device.install, action: "move" };
-    let changes = plan.into_changes();
     if let Some(id) = carry::write(&mut ledger, &loaded, changes, author).await?.first() {
         tracing::error!(document = %id, "a move stopped: a copy's id is taken, or the copy is too large");
         return Err(Error::CannotMove);

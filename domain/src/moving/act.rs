@@ -23,16 +23,10 @@ impl Areas<'_> {
         };
         let households: BTreeSet<DocId> = households.iter().copied().filter(is_here).collect();
         let mut going: BTreeMap<DocId, Option<DocId>> = BTreeMap::new();
-        // Who had moved before and was written into one of these households by a phone that did not know of it.
-        let mut gone_before = Vec::new();
         for (_, doc) in self.documents(from) {
             let household = doc.link("household").filter(|household| households.contains(household));
-            if household.is_some() && doc.kind == Kind::Resident {
-                if self.lives_here(from, doc.id) {
-                    going.insert(doc.id, None);
-                } else {
-                    gone_before.push(doc.id);
-                }
+            if household.is_some() && doc.kind == Kind::Resident && self.lives_here(from, doc.id) {
+                going.insert(doc.id, household);
             }
         }
         for (other, resident) in self.doubles_of(from, &going) {
@@ -44,12 +38,12 @@ impl Areas<'_> {
             self.set(from, id, MOVED_TO, to.into(), stamp);
             roots.extend(self.root_of(from, id));
         }
-        roots.extend(gone_before.into_iter().filter_map(|id| self.root_of(from, id)));
-        self.settle(&roots);
+        self.settle(&mut roots);
         for (&resident, household) in &going {
             let there = household.and_then(|household| self.root_of(from, household)).map(|root| root.id_in(to));
             if let (Some(root), Some(household)) = (self.root_of(from, resident), there) {
-                self.set(to, root.id_in(to), "household", household.into(), stamp);
+                // Also who goes with their own: an older copy there may tell of another one.
+                self.house(to, root.id_in(to), household, stamp);
             }
         }
         count(households.len(), going.len())
@@ -81,13 +75,13 @@ impl Areas<'_> {
         }
         let mut going = BTreeMap::from([(resident, None)]);
         going.extend(self.doubles_of(from, &going).into_iter().map(|(other, _)| (other, None)));
-        let roots: BTreeSet<Root> = going.keys().filter_map(|id| self.root_of(from, *id)).collect();
+        let people: BTreeSet<Root> = going.keys().filter_map(|id| self.root_of(from, *id)).collect();
         for &id in going.keys() {
             self.set(from, id, MOVED_TO, to.into(), stamp);
         }
-        self.settle(&roots);
-        for root in &roots {
-            self.set(to, root.id_in(to), "household", household.into(), stamp);
+        self.settle(&mut people.clone());
+        for root in &people {
+            self.house(to, root.id_in(to), household, stamp);
         }
         count(0, going.len())
     }

@@ -1,9 +1,9 @@
 //! The documents of some areas, with changes that are not written yet on top of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{MOVED_TO, Root, moved_to};
-use crate::document::Document;
+use crate::document::{Body, Document};
 use crate::merge::{conflicts, merge};
 use crate::{DocId, Stamp, Value};
 
@@ -15,6 +15,7 @@ pub struct Areas<'a> {
     changed: BTreeMap<(DocId, DocId), Document>,
     /// The changed ones, in the order of their first change.
     order: Vec<(DocId, DocId)>,
+    pub(super) rests_on: BTreeSet<Root>,
 }
 
 /// Where somebody lives, and since which move; no stamp when there never was one.
@@ -27,13 +28,23 @@ pub struct Place {
 impl<'a> Areas<'a> {
     /// All areas that hold a copy of what is moved, and those that it moves to.
     pub fn new(stored: BTreeMap<DocId, &'a Documents>) -> Self {
-        Self { stored, changed: BTreeMap::new(), order: Vec::new() }
+        Self { stored, changed: BTreeMap::new(), order: Vec::new(), rests_on: BTreeSet::new() }
     }
 
     /// What is to be written, area by area, in order. Each is complete, not only what differs.
     pub fn into_changes(mut self) -> Vec<(DocId, Document)> {
         let order = std::mem::take(&mut self.order);
         order.into_iter().filter_map(|key| Some((key.0, self.changed.remove(&key)?))).collect()
+    }
+
+    /// Whose copies have decided what is planned: where one of them is not loaded, it has to be planned again.
+    pub fn rests_on(&self) -> &BTreeSet<Root> {
+        &self.rests_on
+    }
+
+    /// What is planned so far, with its area.
+    pub(super) fn changes(&self) -> impl Iterator<Item = (DocId, &Document)> {
+        self.changed.iter().map(|((area, _), doc)| (*area, doc))
     }
 
     pub fn has(&self, area: DocId) -> bool {
@@ -45,7 +56,12 @@ impl<'a> Areas<'a> {
     }
 
     pub fn get(&self, area: DocId, id: DocId) -> Option<&Document> {
-        self.changed.get(&(area, id)).or_else(|| self.stored.get(&area)?.get(&id).map(|(_, doc)| doc))
+        self.changed.get(&(area, id)).or_else(|| self.stored_in(area, id))
+    }
+
+    /// As it was before anything was planned.
+    pub(super) fn stored_in(&self, area: DocId, id: DocId) -> Option<&Document> {
+        self.stored.get(&area)?.get(&id).map(|(_, doc)| doc)
     }
 
     pub(super) fn root_of(&self, area: DocId, id: DocId) -> Option<Root> {
@@ -82,6 +98,21 @@ impl<'a> Areas<'a> {
             let edit = Document::description(id, known.kind.clone()).with(stamp, [(name, value)]);
             self.put(area, &edit);
         }
+    }
+
+    /// Writes a resident into a household, unless they are in it. What a phone wrote there before does not stand against
+    /// it, also when its clock is ahead.
+    pub(super) fn house(&mut self, area: DocId, resident: DocId, household: DocId, stamp: Stamp) {
+        let Some(known) = self.get(area, resident) else { return };
+        if known.link("household") == Some(household) {
+            return;
+        }
+        let before = match &known.body {
+            Body::Description(registers) => registers.get("household").map(|register| register.stamp),
+            Body::Fact { .. } => None,
+        };
+        let stamp = before.map_or(stamp, |before| stamp.after(before));
+        self.set(area, resident, "household", household.into(), stamp);
     }
 
     /// Where the household or resident lives by all its copies; `None` when there is none.

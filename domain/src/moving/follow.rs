@@ -3,23 +3,94 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::areas::Areas;
-use super::{MOVED_TO, Root, Way, carried};
+use super::{MOVED_TO, Root, Way, carried, tells_of_a_move};
 use crate::document::{Document, Kind};
 use crate::merge::erase;
 use crate::{DocId, Stamp};
+
+/// Somebody who goes where their household has gone.
+struct Following {
+    resident: Root,
+    household: Root,
+    to: DocId,
+    since: Stamp,
+}
 
 impl Areas<'_> {
     /// Carries on what has just been written into `area`, as far as it is about somebody who has moved. `fresh` gives a
     /// new stamp, where one is needed.
     pub fn carry_on(&mut self, area: DocId, written: &[DocId], fresh: &mut dyn FnMut() -> Stamp) {
         let touched = self.touched(area, written);
-        let mut roots = BTreeSet::new();
-        for id in touched {
-            self.follow_household(area, id, fresh);
-            roots.extend(self.root_of(area, id));
+        let mut roots: BTreeSet<Root> = touched.iter().filter_map(|id| self.root_of(area, *id)).collect();
+        let mut astray: Vec<(DocId, DocId)> = touched.into_iter().map(|id| (area, id)).collect();
+        let mut followed = BTreeSet::new();
+        // Whoever arrives in an area is in the household there that was last told of, and that may have gone elsewhere.
+        // Who follows is in that very household then, so nobody follows twice.
+        while !astray.is_empty() {
+            let following: Vec<Following> =
+                astray.into_iter().filter_map(|(area, id)| self.follow_household(area, id, fresh)).collect();
+            followed.extend(following.iter().map(|one| one.resident));
+            roots.extend(&followed);
+            self.settle(&mut roots);
+            for one in following {
+                self.house(one.to, one.resident.id_in(one.to), one.household.id_in(one.to), one.since);
+            }
+            astray = self.astray(&roots);
+            astray.retain(|(area, id)| self.root_of(*area, *id).is_some_and(|root| !followed.contains(&root)));
         }
-        self.settle(&roots);
         self.erase_copies(area, written);
+    }
+
+    /// Notes whose copies have decided.
+    fn rest_on(&mut self, roots: &BTreeSet<Root>) {
+        let households = self.ids().into_iter().flat_map(|area| self.housed(area, roots));
+        let mut all: BTreeSet<Root> = households.map(|(_, household)| household).collect();
+        all.extend(roots);
+        // Who is moved for the first time has copies nowhere else.
+        all.retain(|root| self.ids().iter().any(|area| self.had_moved(*area, root.id_in(*area))));
+        self.rests_on.extend(all);
+    }
+
+    fn had_moved(&self, area: DocId, id: DocId) -> bool {
+        self.stored_in(area, id).is_some_and(tells_of_a_move)
+    }
+
+    /// Who was in one of these households in some area, and has moved: what they are told to live in may be there now.
+    fn inmates(&self, roots: &BTreeSet<Root>) -> BTreeSet<Root> {
+        let areas = self.ids().into_iter();
+        let housed =
+            areas.flat_map(|area| self.housed(area, roots).map(move |(doc, household)| (area, doc, household)));
+        let inmates = housed.filter(|(_, doc, household)| roots.contains(household) && tells_of_a_move(doc));
+        inmates.map(|(area, doc, _)| Root::of(doc, area)).collect()
+    }
+
+    /// Whom corrections are about that arrived in another area: what they correct may also be told of somebody in a third.
+    fn corrected(&self) -> BTreeSet<Root> {
+        let corrections = self.changes().filter(|(_, doc)| doc.kind == Kind::Correction);
+        let subjects =
+            corrections.flat_map(|(area, doc)| self.subjects(area, doc).into_iter().map(move |id| (area, id)));
+        subjects.filter_map(|(area, id)| self.root_of(area, id)).collect()
+    }
+
+    /// Who, of these or in one of these households, lives in an area where their household does not.
+    fn astray(&self, roots: &BTreeSet<Root>) -> Vec<(DocId, DocId)> {
+        let mut astray = Vec::new();
+        for area in self.ids() {
+            for (doc, household) in self.housed(area, roots) {
+                let lives_elsewhere = self.place(household).is_some_and(|place| place.area != area);
+                if lives_elsewhere && self.lives_here(area, doc.id) {
+                    astray.push((area, doc.id));
+                }
+            }
+        }
+        astray
+    }
+
+    /// The residents in an area who are among `roots` or in a household that is, with their households.
+    fn housed(&self, area: DocId, roots: &BTreeSet<Root>) -> impl Iterator<Item = (&Document, Root)> {
+        let residents = self.documents(area).map(|(_, doc)| doc).filter(|doc| doc.kind == Kind::Resident);
+        let housed = residents.filter_map(move |doc| Some((doc, self.root_of(area, doc.link("household")?)?)));
+        housed.filter(move |(doc, household)| roots.contains(household) || roots.contains(&Root::of(doc, area)))
     }
 
     /// Households and residents that these documents are about, who lives in such a household, and who is said to be
@@ -68,21 +139,34 @@ impl Areas<'_> {
     }
 
     /// Somebody who is written into a household that has moved lives where the household lives.
-    fn follow_household(&mut self, area: DocId, id: DocId, fresh: &mut dyn FnMut() -> Stamp) {
-        let Some(resident) = self.get(area, id).filter(|doc| doc.kind == Kind::Resident) else { return };
-        let Some(place) = self.place(Root::of(resident, area)).filter(|place| place.area == area) else { return };
-        let household = resident.link("household").and_then(|household| self.root_of(area, household));
-        let Some(moved) = household.and_then(|root| self.place(root)).filter(|moved| moved.area != area) else {
-            return;
-        };
-        let Some(since) = moved.since else { return };
+    fn follow_household(&mut self, area: DocId, id: DocId, fresh: &mut dyn FnMut() -> Stamp) -> Option<Following> {
+        let known = self.get(area, id).filter(|doc| doc.kind == Kind::Resident)?;
+        let resident = Root::of(known, area);
+        let household = self.root_of(area, known.link("household")?)?;
+        let place = self.place(resident).filter(|place| place.area == area)?;
+        let moved = self.place(household).filter(|moved| moved.area != area)?;
+        let since = moved.since?;
         // Who has moved since then is told of this as of the newest move.
-        let since = if place.since >= moved.since { fresh() } else { since };
+        let since = place.since.filter(|before| *before >= since).map_or(since, |before| fresh().after(before));
         self.set(area, id, MOVED_TO, moved.area.into(), since);
+        Some(Following { resident, household, to: moved.area, since })
     }
 
-    /// Brings everything of those who have ever moved to where they live now.
-    pub(super) fn settle(&mut self, roots: &BTreeSet<Root>) {
+    /// Brings everything of those who have ever moved to where they live now, and of whom that draws along.
+    pub(super) fn settle(&mut self, roots: &mut BTreeSet<Root>) {
+        loop {
+            roots.extend(self.inmates(roots));
+            self.settle_these(roots);
+            let before = roots.len();
+            roots.extend(self.corrected());
+            if roots.len() == before {
+                break;
+            }
+        }
+        self.rest_on(roots);
+    }
+
+    fn settle_these(&mut self, roots: &BTreeSet<Root>) {
         let mut moved = Vec::new();
         for &root in roots {
             let Some(place) = self.place(root) else { continue };

@@ -5,17 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::ScopeKind;
 use domain::moving::{Areas, Root, destination};
+use domain::place::AreaKind;
 use domain::planted::{Mistake, is_planted};
-use domain::{DocId, Document};
+use domain::{DocId, Document, Kind, Stamp, Value};
 
 use super::Author;
 use super::ledger::Ledger;
 use super::loaded::Loaded;
 use crate::store::{StoreResult, Stored, Tx};
 
+/// The name of an area that nobody has told of yet but that people moved there.
+const NAME_UNKNOWN: &str = "Địa bàn chưa rõ tên";
+
 /// Carries on everything that was written since this was last called.
 pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>, commune: DocId) -> StoreResult<()> {
-    for (area, mut written) in ledger.take_uncarried() {
+    let uncarried = ledger.take_uncarried();
+    if ledger.instance().restored_ms.is_some() {
+        make_areas_again(ledger, loaded, commune, &uncarried).await?;
+    }
+    for (area, mut written) in uncarried {
         let known = loaded.load(ledger, area).await?;
         if !known.has_moves {
             continue;
@@ -27,18 +35,73 @@ pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>
         if roots.is_empty() {
             continue;
         }
-        let areas = load_copies(ledger, loaded, commune, &roots).await?;
-        // An area may have grown by what was carried from another one of this loop.
-        loaded.load(ledger, area).await?;
-        let mut plan = plan(loaded, areas.into_iter().chain([area]));
-        plan.carry_on(area, &written, &mut || ledger.stamp());
+        let changes = plan_on(ledger, loaded, commune, area, &written, roots).await?;
         let author = Author { member: None, install: ledger.instance().clock.install(), action: "carry" };
-        let skipped = write(ledger, loaded, plan.into_changes(), author).await?;
+        let skipped = write(ledger, loaded, changes, author).await?;
         for id in skipped {
             tracing::error!(document = %id, "a copy's id is taken in another scope");
         }
     }
     Ok(())
+}
+
+/// A server that was restored from before an area was made hears of it from whoever brings back that people moved there.
+/// They live there from now on, so it is there from now on; its name and all else come from a coordinator's phone.
+async fn make_areas_again<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    loaded: &mut Loaded<'_>,
+    commune: DocId,
+    written: &BTreeMap<DocId, Vec<DocId>>,
+) -> StoreResult<()> {
+    let mut named = BTreeSet::new();
+    for (area, ids) in written {
+        let known = &loaded.load(ledger, *area).await?.documents;
+        named.extend(ids.iter().filter_map(|id| known.get(id)).filter_map(|(_, doc)| destination(doc)));
+    }
+    let named: Vec<DocId> = named.into_iter().collect();
+    let scopes = ledger.tx().scopes(&named).await?;
+    let taken = ledger.tx().locate(&named).await?;
+    let is_known =
+        |id: &DocId| scopes.iter().any(|row| row.id == *id) || taken.iter().any(|(document, _)| document == id);
+    let missing: Vec<DocId> = named.iter().copied().filter(|id| !is_known(id)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    ledger.lock_also(commune).await?;
+    ledger.lock_also(DocId::figures(commune)).await?;
+    let install = ledger.instance().clock.install();
+    // Whatever a phone knows of the area is newer.
+    let stamp = Stamp { ms: 0, counter: 0, install };
+    for id in missing {
+        let fields = [("name", Value::text(NAME_UNKNOWN)), ("kind", Value::text(AreaKind::default().name()))];
+        let area = Document::description(id, Kind::Area).with(stamp, fields);
+        ledger.put(commune, None, area, Author { member: None, install, action: "restore" }).await?;
+    }
+    Ok(())
+}
+
+/// What follows from the written documents. It may concern more people than those whom they are about: then the areas of
+/// these are loaded too, and it is planned again.
+async fn plan_on<T: Tx>(
+    ledger: &mut Ledger<'_, T>,
+    loaded: &mut Loaded<'_>,
+    commune: DocId,
+    area: DocId,
+    written: &[DocId],
+    mut roots: BTreeSet<Root>,
+) -> StoreResult<Vec<(DocId, Document)>> {
+    let mut areas = BTreeSet::from([area]);
+    loop {
+        areas.extend(load_copies(ledger, loaded, commune, &roots).await?);
+        // An area may have grown by what was carried from another one of this transaction.
+        loaded.load(ledger, area).await?;
+        let mut plan = plan(loaded, areas.iter().copied());
+        plan.carry_on(area, written, &mut || ledger.stamp());
+        if plan.rests_on().is_subset(&roots) {
+            return Ok(plan.into_changes());
+        }
+        roots.extend(plan.rests_on());
+    }
 }
 
 /// Whoever has moved away among those whom the written documents are about, or was written just now.

@@ -295,6 +295,36 @@ async fn after_a_restore_phones_of_one_area_bring_the_move_back() {
 }
 
 #[tokio::test]
+async fn a_server_restored_from_before_an_area_was_made_has_it_again_with_who_moved_there() {
+    let made = DocId::from_u128(0xc);
+    let fields = [("name", Value::text("Bản Mới")), ("kind", Value::text("ban"))];
+    let area = Document::description(made, Kind::Area).with(stamp(NOW, 9), fields);
+    let world = village().await;
+    let backup = world.store.snapshot().await.expect("a backup");
+    let mut phone = world.phone(MEMBER_A).await;
+    world.write(COMMUNE, std::slice::from_ref(&area), NOW).await;
+    move_as(&world, COORDINATOR, &request(WhatMoves::Household(HOME), made)).await.expect("moved");
+    let held = world.pull(&mut phone).await;
+    let (figures, counts) = (world.figures(made).await, world.figures(AREA_A).await);
+
+    let store = SqliteStore::in_memory_from(&backup).await.expect("the backup");
+    let restored = World { store, cache: server::area_cache::AreaCache::default() };
+    admin::mark_restored(&restored.store, 7, NOW + MINUTE).await.expect("restored");
+    // A phone of the old area comes first, and nobody has told of the new one.
+    let phone = restored.phone(MEMBER_A).await;
+    for (_, doc) in held.iter().filter(|(scope, _)| *scope == AREA_A) {
+        let verdicts = restored.push(&phone, AREA_A, &[doc]).await;
+        assert!(!matches!(verdicts[0], Verdict::Rejected { .. }), "{doc:?}: {verdicts:?}");
+    }
+    assert_eq!((restored.figures(made).await, restored.figures(AREA_A).await), (figures, counts));
+    // What a coordinator's phone knows of it counts, however late it comes.
+    let phone = restored.phone(COORDINATOR).await;
+    restored.push(&phone, COMMUNE, &[&area]).await;
+    let stored = restored.stored(made).await.expect("the area").doc;
+    assert_eq!((stored.text("name"), stored.text("kind")), (Some("Bản Mới"), Some("ban")));
+}
+
+#[tokio::test]
 async fn a_copy_is_never_written_over_another_document() {
     let world = village().await;
     let taken = Document { id: there(HOME, AREA_B), ..household("Lạ", stamp(NOW - MINUTE, 7)) };
