@@ -1,7 +1,9 @@
 //! Phones that are lost, replaced, or handed to somebody else.
 
 use anyhow::{Context as _, Result, ensure};
+use e2e::browser::pages::saved_capsule;
 use e2e::browser::{Phone, Stage, id, until};
+use tempfile::TempDir;
 
 const MAI: &str = "Hoàng Thị Mai";
 
@@ -60,6 +62,44 @@ pub async fn lost(stage: &mut Stage) -> Result<()> {
     see_phones(&lead, MAI).await?;
     lead.see_text(&id("devices-failed"), "mạng").await?;
     lead.see(&format!("{} {}", id("devices-sheet"), id("phone-line"))).await
+}
+
+pub async fn lost_with_work(stage: &mut Stage) -> Result<()> {
+    stage.step("Mai works without a network, and her phone is lost with it");
+    let lead = stage.enrolled("lead", "Tổ trưởng").await?;
+    let mai = stage.enrolled("Mai", "Thành viên").await?;
+    let before = mai.results().await?.tally().await?;
+    stage.server.kill().await?;
+    mai.open("/tuyen").await?;
+    help_somebody(&mai).await?;
+    let unsent = mai.has_unsent(4).await?;
+    mai.open("about:blank").await?;
+    stage.server.start().await?;
+    see_phones(&lead, MAI).await?;
+    lead.tap(&id("device-lost")).await?;
+    lead.tap(&id("device-yes")).await?;
+    lead.see(&format!("{}[data-state=lost]", id("device"))).await?;
+
+    stage.step("it meets the server: nothing on it can be read, and nobody who has found it can send the rest");
+    mai.open("/").await?;
+    mai.see(&id("join-wiped")).await?;
+    ensure!(mai.stored_rows().await?.is_empty(), "documents on a lost phone");
+    mai.see_text(&id("kept-here"), &format!("{unsent} mục")).await?;
+    mai.see_text(&id("carried-state"), "báo mất").await?;
+
+    stage.step("it is found, and the lead brings what was unsent");
+    let folder = TempDir::with_prefix("tung-nha-files-")?;
+    mai.save_into(folder.path()).await?;
+    mai.tap(&id("carried-save")).await?;
+    lead.hand_over_page().await?;
+    lead.give_file("take-file", &saved_capsule(folder.path()).await?).await?;
+    lead.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
+
+    stage.step("it counts for Mai, once");
+    let next = stage.phone("next").await?;
+    next.join(&stage.server.invite(MAI).await?).await?;
+    let wanted = before.confirmed + 1;
+    next.results().await?.tally_is("one more", |own| own.confirmed == wanted && own.waiting == 0).await.map(drop)
 }
 
 pub async fn two_phones(stage: &mut Stage) -> Result<()> {

@@ -94,6 +94,11 @@ fn a_lost_phone_is_shut_out_by_the_lead_and_empties_itself() {
 }
 
 #[test]
+fn what_a_lost_phone_had_unsent_is_brought_by_the_lead() {
+    journey("lost-with-work", devices::lost_with_work);
+}
+
+#[test]
 fn both_phones_of_a_member_go_on() {
     journey("two-phones", devices::two_phones);
 }
