@@ -115,7 +115,8 @@ impl World {
         let asker = self.living().find(leads_there).or_else(|| self.living().next());
         let Some(token) = asker.map(|phone| phone.token) else { return Ok(false) };
         self.moved.insert((from, request.to_area));
-        let fault = self.fault(60);
+        // A push that failed is sent again and puts right what the server may have kept of it; a move is not.
+        let fault = self.fault_with(self.plan.server_fault * 5, 60);
         let is_done = self.office.move_somebody(token, &request, self.server_ms(), fault).await?;
         self.note_fault(fault);
         self.score.moved += u64::from(is_done);

@@ -23,7 +23,7 @@ use super::world::{Happening, World};
 use super::{figures, versions};
 
 /// So many pushes after a fault of the server, its figures are looked at.
-const AFTER_FAULT: u32 = 3;
+const AFTER_FAULT: u32 = 8;
 
 /// A copy of a request under way.
 pub struct Packet {
@@ -135,9 +135,6 @@ impl World {
         if self.phones[packet.phone].person.role == Role::Coordinator && !request.push.is_empty() {
             self.refresh_team().await?;
         }
-        if self.office.has_failed {
-            self.looked_at = 0;
-        }
         let has_written = !request.push.is_empty() && matches!(served, Served::Reply(_));
         if has_written && !self.office.has_failed && self.looked_at < AFTER_FAULT {
             self.looked_at += 1;
@@ -194,14 +191,19 @@ impl World {
 
     /// What goes wrong inside the server within about so many steps, if anything does.
     pub fn fault(&mut self, steps: u64) -> Option<(Fault, Moment)> {
-        if self.is_well || !self.rng.chance(self.plan.server_fault) {
+        self.fault_with(self.plan.server_fault, steps)
+    }
+
+    /// The same with another chance.
+    pub fn fault_with(&mut self, chance: u64, steps: u64) -> Option<(Fault, Moment)> {
+        if self.is_well || !self.rng.chance(chance) {
             return None;
         }
         let fault = *self.rng.pick(&[Fault::Crash, Fault::CallerGone, Fault::Error])?;
         // Around the commit is where a server can believe of itself what is not so.
-        let moment = match self.rng.below(4) {
-            0 => Moment::Commit,
-            1 => Moment::Committed { torn_at: self.rng.next() },
+        let moment = match self.rng.below(8) {
+            0..3 => Moment::Commit,
+            3 => Moment::Committed { torn_at: self.rng.next() },
             _ => Moment::Step(u32::try_from(self.rng.below(steps)).unwrap_or(0)),
         };
         Some((fault, moment))
@@ -216,6 +218,7 @@ impl World {
             Fault::Error => self.score.errors += 1,
         }
         self.score.torn_logs += u64::from(self.office.has_torn_log);
+        self.looked_at = 0;
     }
 
     /// Judges a reply as it leaves the server, and puts it on the wire.
