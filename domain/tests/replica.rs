@@ -274,6 +274,27 @@ fn another_content_under_my_id_sends_mine_to_the_tray() {
 }
 
 #[test]
+fn my_record_under_a_taken_id_is_sent_again_as_it_is_and_stays_mine() {
+    // Which of the two a merge would keep depends on their contents, so both ways.
+    for ms in [NOON_MS - DAY_MS, NOON_MS + 60_000] {
+        let mut phone = Phone::new();
+        phone.record(0x20, BTreeMap::from([("result".to_owned(), "met".into())]));
+        let at = Stamp { ms, counter: 0, install: InstallId(0xbeef) };
+        let fields = BTreeMap::from([("result".to_owned(), "absent".into())]);
+        let other = Document::fact(DocId::from_u128(0x20), Kind::Visit, at, fields);
+        phone.sync();
+        phone.answer(reply(NOON_MS, Vec::new(), vec![other.clone()]));
+        phone.handle(Event::Retry(other.id));
+        let request = phone.sync();
+        assert_eq!(pushed(&request)[0].text("result"), Some("met"));
+        phone.answer(reply(NOON_MS, all(&request, &rejected(Rejection::FactConflict)), Vec::new()));
+        let (_, refused) = phone.replica.refused().next().expect("mine is in the tray again");
+        assert_eq!(refused.doc.text("result"), Some("met"));
+        assert_eq!(phone.replica.document(other.id), Some(&other));
+    }
+}
+
+#[test]
 fn a_wrong_clock_moves_only_what_was_written_before_it_was_known() {
     let mut phone = Phone::new();
     phone.greet(NOON_MS);

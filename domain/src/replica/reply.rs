@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::rows::{Batch, Draft, Refused, Row};
 use super::send::Flight;
-use super::write::edited;
+use super::write::{again, edited};
 use super::{Now, Replica, hand_over, is_mended_by_itself, is_wipe, restamp};
 use crate::DocId;
 use crate::clock::AHEAD_MS_MAX;
@@ -214,6 +214,8 @@ fn take_verdict(
 fn refuse(row: &mut Row, code: Rejection) {
     let Some(mine) = row.mine.take() else { return };
     let doc = match row.refused.take() {
+        // What was offered to a restored server is not this person's word; theirs lies in the tray already.
+        Some(earlier) if conflicts(&earlier.doc, &mine.doc) => earlier.doc,
         Some(earlier) => merge(&earlier.doc, &mine.doc),
         None => mine.doc,
     };
@@ -263,7 +265,7 @@ fn try_again(draft: &mut Draft<'_>, scope: DocId) {
         let Some(refused) = row.refused.as_ref().filter(|refused| refused.code == Rejection::Forbidden) else {
             continue;
         };
-        let doc = row.shown().map_or_else(|| refused.doc.clone(), |shown| merge(shown, &refused.doc));
+        let doc = again(row.shown(), &refused.doc);
         draft.edit(id, scope).refused = None;
         edited(draft, scope, doc);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::rows::{Batch, Draft, Mine};
 use super::{Now, Replica};
 use crate::document::Kind;
-use crate::merge::merge;
+use crate::merge::{conflicts, merge};
 use crate::{DocId, Document, Value};
 
 /// One part of a write.
@@ -68,7 +68,7 @@ impl Replica {
         let row = draft.get(id)?;
         let scope = row.scope;
         let refused = row.refused.as_ref()?.doc.clone();
-        let doc = row.shown().map_or_else(|| refused.clone(), |shown| merge(shown, &refused));
+        let doc = again(row.shown(), &refused);
         draft.edit(id, scope).refused = None;
         edited(&mut draft, scope, doc);
         Some(draft.into())
@@ -85,6 +85,15 @@ impl Replica {
             draft.edit(id, scope).refused = None;
         }
         Some(draft.into())
+    }
+}
+
+/// What goes out of the tray once more. Of two records under one id it is this person's: merging would drop one of them
+/// without a word.
+pub(super) fn again(shown: Option<&Document>, refused: &Document) -> Document {
+    match shown.filter(|shown| !conflicts(shown, refused)) {
+        Some(shown) => merge(shown, refused),
+        None => refused.clone(),
     }
 }
 

@@ -39,6 +39,9 @@ pub struct Packet {
 impl World {
     pub fn send(&mut self, phone: usize, tab: usize, life: u64, request: u64, body: &SyncRequest) {
         self.score.requests += 1;
+        if self.is_well {
+            self.phones[phone].asked.insert((tab, life, request));
+        }
         let is_other_sending =
             self.phones[phone].tabs.iter().enumerate().any(|(other, open)| {
                 other != tab && open.as_ref().is_some_and(|open| open.replica.status().is_sending)
@@ -294,14 +297,15 @@ impl World {
     }
 
     pub fn answer(&mut self, phone: usize, tab: usize, life: u64, request: u64, outcome: Result<Rc<str>, SendError>) {
-        let is_well = self.is_well;
+        // What was asked before all was well, and given up, may be answered now, and an answer may come twice.
+        let is_new = self.phones[phone].asked.remove(&(tab, life, request));
         let Some(open) = self.phones[phone].tab(tab, life) else { return };
         let had_unsent = open.replica.unsent_len() > 0;
         let outcome = match outcome {
             Ok(text) => match serde_json::from_str::<SyncReply>(&text) {
                 Ok(reply) => {
                     self.checked(Invariant::Readable);
-                    self.phones[phone].attempts += u64::from(is_well && had_unsent);
+                    self.phones[phone].attempts += u64::from(is_new && had_unsent);
                     for result in &reply.results {
                         if !matches!(result.verdict, Verdict::Rejected { .. }) {
                             self.phones[phone].confirmed.insert((result.id, result.rev));

@@ -65,6 +65,8 @@ pub struct Phone {
     pub decided: BTreeSet<DocId>,
     /// Answered requests after which something was still unsent, since all is well.
     pub attempts: u64,
+    /// Requests since all is well that have no answer yet: by tab, its life and their number.
+    pub asked: BTreeSet<(usize, u64, u64)>,
 }
 
 pub struct Tab {
@@ -100,6 +102,7 @@ impl Phone {
             confirmed: BTreeSet::new(),
             decided: BTreeSet::new(),
             attempts: 0,
+            asked: BTreeSet::new(),
         }
     }
 

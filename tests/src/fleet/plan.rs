@@ -93,7 +93,7 @@ impl Plan {
         // Two or three areas for twenty phones: as many people meet at one document as in a real team, however many
         // phones there are.
         let areas = if one_of(&[0, 1]) == 0 { phones.div_ceil(10) } else { (phones * 3).div_ceil(20) };
-        let mut plan = Self {
+        Self {
             phones,
             areas: areas.clamp(2, phones - 2),
             length_ms: one_of(&[HOUR_MS, DAY_MS, 3 * DAY_MS, 10 * DAY_MS, 20 * DAY_MS]),
@@ -130,10 +130,6 @@ impl Plan {
             older: one_of(&[0, 200]),
             newer: one_of(&[0, 100, 300]),
             left_open: one_of(&[0, 100, 300]),
-        };
-        // KNOWN DEFECT, not faced yet: a server restored from before an area was made may get back that people moved there,
-        // and not the copies of them that were only there (I15: they live in no area; seed 33 with both drawn).
-        plan.splits &= plan.restores == 0;
-        plan
+        }
     }
 }

@@ -47,6 +47,14 @@ impl World {
             if self.office.is_revoked(self.phones[phone].token).await?.is_none() {
                 self.rejoin(phone).await?;
             }
+            // Joining that a full disk has refused says so on the screen, and the person taps again.
+            let tabs = self.phones[phone].tabs.iter().enumerate();
+            let unjoined = |tab: &super::phone::Tab| tab.replica.meta().enrolment.is_none();
+            let unjoined: Vec<usize> =
+                tabs.filter(|(_, tab)| tab.as_ref().is_some_and(unjoined)).map(|(tab, _)| tab).collect();
+            for tab in unjoined {
+                self.deliver(phone, tab, Event::Joined(self.phones[phone].person.enrolment()));
+            }
             if self.phones[phone].open_tabs().is_empty() {
                 let wait = self.rng.below(10 * SECOND_MS);
                 self.after(wait, Happening::Open { phone, tab: 0 });
