@@ -1,0 +1,8 @@
+//! The phone's state machine, step by step: each test is one thing that went wrong somewhere before.
+
+mod clocks;
+mod phone;
+mod requests;
+mod restores;
+mod tabs;
+mod tray;

@@ -1,0 +1,146 @@
+//! What goes to the server and comes from it.
+
+use std::collections::BTreeMap;
+
+use domain::digest::Digest;
+use domain::protocol::{ScopeContent, Verdict};
+use domain::replica::{Change, Effect, Event, SendError, StoreError};
+use domain::{DocId, Kind};
+
+use super::phone::{AREA, HOUSEHOLD, NOON_MS, Phone, all, by_a_colleague, pushed, reply};
+
+#[test]
+fn the_first_request_brings_nothing_and_the_second_brings_all() {
+    let mut phone = Phone::new();
+    phone.describe("note", "Có chó dữ");
+    assert!(phone.sync().push.is_empty());
+    phone.answer(reply(NOON_MS, Vec::new(), Vec::new()));
+    assert_eq!(phone.sent.as_ref().expect("the push follows at once").1.push.len(), 1);
+}
+
+#[test]
+fn an_edit_made_while_its_document_is_under_way_stays_unsent() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    phone.describe("note", "cũ");
+    let request = phone.sync();
+    phone.describe("note", "mới");
+    phone.answer(reply(NOON_MS, all(&request, &Verdict::Ok), pushed(&request)));
+    assert_eq!(phone.mine(HOUSEHOLD).and_then(|doc| doc.text("note")), Some("mới"));
+    assert_eq!(phone.replica.unsent_len(), 1);
+    let request = phone.sync();
+    assert_eq!(pushed(&request)[0].text("note"), Some("mới"));
+    phone.answer(reply(NOON_MS, all(&request, &Verdict::Ok), pushed(&request)));
+    assert_eq!(phone.replica.unsent_len(), 0);
+    assert_eq!(phone.base(HOUSEHOLD).and_then(|doc| doc.text("note")), Some("mới"));
+}
+
+#[test]
+fn what_arrives_is_merged_with_what_is_unsent() {
+    let mut phone = Phone::new();
+    phone.describe("note", "của tôi");
+    let hers = by_a_colleague("phone", "0912000000", NOON_MS);
+    phone.sync();
+    phone.answer(reply(NOON_MS, Vec::new(), vec![hers]));
+    let shown = phone.replica.document(HOUSEHOLD).expect("shown");
+    assert_eq!((shown.text("note"), shown.text("phone")), (Some("của tôi"), Some("0912000000")));
+    let sent = pushed(&phone.sent.as_ref().expect("the push").1);
+    assert_eq!((sent[0].text("note"), sent[0].text("phone")), (Some("của tôi"), None), "only what the server lacks");
+}
+
+#[test]
+fn a_request_without_an_answer_frees_the_line() {
+    let mut phone = Phone::new();
+    phone.sync();
+    let (lost, _) = phone.sent.take().expect("a request");
+    let wakes = phone.effects.iter().filter_map(|effect| match effect {
+        Effect::Wake { at_mono_ms } => Some(*at_mono_ms),
+        _ => None,
+    });
+    let wake = wakes.max().expect("a wake for the end of patience");
+    phone.pass(wake);
+    phone.handle(Event::Tick);
+    assert!(phone.replica.status().is_offline && !phone.replica.status().is_sending);
+    assert!(phone.sync().push.is_empty());
+    // The lost answer comes after all: it belongs to nothing.
+    phone.handle(Event::Reply { request: lost, outcome: Ok(Box::new(reply(NOON_MS, Vec::new(), Vec::new()))) });
+    assert!(phone.replica.status().is_sending);
+}
+
+#[test]
+fn after_a_day_without_network_the_unsent_need_few_requests() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    for id in 0x100..0x128 {
+        phone.record(id, BTreeMap::new());
+    }
+    for _ in 0..50 {
+        phone.sync();
+        phone.fail(SendError::NoNetwork);
+    }
+    let mut requests = 0;
+    phone.handle(Event::SyncNow);
+    while let Some((_, request)) = phone.sent.clone() {
+        requests += 1;
+        phone.answer(reply(NOON_MS, all(&request, &Verdict::Ok), pushed(&request)));
+    }
+    assert_eq!(phone.replica.unsent_len(), 0);
+    assert!(requests <= 3, "{requests} requests");
+}
+
+#[test]
+fn one_document_that_the_server_cannot_take_does_not_block_the_others() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    for id in 0x100..0x128 {
+        phone.record(id, BTreeMap::new());
+    }
+    let poison = DocId::from_u128(0x105);
+    for _ in 0..40 {
+        phone.handle(Event::SyncNow);
+        let (_, request) = phone.sent.clone().expect("a request");
+        if request.push.iter().any(|push| push.id == poison) {
+            phone.fail(SendError::Server);
+        } else {
+            phone.answer(reply(NOON_MS, all(&request, &Verdict::Ok), pushed(&request)));
+        }
+    }
+    assert_eq!(phone.replica.unsent_len(), 1, "only the poisonous one is left");
+    assert!(phone.mine(poison).is_some());
+}
+
+#[test]
+fn a_full_disk_says_so_and_loses_nothing_that_was_there() {
+    let mut phone = Phone::new();
+    phone.describe("note", "một");
+    let fields = BTreeMap::from([("note".to_owned(), "hai".into())]);
+    let change = Change::Describe { id: HOUSEHOLD, kind: Kind::Household, scope: AREA, fields };
+    phone.replica.handle(Event::Write { ticket: 99, changes: vec![change] }, phone.now, 0);
+    phone.handle(Event::Persisted(Err(StoreError::Full)));
+    assert!(phone.effects.iter().any(|effect| matches!(effect, Effect::NotSaved(99, StoreError::Full))));
+    assert_eq!(phone.replica.document(HOUSEHOLD).and_then(|doc| doc.text("note")), Some("một"));
+}
+
+#[test]
+fn a_difference_is_downloaded_anew_and_then_offered() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    let wrong = Digest::of(&[by_a_colleague("head", "ai khác", 1)]);
+    let answer = || {
+        let mut answer = reply(NOON_MS, Vec::new(), vec![by_a_colleague("head", "Vàng A Pao", NOON_MS)]);
+        if let ScopeContent::Page(page) = &mut answer.scopes[0].content {
+            page.digest = Some(wrong);
+        }
+        answer
+    };
+    phone.sync();
+    phone.answer(answer());
+    assert!(phone.effects.iter().any(|effect| matches!(effect, Effect::Diverged { scope } if *scope == AREA)));
+    let (_, second) = phone.sent.clone().expect("asks at once");
+    assert_eq!(second.cursors[0].cursor, None);
+    phone.answer(answer());
+    let (_, third) = phone.sent.clone().expect("asks once more");
+    assert_eq!(third.push.len(), 1, "with all that it has");
+    phone.answer(answer());
+    assert!(phone.sent.is_none(), "and then rests");
+}
