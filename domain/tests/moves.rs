@@ -257,6 +257,11 @@ enum Turn {
         area: usize,
         link: usize,
     },
+    /// Somebody asks to be forgotten, or a link is erased: the one of these whose turn it is.
+    Forget {
+        area: usize,
+        which: usize,
+    },
 }
 
 const AREAS: [DocId; 3] = [OLD, NEW, OTHER];
@@ -271,7 +276,8 @@ fn turn() -> impl Strategy<Value = Turn> {
         3 => (area.clone(), person.clone(), door)
             .prop_map(|(area, resident, household)| Turn::Write { area, resident, household }),
         1 => (area.clone(), person.clone(), person).prop_map(|(area, one, other)| Turn::Link { area, one, other }),
-        1 => (area, 0..16_usize).prop_map(|(area, link)| Turn::Undo { area, link }),
+        1 => (area.clone(), 0..16_usize).prop_map(|(area, link)| Turn::Undo { area, link }),
+        1 => (area, 0..16_usize).prop_map(|(area, which)| Turn::Forget { area, which }),
     ]
 }
 
@@ -324,6 +330,15 @@ impl Town {
                 if let Some(&link) = links.get(link % links.len().max(1)) {
                     let undo = Document::fact(id, Kind::Correction, at, Correction::fields(link, MEMBERS[0], true));
                     self.accept(area, undo);
+                }
+            }
+            Turn::Forget { area, which } => {
+                let area = AREAS[area];
+                let can_be = |doc: &&Document| matches!(doc.kind, Kind::Resident | Kind::Link);
+                let known: Vec<&Document> = self.areas[&area].values().map(|(_, doc)| doc).filter(can_be).collect();
+                if let Some(mut forgotten) = known.get(which % known.len().max(1)).map(|doc| (*doc).clone()) {
+                    erase(&mut forgotten);
+                    self.accept(area, forgotten);
                 }
             }
             _ => {}
@@ -539,6 +554,43 @@ fn who_is_forgotten_in_one_area_is_forgotten_in_all() {
         town.accept(area, erased);
         for copy in [OLD, NEW].map(|area| town.copy(resident(0), area)) {
             assert!(copy.erased && copy.text("name").is_none(), "{copy:?}");
+        }
+    }
+}
+
+#[test]
+fn who_was_forgotten_stays_so_in_every_area_whatever_a_phone_brings_back_after_a_restore() {
+    let mut town = Town::new(1);
+    let note = Visit::fields(
+        household(0),
+        MEMBERS[0],
+        Day::from_ymd(2026, 6, 1).expect("a day of June"),
+        VisitResult::Met,
+        None,
+        &[],
+        "ốm",
+    );
+    let visit = Document::fact(DocId::from_u128(0x888), Kind::Visit, stamp(40), note);
+    town.accept(OLD, visit.clone());
+    let backup = town.clone();
+    town.move_household(OLD, household(0), NEW);
+    town.move_household(NEW, Root { id: household(0), home: OLD }.id_in(NEW), OTHER);
+    for area in [OLD, OTHER] {
+        let mut restored = backup.clone();
+        let bring = |restored: &mut Town, area: DocId| {
+            town.areas[&area].values().for_each(|(_, doc)| restored.accept(area, doc.clone()));
+        };
+        bring(&mut restored, OTHER);
+        for id in [resident(0), visit.id] {
+            let mut erased = restored.copy(id, area).clone();
+            erase(&mut erased);
+            restored.accept(area, erased);
+        }
+        // Of the area that they only passed through nobody has told yet.
+        bring(&mut restored, NEW);
+        for area in AREAS {
+            assert!(restored.copy(resident(0), area).erased, "in {area}");
+            assert!(restored.copy(visit.id, area).erased, "in {area}");
         }
     }
 }

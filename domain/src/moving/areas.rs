@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{MOVED_TO, Root, moved_to};
 use crate::document::{Body, Document};
-use crate::merge::{conflicts, merge};
+use crate::merge::{conflicts, erase, merge};
 use crate::{DocId, Stamp, Value};
 
 /// The documents of one area with the order in which they were accepted.
@@ -144,6 +144,23 @@ impl<'a> Areas<'a> {
         for area in self.ids() {
             let value = if area == to { Value::Null } else { to.into() };
             self.set(area, root.id_in(area), MOVED_TO, value, since);
+        }
+    }
+
+    /// Who asks to be forgotten is forgotten in every area, also in a copy that a phone brings back after a restore.
+    pub(super) fn erase_copies(&mut self, roots: impl IntoIterator<Item = Root>) {
+        for root in roots {
+            let copies = self.ids().into_iter().filter_map(|area| Some((area, self.get(area, root.id_in(area))?)));
+            let copies = copies.filter(|(area, copy)| Root::of(copy, *area) == root);
+            let (erased, left): (Vec<_>, Vec<_>) = copies.partition(|(_, copy)| copy.erased);
+            if erased.is_empty() {
+                continue;
+            }
+            let left: Vec<(DocId, Document)> = left.into_iter().map(|(area, copy)| (area, copy.clone())).collect();
+            for (area, mut copy) in left {
+                erase(&mut copy);
+                self.put(area, &copy);
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::areas::Areas;
 use super::{MOVED_TO, Root, Way, carried, tells_of_a_move};
 use crate::document::{Document, Kind};
-use crate::merge::erase;
 use crate::{DocId, Stamp};
 
 /// Somebody who goes where their household has gone.
@@ -38,7 +37,8 @@ impl Areas<'_> {
             astray = self.astray(&roots);
             astray.retain(|(area, id)| self.root_of(*area, *id).is_some_and(|root| !followed.contains(&root)));
         }
-        self.erase_copies(area, written);
+        let written: Vec<Root> = written.iter().filter_map(|id| self.root_of(area, *id)).collect();
+        self.erase_copies(written);
     }
 
     /// Notes whose copies have decided.
@@ -174,6 +174,7 @@ impl Areas<'_> {
             self.tell_copies(root, place.area, since);
             moved.push((root, place.area, since));
         }
+        let mut carried = BTreeSet::new();
         for area in self.ids() {
             let mut leaving: BTreeMap<DocId, DocId> = BTreeMap::new();
             for (root, to, _) in moved.iter().filter(|(_, to, _)| *to != area) {
@@ -183,16 +184,17 @@ impl Areas<'_> {
                 }
             }
             if !leaving.is_empty() {
-                self.carry(area, &leaving);
+                carried.extend(self.carry(area, &leaving));
             }
         }
+        self.erase_copies(carried);
         for (root, to, since) in moved {
             self.tell_copies(root, to, since);
         }
     }
 
-    /// Carries everything of `leaving` from this area to the area of each.
-    fn carry(&mut self, from: DocId, leaving: &BTreeMap<DocId, DocId>) {
+    /// Carries everything of `leaving` from this area to the area of each. Answers what that is.
+    fn carry(&mut self, from: DocId, leaving: &BTreeMap<DocId, DocId>) -> BTreeSet<Root> {
         let mut going: BTreeMap<DocId, BTreeSet<DocId>> = BTreeMap::new();
         let mut corrections: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();
         for (_, doc) in self.documents(from) {
@@ -232,21 +234,7 @@ impl Areas<'_> {
         for (_, to, copy) in copies {
             self.put(to, &copy);
         }
-    }
-
-    /// Who asks to be forgotten is forgotten in every area.
-    fn erase_copies(&mut self, area: DocId, written: &[DocId]) {
-        for &id in written {
-            let Some(doc) = self.get(area, id).filter(|doc| doc.erased) else { continue };
-            let root = Root::of(doc, area);
-            for other in self.ids() {
-                if let Some(copy) = self.get(other, root.id_in(other)).filter(|copy| !copy.erased) {
-                    let mut copy = copy.clone();
-                    erase(&mut copy);
-                    self.put(other, &copy);
-                }
-            }
-        }
+        going.keys().filter_map(|id| self.root_of(from, *id)).collect()
     }
 }
 
