@@ -44,9 +44,13 @@ async fn kill_everywhere(
     for point in 1.. {
         stage.step(format!("{what}, kill {point}"));
         flow.begin(phone).await.with_context(|| format!("{what}: before kill {point}"))?;
-        freezer.arm(phone, point, is_coarse).await?;
+        // What the phone stores by itself may freeze the page before it has answered that it is armed.
+        let act = async {
+            freezer.arm(phone, point, is_coarse).await?;
+            flow.act(phone).await
+        };
         let frozen = tokio::select! {
-            done = flow.act(phone) => { done.with_context(|| format!("{what}: towards kill {point}"))?; None }
+            done = act => { done.with_context(|| format!("{what}: towards kill {point}"))?; None }
             frozen = freezer.frozen() => Some(frozen?),
         };
         let Some(frozen) = frozen else {

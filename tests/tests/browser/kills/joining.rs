@@ -22,9 +22,9 @@ pub async fn joining(stage: &mut Stage) -> Result<()> {
         let link = stage.server.invite(MEMBER).await?;
         phone.open(&link).await?;
         phone.join_page().await?;
-        freezer.arm(&phone, point, true).await?;
         let is_frozen = tokio::select! {
             done = async {
+                freezer.arm(&phone, point, true).await?;
                 phone.join_page().await?.go().await?;
                 phone.see(&id("sync-badge")).await?;
                 phone.all_is_sent().await
