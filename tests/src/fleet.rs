@@ -104,13 +104,19 @@ pub fn run(seed: u64, options: &Options) -> StoreResult<Report> {
     runtime()?.block_on(async { World::new(seed, options, fixture).await?.run().await })
 }
 
-/// Runs `count` seeds from `first` on as many threads as the machine has. Stops at the first run with a violation.
+/// Runs `count` seeds from `first` on as many threads as the machine has. Stops at the first run with a violation, unless
+/// it is to go on.
 pub fn run_many(first: u64, count: u64, options: &Options) -> StoreResult<Report> {
-    run_many_telling(first, count, options, |_| ())
+    run_many_telling(first, count, options, |_, _| ())
 }
 
-/// The same; `tell` hears after each run how many have been started.
-pub fn run_many_telling(first: u64, count: u64, options: &Options, tell: impl Fn(u64) + Sync) -> StoreResult<Report> {
+/// The same; `tell` hears after each run how many have been started, and what came of this one.
+pub fn run_many_telling(
+    first: u64,
+    count: u64,
+    options: &Options,
+    tell: impl Fn(u64, &Report) + Sync,
+) -> StoreResult<Report> {
     let next = AtomicU64::new(first);
     let stops = AtomicBool::new(false);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -123,11 +129,11 @@ pub fn run_many_telling(first: u64, count: u64, options: &Options, tell: impl Fn
                 return Ok(sum);
             }
             let report = run(seed, options)?;
-            tell(next.load(Ordering::Relaxed).min(first + count) - first);
+            tell(next.load(Ordering::Relaxed).min(first + count) - first, &report);
             sum.score.add(&report.score);
             sum.fingerprint ^= report.fingerprint;
             if !report.violations.is_empty() {
-                stops.store(true, Ordering::Relaxed);
+                stops.store(!options.goes_on, Ordering::Relaxed);
                 sum.violations.extend(report.violations);
             }
         }

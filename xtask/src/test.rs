@@ -219,6 +219,8 @@ pub fn fleet_for_long(rest: &[String]) -> Result<()> {
     if let Some(phones) = phones {
         fleet.args(["--phones", &phones.to_string()]);
     }
+    // Each run frees what the next one takes: giving it back to the system in between costs a tenth of the time.
+    fleet.env("MIMALLOC_PURGE_DELAY", "-1");
     run_command(&mut fleet)
 }
 

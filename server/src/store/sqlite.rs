@@ -106,6 +106,8 @@ impl SqliteStore {
             .busy_timeout(Duration::from_millis(BUSY_MS))
             .foreign_keys(true)
             .pragma("trusted_schema", "OFF")
+            // A page of an area, so that SQLite's thread hands it over without waiting for its reader.
+            .row_buffer_size(512)
             .disable_statement_logging()
     }
 
@@ -231,6 +233,8 @@ impl From<sqlx::Error> for StoreError {
 
 #[cfg(test)]
 mod full;
+#[cfg(test)]
+mod older;
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,17 +1,18 @@
-//! The fleet over many seeds: prints the scoreboard, and the story of the first run in which an invariant did not hold.
+//! The fleet over many seeds: prints the scoreboard, each run in which an invariant did not hold, and the story of the
+//! first of them.
 
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use e2e::fleet::{Options, explain, run_many_telling};
+use e2e::fleet::{Options, Report, explain, run_many_telling};
 
 /// How often progress is told.
 const EVERY: Duration = Duration::from_mins(1);
 const HELP: &str = "usage: fleet [--first SEED] [--seeds N] [--phones P]";
 
 fn main() -> ExitCode {
-    let (mut first, mut seeds, mut options) = (1_u64, 100_u64, Options::default());
+    let (mut first, mut seeds, mut options) = (1_u64, 100_u64, Options { goes_on: true, ..Options::default() });
     let mut args = std::env::args().skip(1);
     while let Some(option) = args.next() {
         let value = args.next().and_then(|value| value.parse::<u64>().ok());
@@ -27,7 +28,11 @@ fn main() -> ExitCode {
     }
     let start = Instant::now();
     let told = Mutex::new(start);
-    let tell = |runs: u64| {
+    let tell = |runs: u64, report: &Report| {
+        // At once: whoever watches a run of an hour can begin to look for the cause.
+        if let Some(violation) = report.violations.first() {
+            eprintln!("seed {}: {} does not hold: {}", violation.seed, violation.invariant, violation.what);
+        }
         let Ok(mut told) = told.lock() else { return };
         if told.elapsed() >= EVERY {
             *told = Instant::now();
@@ -42,7 +47,13 @@ fn main() -> ExitCode {
         }
     };
     println!("{}\n{:>12.1}  seconds", report.score, start.elapsed().as_secs_f64());
-    let Some(seed) = report.violations.iter().map(|violation| violation.seed).min() else { return ExitCode::SUCCESS };
+    let overtaken = report.score.overtakes_too_many();
+    if let Some(overtaken) = &overtaken {
+        println!("\n{overtaken}");
+    }
+    let Some(seed) = report.violations.iter().map(|violation| violation.seed).min() else {
+        return if overtaken.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+    };
     match explain(seed, &options) {
         Ok(violations) => violations.iter().take(5).for_each(|violation| println!("\n{violation}")),
         Err(error) => eprintln!("the story of seed {seed} cannot be told: {error}"),

@@ -82,10 +82,11 @@ impl World {
     /// The office took it, and the phone dropped it because its author had left the area or the team, or its disk lost it;
     /// then the office was restored from a backup: only colleagues who had it by then can bring it back. The one loss
     /// that a restore still costs.
-    fn has_let_go(&self, phone: usize, id: DocId) -> bool {
-        let phone = &self.phones[phone];
-        let has_left = phone.has_left || phone.has_rotted || self.reassigned.contains_key(&phone.person.member);
-        self.restores > 0 && has_left && !phone.disk.rows.contains_key(&id)
+    fn has_let_go(&self, phone: usize, id: DocId, made_ms: u64) -> bool {
+        // What the office said just before it was restored may reach the phone just after.
+        let last_ms = self.restored_ms + AHEAD_MS_MAX;
+        let times = self.oracle.let_go.get(&(phone, id));
+        self.restores > 0 && times.is_some_and(|times| times.iter().any(|at_ms| (made_ms..=last_ms).contains(at_ms)))
     }
 
     /// I5: with a healthy network everything is sent in a few attempts.

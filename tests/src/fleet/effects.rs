@@ -54,6 +54,9 @@ impl World {
             format!("p{phone:02}'s clock is set from {} to {skew_ms} ms of error", self.phones[phone].skew_ms())
         });
         self.score.clock_jumps += 1;
+        if skew_ms > self.phones[phone].skew_ms() {
+            self.phones[phone].put_forward_ms = Some(self.server_ms());
+        }
         self.phones[phone].set_clock(skew_ms);
     }
 
@@ -121,7 +124,7 @@ impl World {
                 let held = &self.phones[phone];
                 let is_misplaced = self.restores > 0
                     && held.disk.rows.iter().any(|(id, row)| row.scope == scope && self.hostile.contains(id));
-                if !held.has_rotted && !is_misplaced {
+                if !held.rotten.contains(&scope) && !is_misplaced {
                     self.violate(
                         Invariant::SameEverywhere,
                         None,
@@ -172,6 +175,7 @@ impl World {
 
     fn commit(&mut self, phone: usize, batch: &Batch) {
         self.check_purge(phone, batch);
+        self.note_let_go(phone, batch);
         let (at_ms, now_ms) = (self.at_ms, self.server_ms());
         let phone = &mut self.phones[phone];
         for (id, row) in &batch.rows {
@@ -187,6 +191,20 @@ impl World {
             let rows: Vec<String> = batch.rows.iter().map(|(id, row)| describe(*id, row.as_ref())).collect();
             format!("p{:02} stores {}: {}", phone.index, batch.meta.generation, rows.join("; "))
         });
+    }
+
+    /// What is settled goes with an area that the member has left, or with the team.
+    fn note_let_go(&mut self, phone: usize, batch: &Batch) {
+        let now_ms = self.server_ms();
+        let Self { phones, left_areas, oracle, .. } = self;
+        let held = &phones[phone];
+        for (id, _) in batch.rows.iter().filter(|(_, new)| new.is_none()) {
+            let Some(scope) = held.disk.rows.get(id).map(|row| row.scope) else { continue };
+            let has_left = held.has_left || left_areas.contains(&(held.person.member, scope));
+            if has_left && !batch.meta.scopes.contains_key(&scope) {
+                oracle.let_go.entry((phone, *id)).or_default().push(now_ms);
+            }
+        }
     }
 
     fn tell_other_tabs(&mut self, phone: usize, tab: usize) {

@@ -1,11 +1,14 @@
 //! What befalls whole phones and the whole server: lost, evicted, replaced, left, joined again; restored from a backup.
 
+use std::collections::BTreeMap;
+
 use domain::people::Member;
 use domain::replica::Event;
 use domain::{DocId, InstallId};
 use server::store::{Revoked, StoreResult};
 
 use super::fixture::Person;
+use super::oracle::Held;
 use super::phone::Phone;
 use super::plan::HOUR_MS;
 use super::world::{Happening, World};
@@ -79,8 +82,11 @@ impl World {
         let Some(&id) = self.rng.pick(&settled) else { return };
         self.trace.note(self.at_ms, ("rot", phone, id), || format!("p{phone:02}'s disk has lost {id}"));
         self.score.rotten += 1;
-        self.phones[phone].has_rotted = true;
-        self.phones[phone].disk.rows.remove(&id);
+        if let Some(row) = self.phones[phone].disk.rows.remove(&id) {
+            self.phones[phone].rotten.insert(row.scope);
+        }
+        let now_ms = self.server_ms();
+        self.oracle.let_go.entry((phone, id)).or_default().push(now_ms);
     }
 
     /// The member gets a new phone, and goes on with the old one for as long as it was planned.
@@ -133,6 +139,9 @@ impl World {
         }
         self.trace.note(self.at_ms, "restore", || "THE SERVER IS RESTORED from its backup".to_owned());
         self.restores += 1;
+        let restored_ms = self.server_ms();
+        self.restored_ms = restored_ms;
+        self.judged.clear();
         self.score.restores += 1;
         self.score.restored_older += u64::from(self.restores > 1);
         self.taken.clear();
@@ -140,7 +149,8 @@ impl World {
         for phone in self.phones.iter().filter(|phone| !phone.is_gone) {
             for row in phone.disk.rows.values().filter(|row| self.areas.contains(&row.scope)) {
                 if let Some(base) = &row.base {
-                    self.oracle.held.push((phone.index, row.scope, base.clone()));
+                    let (phone, scope, doc) = (phone.index, row.scope, base.clone());
+                    self.oracle.held.push(Held { phone, scope, doc, restored_ms });
                 }
             }
         }
@@ -158,7 +168,13 @@ impl World {
     /// Who works where, and which areas there are, as the server has it now.
     pub async fn refresh_team(&mut self) -> StoreResult<()> {
         let team = self.office.team().await?;
-        self.team = team.iter().filter_map(|(id, doc)| Some((*id, Member::read(doc)?.areas))).collect();
+        let team: BTreeMap<DocId, Vec<DocId>> =
+            team.iter().filter_map(|(id, doc)| Some((*id, Member::read(doc)?.areas))).collect();
+        for (member, areas) in &self.team {
+            let left = areas.iter().filter(|area| !team.get(member).is_some_and(|areas| areas.contains(area)));
+            self.left_areas.extend(left.map(|area| (*member, *area)));
+        }
+        self.team = team;
         let new: Vec<DocId> =
             self.office.areas().await?.into_iter().filter(|area| !self.areas.contains(area)).collect();
         for area in new {

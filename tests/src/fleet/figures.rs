@@ -16,17 +16,25 @@ use super::invariant::Invariant;
 use super::world::World;
 
 /// The office's own figures, once somebody has written after a fault of the server: what it remembered of what it could not
-/// store may be counted, and put right by chance before the run ends.
+/// store may be counted, and put right by chance before the run ends. Areas in which nothing has changed since they were
+/// last judged, nor in the plan, are not read again.
 pub async fn check_after_fault(world: &mut World) -> StoreResult<()> {
-    let scopes: Vec<DocId> = world.areas.iter().copied().chain([COMMUNE, DocId::figures(COMMUNE)]).collect();
-    let mut stored = BTreeMap::new();
-    for scope in scopes {
-        stored.insert(scope, world.office.documents(scope).await?);
+    let figures = DocId::figures(COMMUNE);
+    let ids: Vec<DocId> = world.areas.iter().copied().chain([COMMUNE]).collect();
+    let numbers = world.office.scopes(&ids).await?;
+    let newest = |scope: DocId| numbers.get(&scope).map_or(0, |row| row.seq);
+    let mut scopes = BTreeMap::new();
+    for scope in [COMMUNE, figures] {
+        scopes.insert(scope, world.office.documents(scope).await?);
     }
-    let written: BTreeMap<DocId, &Stored> = stored.values().flatten().map(|stored| (stored.doc.id, stored)).collect();
-    let Some(campaign) = campaign(&stored) else { return Ok(()) };
+    let Some(campaign) = campaign(&scopes) else { return Ok(()) };
     for area in world.areas.clone() {
-        check_area(world, area, &stored, written.get(&DocId::summary(area)).copied(), &campaign);
+        let written = scopes[&figures].iter().find(|stored| stored.doc.id == DocId::summary(area)).cloned();
+        let state = (newest(area), written.as_ref().map_or(0, |stored| stored.seq), newest(COMMUNE));
+        if world.judged.insert(area, state) != Some(state) {
+            scopes.insert(area, world.office.documents(area).await?);
+            check_area(world, area, &scopes, written.as_ref(), &campaign);
+        }
     }
     Ok(())
 }

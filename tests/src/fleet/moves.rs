@@ -114,11 +114,13 @@ impl World {
         };
         let asker = self.living().find(leads_there).or_else(|| self.living().next());
         let Some(token) = asker.map(|phone| phone.token) else { return Ok(false) };
-        self.moved.insert((from, request.to_area));
         // A push that failed is sent again and puts right what the server may have kept of it; a move is not.
         let fault = self.fault_with(self.plan.server_fault * 5, 60);
         let is_done = self.office.move_somebody(token, &request, self.server_ms(), fault).await?;
         self.note_fault(fault);
+        if is_done || self.office.has_failed {
+            self.moved.insert((from, request.to_area));
+        }
         self.score.moved += u64::from(is_done);
         self.trace.note(self.at_ms, ("move", is_done), || format!("{request:?} from {from} done: {is_done}"));
         Ok(is_done)

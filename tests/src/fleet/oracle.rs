@@ -36,6 +36,15 @@ pub struct Acknowledged {
     pub restores: u64,
 }
 
+/// A document that a phone held when the server was restored.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub phone: usize,
+    pub scope: DocId,
+    pub doc: Document,
+    pub restored_ms: u64,
+}
+
 #[derive(Debug, Default)]
 pub struct Oracle {
     pub edits: BTreeMap<(DocId, String), Vec<Edit>>,
@@ -47,8 +56,10 @@ pub struct Oracle {
     pub acknowledged: Vec<Acknowledged>,
     /// Refused documents that somebody gave up, also a colleague's that a phone had offered again after a restore.
     pub given_up: BTreeSet<(usize, DocId)>,
+    /// Settled rows that a phone has dropped with an area that its member left, or that its disk has lost, and when.
+    pub let_go: BTreeMap<(usize, DocId), Vec<u64>>,
     /// What living phones held when the server was restored.
-    pub held: Vec<(usize, DocId, Document)>,
+    pub held: Vec<Held>,
 }
 
 impl Oracle {

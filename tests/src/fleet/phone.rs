@@ -45,6 +45,8 @@ pub struct Phone {
     skew_ms: i64,
     /// Whether that was ever another number than zero.
     pub has_been_off: bool,
+    /// When somebody last put the clock forward, by the one true clock.
+    pub put_forward_ms: Option<u64>,
     pub has_two_tabs: bool,
     /// From when to when the person uses the app; within that a killed app is opened again.
     pub sessions: Vec<(u64, u64)>,
@@ -55,8 +57,8 @@ pub struct Phone {
     pub heir: Option<usize>,
     /// Its member was taken off the team once: then it let go of what was settled.
     pub has_left: bool,
-    /// Its disk has lost a row without a word.
-    pub has_rotted: bool,
+    /// Scopes of which its disk has lost a row without a word.
+    pub rotten: BTreeSet<DocId>,
     /// Writes that the screen waits for.
     pub tickets: BTreeMap<Ticket, Vec<Change>>,
     /// Edits that the server took, by what arrived here.
@@ -91,13 +93,14 @@ impl Phone {
             tabs: [None, None],
             skew_ms: 0,
             has_been_off: false,
+            put_forward_ms: None,
             has_two_tabs: false,
             sessions: Vec::new(),
             cuts: Vec::new(),
             is_gone: false,
             heir: None,
             has_left: false,
-            has_rotted: false,
+            rotten: BTreeSet::new(),
             tickets: BTreeMap::new(),
             confirmed: BTreeSet::new(),
             decided: BTreeSet::new(),

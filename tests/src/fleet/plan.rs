@@ -15,11 +15,13 @@ pub struct Options {
     pub phones: usize,
     /// Keep a readable story of everything that happens.
     pub tells: bool,
+    /// Of many runs, do also those after the first in which an invariant did not hold.
+    pub goes_on: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { phones: 20, tells: false }
+        Self { phones: 20, tells: false, goes_on: false }
     }
 }
 

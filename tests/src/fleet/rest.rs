@@ -10,6 +10,9 @@ use super::phone::Phone;
 use super::plan::{MINUTE_MS, SECOND_MS, START_MS};
 use super::world::{Happening, World};
 
+/// A phone that is asked to sync has an answer within this: twice the longest wait between two tries.
+const ROUND_MS: u64 = 10 * MINUTE_MS;
+
 impl World {
     /// From here on the network is good and every phone that lives is open. What is still under way arrives soon.
     pub async fn heal(&mut self) -> StoreResult<()> {
@@ -99,10 +102,11 @@ impl World {
             })
     }
 
-    pub fn report_stuck(&mut self) {
+    /// Whoever has not settled since `since_ms` is stuck.
+    pub fn report_stuck(&mut self, since_ms: u64) {
         let before = self.score.stuck;
         for phone in 0..self.phones.len() {
-            if self.phones[phone].is_gone || Self::has_settled(&self.phones[phone], self.plan.length_ms) {
+            if self.phones[phone].is_gone || Self::has_settled(&self.phones[phone], since_ms) {
                 continue;
             }
             self.score.stuck += 1;
@@ -111,10 +115,15 @@ impl World {
             let what = format!("p{phone:02} is stuck: {}", states.join(", "));
             self.violate(Invariant::Progress, None, what);
         }
-        self.score.stuck += u64::from(self.score.stuck == before);
+        if self.score.stuck == before {
+            self.score.stuck += 1;
+            let what = format!("every phone has settled, and {} requests are still under way", self.packets_under_way);
+            self.violate(Invariant::Progress, None, what);
+        }
     }
 
-    pub async fn everybody_syncs(&mut self) -> StoreResult<()> {
+    /// False when somebody does not get to the end of it.
+    pub async fn everybody_syncs(&mut self) -> StoreResult<bool> {
         self.at_ms += SECOND_MS;
         let since_ms = self.at_ms;
         for phone in 0..self.phones.len() {
@@ -122,10 +131,14 @@ impl World {
                 self.sync_now(phone);
             }
         }
-        while !self.living().all(|phone| Self::has_settled(phone, since_ms)) && self.at_ms < since_ms + 10 * MINUTE_MS {
+        while !self.living().all(|phone| Self::has_settled(phone, since_ms)) {
+            if self.at_ms >= since_ms + ROUND_MS {
+                self.report_stuck(since_ms);
+                return Ok(false);
+            }
             self.step().await?;
         }
-        Ok(())
+        Ok(true)
     }
 
     pub fn sync_now(&mut self, phone: usize) {

@@ -106,6 +106,18 @@ scoreboard! {
     }
 }
 
+/// Fields edited from which on the share of those that were overtaken tells something: about a hundred runs.
+const EDITS_MIN: u64 = 10_000;
+
+impl Scoreboard {
+    /// I14: clocks wrong by up to 400 days cost hardly any edit its place, one in a hundred at most. Says so when they cost
+    /// more.
+    pub fn overtakes_too_many(&self) -> Option<String> {
+        let is_too_many = self.edits >= EDITS_MIN && self.overtaken * 100 > self.edits;
+        is_too_many.then(|| format!("{} of {} edits were overtaken, more than 1 in 100", self.overtaken, self.edits))
+    }
+}
+
 impl fmt::Display for Scoreboard {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (label, count) in self.work().into_iter().chain(self.faults()) {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::clock::AHEAD_MS_MAX;
 use domain::document::{Body, Register};
 use domain::{DocId, Document, Kind, Stamp};
 
@@ -63,7 +64,7 @@ impl World {
                 self.violate(invariant, Some(*id), format!("{id} {name} is {now:?}, which nobody wrote"));
             }
             let latest = binding.into_iter().max_by_key(|edit| edit.made_ms);
-            let is_overtaken = latest.zip(now).is_some_and(|(latest, now)| latest.value != now.value);
+            let is_overtaken = latest.is_some_and(|latest| now.is_none_or(|now| latest.value != now.value));
             self.score.overtaken += u64::from(is_overtaken);
         }
         self.oracle.edits = edits;
@@ -74,19 +75,24 @@ impl World {
         let in_tray = self.tray(edit.phone, id).and_then(|doc| register(doc, name));
         edit.discarded
             || self.phones[edit.phone].is_gone
-            || self.has_let_go(edit.phone, id)
+            || self.has_let_go(edit.phone, id, edit.made_ms)
             || in_tray
                 .is_some_and(|register| register.value == edit.value || Some(&register.stamp) > edit.stamps.last())
     }
 
     /// A phone that learns how wrong its clock was puts its unsent edits in their place, and may find at that moment
-    /// that something else was written later. What this costs is counted for I14; it is no loss.
+    /// that something else was written later. What this costs is counted for I14; it is no loss. Where nothing is there,
+    /// nothing else was written.
     fn is_overtaken(&self, edit: &Edit, now: Option<&Register>, first: Option<&Register>, all: &[Edit]) -> bool {
-        let is_later = |other: &Edit| other.phone != edit.phone || other.made_ms > edit.made_ms;
-        let is_there = |other: &Edit| now.is_some_and(|now| now.value == other.value);
-        // `first` is what was there before, and not yet on that phone when it wrote.
-        self.phones[edit.phone].has_been_off
-            && (now == first || all.iter().any(|other| is_later(other) && is_there(other)))
+        let (phone, Some(now)) = (&self.phones[edit.phone], now) else { return false };
+        let is_own = |other: &Edit| other.phone == edit.phone && other.made_ms > edit.made_ms;
+        // An edit comes to its true time, but for what a clock may be off unnoticed. Only a clock that was put forward
+        // since, and not seen to be, takes it further back: then also before what was there when the run began.
+        let is_since = |at_ms: u64| at_ms + AHEAD_MS_MAX >= edit.made_ms;
+        let is_later = is_since(now.stamp.ms) || phone.put_forward_ms.is_some_and(is_since);
+        let may_win = |other: &Edit| is_own(other) || (is_later && other.phone != edit.phone);
+        let is_there = |other: &Edit| now.value == other.value && may_win(other);
+        phone.has_been_off && ((is_later && Some(now) == first) || all.iter().any(is_there))
     }
 }
 

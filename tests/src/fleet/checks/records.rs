@@ -7,7 +7,7 @@ use domain::{Day, Document};
 
 use super::Truth;
 use crate::fleet::invariant::Invariant;
-use crate::fleet::oracle::Record;
+use crate::fleet::oracle::{Held, Record};
 use crate::fleet::versions::is_unknown;
 use crate::fleet::world::World;
 
@@ -22,11 +22,12 @@ impl World {
                 let is_newer = record.versions.first().is_some_and(is_unknown);
                 let invariant = if is_newer { Invariant::UnknownSurvives } else { Invariant::NothingLost };
                 self.checked(invariant);
-                let is_there = stored.is_some_and(|stored| record.versions.iter().any(|mine| !conflicts(stored, mine)));
+                let is_it = |doc: &Document| record.versions.iter().any(|mine| !conflicts(doc, mine));
+                let is_there = stored.is_some_and(is_it);
                 let is_excused = record.discarded
                     || self.phones[record.phone].is_gone
-                    || self.tray(record.phone, *id).is_some()
-                    || self.has_let_go(record.phone, *id);
+                    || self.tray(record.phone, *id).is_some_and(is_it)
+                    || self.has_let_go(record.phone, *id, record.made_ms);
                 if !is_there && !is_excused {
                     self.score.records_lost += 1;
                     let what = format!("{id} of p{:02} is neither on the server nor in its tray", record.phone);
@@ -66,8 +67,9 @@ impl World {
             self.checked(Invariant::Erased);
             let is_erased = truth.documents.get(&id).is_some_and(|stored| stored.doc.erased);
             let holds = |phone: &usize| {
-                let is_gone = self.phones[*phone].is_gone || self.has_let_go(*phone, id);
-                !is_gone && self.tray(*phone, id).is_none()
+                let is_gone = self.phones[*phone].is_gone || self.has_let_go(*phone, id, 0);
+                let is_refused = self.tray(*phone, id).is_some_and(|doc| doc.erased);
+                !is_gone && !is_refused
             };
             if !is_erased && by.iter().any(holds) {
                 self.violate(Invariant::Erased, Some(id), format!("{id} was erased by {by:?} and has come back"));
@@ -94,28 +96,34 @@ impl World {
             let is_old = promise.restores != self.restores;
             let invariant = if is_old { Invariant::Restored } else { Invariant::Acknowledged };
             self.checked(invariant);
-            let is_lost = self.phones[promise.phone].is_gone || self.has_let_go(promise.phone, id);
-            let is_kept = !is_old || !is_lost;
-            if is_kept && !has(&promise.doc) && self.tray(promise.phone, id).is_none() {
+            let is_lost = self.phones[promise.phone].is_gone || self.has_let_go(promise.phone, id, 0);
+            let is_kept = !is_old || !(is_lost || self.is_in_tray(promise.phone, &promise.doc));
+            if is_kept && !has(&promise.doc) {
                 self.score.records_lost += 1;
                 let what = format!("{id} of p{:02} was acknowledged and is gone", promise.phone);
                 self.violate(invariant, Some(id), what);
             }
         }
-        for (phone, scope, doc) in std::mem::take(&mut self.oracle.held) {
-            let member = self.phones[phone].person.member;
-            let still_works_there = self.team.get(&member).is_some_and(|areas| areas.contains(&scope));
-            // Who has left the team was told to drop it; a bad disk may lose it before the phone hears of the restore.
+        for Held { phone, scope, doc, restored_ms } in std::mem::take(&mut self.oracle.held) {
             let holder = &self.phones[phone];
-            let is_kept = still_works_there && !holder.is_gone && !holder.has_left && !holder.has_rotted;
+            let still_works_there = self.team.get(&holder.person.member).is_some_and(|areas| areas.contains(&scope));
+            // Who has left was told to drop it; a bad disk may lose it before the phone hears of the restore.
+            let times = self.oracle.let_go.get(&(phone, doc.id));
+            let has_let_go = times.is_some_and(|times| times.iter().any(|at_ms| *at_ms >= restored_ms));
+            let is_kept = still_works_there && !holder.is_gone && !has_let_go;
             let is_given_up = self.oracle.given_up.contains(&(phone, doc.id));
             self.checked(Invariant::Restored);
-            if is_kept && !is_given_up && !has(&doc) && self.tray(phone, doc.id).is_none() {
+            if is_kept && !is_given_up && !has(&doc) && !self.is_in_tray(phone, &doc) {
                 self.score.records_lost += 1;
                 let what = format!("{} was held by p{phone:02} and did not come back", doc.id);
                 self.violate(Invariant::Restored, Some(doc.id), what);
             }
         }
+    }
+
+    /// Refused, with all that this version of it tells.
+    fn is_in_tray(&self, phone: usize, doc: &Document) -> bool {
+        self.tray(phone, doc.id).is_some_and(|refused| merge(refused, doc) == *refused)
     }
 
     /// I6, on the versions of facts and descriptions that really met in this run.

@@ -17,9 +17,9 @@ impl World {
     pub(super) async fn check_trays(&mut self, truth: &Truth) -> StoreResult<()> {
         for phone in 0..self.phones.len() {
             let held = &self.phones[phone];
-            // Rights that came and went leave behind what was refused between.
-            let had_other_rights =
-                self.restores > 0 || held.has_left || self.reassigned.contains_key(&held.person.member);
+            // Rights that came and went leave behind what was refused for want of them.
+            let had_other_rights = held.has_left || self.reassigned.contains_key(&held.person.member);
+            let was_restored = self.restores > 0;
             if held.is_gone {
                 continue;
             }
@@ -39,7 +39,8 @@ impl World {
                 // What would change nothing (any more) is taken without a word.
                 let stored = truth.documents.get(&id).map(|stored| &stored.doc);
                 let is_nothing = stored.is_some_and(|stored| merge(stored, &doc) == *stored);
-                if !had_other_rights && !is_nothing && !self.is_refused_again(phone, scope, &doc).await? {
+                let may_be_taken = was_restored || (had_other_rights && code == Rejection::Forbidden);
+                if !may_be_taken && !is_nothing && !self.is_refused_again(phone, scope, &doc).await? {
                     let what = format!("p{phone:02}'s {id} was refused ({code:?}), and is taken now");
                     self.violate(Invariant::RefusedForAReason, Some(id), what);
                 }
