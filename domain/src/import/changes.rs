@@ -70,7 +70,7 @@ pub enum What {
     Same,
     /// Somebody said at the door that this entry is a mistake.
     Deleted,
-    /// The household, or this person, has moved to another area.
+    /// The household, or this person, has moved to another area; or what has their id is there.
     Elsewhere,
     /// This person asked to be forgotten.
     Erased,

@@ -216,11 +216,13 @@ impl Draft {
             let text = format!("Địa chỉ {} khác với địa chỉ của hộ, không nhập", quote(&person.house_no));
             report.not_understood_after_all(person.row, header.column(Field::HouseNo), text);
         }
-        if let (Some(new), Some(old)) = (&person.cell, &household.cell)
-            && differs(new, old)
-        {
-            let text = format!("{} khác với tổ, thôn của hộ là {}, không nhập", quote(new), quote(old));
-            report.not_understood_after_all(person.row, header.column(Field::Cell), text);
+        match (&person.cell, &household.cell) {
+            (Some(new), Some(old)) if differs(new, old) => {
+                let text = format!("{} khác với tổ, thôn của hộ là {}, không nhập", quote(new), quote(old));
+                report.not_understood_after_all(person.row, header.column(Field::Cell), text);
+            }
+            (Some(_), None) => household.cell.clone_from(&person.cell),
+            _ => {}
         }
         if !header.has_names() || person.head.is_empty() {
             return;

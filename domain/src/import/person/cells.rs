@@ -15,11 +15,13 @@ use crate::text::{Phone, fold};
 impl Reader<'_> {
     pub(in super::super) fn names(&mut self) {
         let head_column = self.header.column(Field::Head);
-        let names = [
-            (self.header.name_column(), self.header.name(self.line)),
-            (head_column, self.header.value(self.line, Field::Head).to_owned()),
-        ];
-        for column in NAME_PARTS.into_iter().chain([Field::Head]).filter_map(|field| self.header.column(field)) {
+        let head = self.header.value(self.line, Field::Head).to_owned();
+        // In a list of heads a family name beside the head is nobody's: it is told as not understood.
+        let is_head_alone = !self.header.has_names() && !value::name(&head).full.is_empty();
+        let name = if is_head_alone { String::new() } else { self.header.name(self.line) };
+        let names = [(self.header.name_column(), name), (head_column, head)];
+        let parts = NAME_PARTS.into_iter().filter(|_| !is_head_alone).chain([Field::Head]);
+        for column in parts.filter_map(|field| self.header.column(field)) {
             if !self.line.value(column).is_empty() {
                 self.understood(column);
             }
@@ -49,7 +51,13 @@ impl Reader<'_> {
         }
         for beside in &name.beside {
             let text = format!("Bên cạnh tên có ghi {}, không nhập", quote(beside));
-            self.remark(column, RemarkKind::BesideName, text);
+            // A name in parts may have it in another of them, or from one to the next.
+            let is_there = |part: &usize| {
+                let cell = self.line.value(*part);
+                *part != column && !cell.is_empty() && (cell.contains(beside) || beside.contains(cell))
+            };
+            let told_in = NAME_PARTS.into_iter().filter_map(|field| self.header.column(field)).find(is_there);
+            self.remark(told_in.unwrap_or(column), RemarkKind::BesideName, text);
         }
         if name.full.chars().any(|c| c.is_ascii_digit()) {
             self.remark(column, RemarkKind::Assumed, format!("Tên có chữ số: {}", quote(&name.full)));

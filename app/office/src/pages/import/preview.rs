@@ -15,7 +15,7 @@ fn title(what: What) -> &'static str {
         What::Moved => "Sang hộ khác",
         What::Same => "Giữ nguyên",
         What::Deleted => "Không nhập: đã ghi là nhầm",
-        What::Elsewhere => "Không nhập: đã chuyển sang địa bàn khác",
+        What::Elsewhere => "Không nhập: đã có ở địa bàn khác",
         What::Erased => "Không nhập: đã xóa theo yêu cầu của người dân",
     }
 }
