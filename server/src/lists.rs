@@ -1,20 +1,24 @@
 //! A household list into an area: compared with what is there, written in one transaction, undone in another.
 
-use std::collections::BTreeMap;
+mod area;
+mod taken;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::import::List;
-use domain::import::changes::{Changes, Importing, What, compare, undo};
+use domain::import::changes::{Changes, Importing, What, undo};
 use domain::merge::merge;
-use domain::place::{Area, AreaKind, is_same_area};
 use domain::protocol::{AreaChoice, ImportCounts, ImportReply, PastImport, UndoReply};
-use domain::text::{clean, fold};
-use domain::{Day, DocId, Document, Kind, Stamp, Value};
+use domain::text::clean;
+use domain::{Day, DocId, Document, Kind, Stamp};
 
 use crate::area_cache::{AreaCache, AreaDocuments};
 use crate::store::imports::{Import, Imports as _};
 use crate::store::{Instance, Store, StoreError, StoreResult, Stored, Tx};
 use crate::sync::ledger::Ledger;
 use crate::sync::{Author, figures};
+pub use area::area_named;
+use taken::compare_free;
 
 /// How long an import can be undone, and what was there before is kept.
 pub const UNDO_MS: u64 = 30 * 24 * 3_600_000;
@@ -47,21 +51,6 @@ pub struct Clerk {
     pub install: domain::InstallId,
 }
 
-/// The area that a list means by `name`; a new one where there is none.
-pub async fn area_named<S: Store>(store: &S, commune: DocId, name: &str) -> StoreResult<AreaChoice> {
-    let mut tx = store.read().await?;
-    let stored = tx.documents_of(commune, &Kind::Area).await?;
-    tx.commit().await?;
-    let areas: Vec<Area> = stored.iter().filter_map(|stored| Area::read(&stored.doc)).collect();
-    let mut known = areas.iter().filter(|area| is_same_area(&area.name, name));
-    if let Some(only) = known.next().filter(|_| known.next().is_none()) {
-        return Ok(AreaChoice::Known(only.id));
-    }
-    let as_others = areas.iter().map(|area| area.kind).find(|kind| !kind.is_support_point());
-    let kind = AreaKind::told_by(name).or(as_others).unwrap_or_default();
-    Ok(AreaChoice::New { name: name.to_owned(), kind: kind.name().to_owned() })
-}
-
 /// What the list would change; nothing is written.
 pub async fn preview<S: Store>(
     store: &S,
@@ -72,16 +61,15 @@ pub async fn preview<S: Store>(
 ) -> Result<ImportReply, ImportError> {
     list.check()?;
     let mut tx = store.read().await?;
-    let area = find_area(&mut tx, clerk.commune, choice).await?;
-    let documents = match area {
-        Found::Known(area) => tx.all_documents(area).await?,
-        Found::New(..) => Vec::new(),
+    let area = area::find(&mut tx, clerk.commune, choice, now_ms).await?;
+    let stored = match area.known() {
+        Some(area) => tx.all_documents(area).await?,
+        None => Vec::new(),
     };
-    tx.commit().await?;
     let importing = importing(area.id(), DocId::from_u128(0), clerk, now_ms);
-    let changes = compare(list, documents.iter().map(|stored| &stored.doc), importing);
-    let known = if let Found::Known(id) = area { Some(id) } else { None };
-    Ok(reply(known, changes))
+    let changes = compare_free(&mut tx, list, &stored, importing).await?;
+    tx.commit().await?;
+    Ok(reply(area.known(), changes))
 }
 
 /// Takes the list in. A part that is sent again changes nothing and answers as it did; another part of the same batch
@@ -97,29 +85,20 @@ pub async fn import<S: Store>(
 ) -> Result<ImportReply, ImportError> {
     list.check()?;
     let mut tx = store.write().await?;
-    let area = find_area(&mut tx, clerk.commune, choice).await?;
+    let area = area::find(&mut tx, clerk.commune, choice, now_ms).await?;
     let earlier = tx.imports_of_batch(batch).await?.into_iter().find(|known| known.area == area.id());
     let earlier = earlier.filter(|known| known.undone_ms.is_none());
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
     let locks = [clerk.commune, DocId::figures(clerk.commune), area.id()];
     let mut ledger = Ledger::lock(&mut tx, instance, &locks, now_ms).await?;
     let author = Author { member: Some(clerk.member), install: clerk.install, action: "import" };
-    if let Found::New(_, document) = &area {
-        let mut document = document.clone();
-        let stamp = ledger.stamp();
-        if let domain::Body::Description(registers) = &mut document.body {
-            for register in registers.values_mut() {
-                register.stamp = stamp;
-            }
-        }
-        ledger.put(clerk.commune, None, document, author).await?;
-    }
+    area::write(&mut ledger, clerk.commune, &area, author).await?;
     let mut importing = importing(area.id(), batch, clerk, ledger.stamp().ms);
     if let Some(earlier) = &earlier {
         importing.stamp = earlier.stamp;
     }
     let stored = ledger.tx().all_documents(area.id()).await?;
-    let changes = compare(list, stored.iter().map(|stored| &stored.doc), importing);
+    let changes = compare_free(ledger.tx(), list, &stored, importing).await?;
     if let Some(earlier) = &earlier
         && changes.described.is_empty()
         && changes.outcomes.is_empty()
@@ -128,11 +107,10 @@ pub async fn import<S: Store>(
     }
     let known = by_id(stored);
     put_all(&mut ledger, area.id(), &known, &changes.described, author).await?;
-    for (id, fields) in &changes.outcomes {
-        let stamp = ledger.stamp();
-        let fact = Document::fact(*id, Kind::Outcome, stamp, fields.clone());
-        put_all(&mut ledger, area.id(), &known, std::slice::from_ref(&fact), author).await?;
-    }
+    let outcomes = changes.outcomes.iter();
+    let outcomes: Vec<Document> =
+        outcomes.map(|(id, fields)| Document::fact(*id, Kind::Outcome, ledger.stamp(), fields.clone())).collect();
+    put_all(&mut ledger, area.id(), &known, &outcomes, author).await?;
     let mut undo = changes.undo.clone();
     let reply = reply(Some(area.id()), changes);
     let mut counts = reply.counts;
@@ -214,11 +192,10 @@ async fn undo_part<T: Tx>(
     let known = by_id(stored);
     let author = Author { member: Some(clerk.member), install: clerk.install, action: "undo import" };
     put_all(&mut ledger, part.area, &known, &undoing.described, author).await?;
-    for (id, fields) in undoing.corrections {
-        let stamp = ledger.stamp();
-        let fact = Document::fact(id, Kind::Correction, stamp, fields);
-        put_all(&mut ledger, part.area, &known, std::slice::from_ref(&fact), author).await?;
-    }
+    let corrections = undoing.corrections.into_iter();
+    let corrections: Vec<Document> =
+        corrections.map(|(id, fields)| Document::fact(id, Kind::Correction, ledger.stamp(), fields)).collect();
+    put_all(&mut ledger, part.area, &known, &corrections, author).await?;
     ledger.tx().end_import(part.batch, part.area, now_ms).await?;
     let counted = finish(ledger, cache, clerk.commune).await?;
     Ok((UndoReply { people_removed: undoing.people_removed, people_kept: undoing.people_kept }, counted))
@@ -262,51 +239,6 @@ pub async fn forget_old_undo<S: Store>(store: &S, now_ms: u64) -> StoreResult<u6
     Ok(forgotten)
 }
 
-enum Found {
-    Known(DocId),
-    /// With its document, still without a stamp of its own.
-    New(DocId, Document),
-}
-
-impl Found {
-    fn id(&self) -> DocId {
-        match self {
-            Found::Known(id) | Found::New(id, _) => *id,
-        }
-    }
-}
-
-/// The area that was chosen. A new one whose name is known already is the known one.
-async fn find_area<T: Tx>(tx: &mut T, commune: DocId, choice: &AreaChoice) -> Result<Found, ImportError> {
-    let stored = tx.documents_of(commune, &Kind::Area).await?;
-    let areas: Vec<Area> = stored.iter().filter_map(|stored| Area::read(&stored.doc)).collect();
-    match choice {
-        AreaChoice::Known(id) => {
-            let is_place = |area: &&Area| area.id == *id && area.commune.is_none();
-            areas.iter().find(is_place).map(|area| Found::Known(area.id)).ok_or(ImportError::NoArea)
-        }
-        AreaChoice::New { name, kind } => {
-            let name = clean(name);
-            let kind = AreaKind::from_name(kind).filter(|kind| *kind != AreaKind::Commune);
-            let is_fine =
-                !name.is_empty() && name.chars().count() <= NAME_CHARS_MAX && !name.contains(char::is_control);
-            let kind = kind.filter(|_| is_fine).ok_or(ImportError::BadName)?;
-            if areas.iter().any(|area| area.kind == AreaKind::Commune) {
-                // A province, which holds no lists.
-                return Err(ImportError::NoArea);
-            }
-            if let Some(known) = areas.iter().find(|area| fold(&area.name) == fold(&name)) {
-                return Ok(Found::Known(known.id));
-            }
-            // The same name gives the same area, whoever imports it first.
-            let id = DocId::derived(commune, &["area", &fold(&name)]);
-            let order = areas.iter().map(|area| area.order).max().unwrap_or(0).saturating_add(1);
-            let fields = [("name", Value::from(name)), ("kind", kind.name().into()), ("order", order.into())];
-            Ok(Found::New(id, Document::description(id, Kind::Area).with(Stamp::of_list(0), fields)))
-        }
-    }
-}
-
 fn importing(area: DocId, batch: DocId, clerk: Clerk, now_ms: u64) -> Importing {
     Importing { area, member: clerk.member, batch, day: Day::at_ms(now_ms), stamp: Stamp::of_list(now_ms) }
 }
@@ -315,7 +247,8 @@ fn by_id(stored: Vec<Stored>) -> BTreeMap<DocId, Stored> {
     stored.into_iter().map(|stored| (stored.doc.id, stored)).collect()
 }
 
-/// Merges the documents into what is stored; what changes nothing moves nothing.
+/// Merges the documents into what is stored; what changes nothing moves nothing, and what lies in another area stays as it
+/// is there.
 async fn put_all<T: Tx>(
     ledger: &mut Ledger<'_, T>,
     area: DocId,
@@ -323,7 +256,13 @@ async fn put_all<T: Tx>(
     documents: &[Document],
     author: Author,
 ) -> StoreResult<()> {
+    let new: Vec<DocId> = documents.iter().map(|doc| doc.id).filter(|id| !known.contains_key(id)).collect();
+    let taken: BTreeSet<DocId> = ledger.tx().locate(&new).await?.into_iter().map(|(id, _)| id).collect();
     for doc in documents {
+        if taken.contains(&doc.id) {
+            tracing::error!(document = %doc.id, "an id of a list is taken in another area");
+            continue;
+        }
         let before = known.get(&doc.id);
         let merged = merge(before.map_or(doc, |before| &before.doc), doc);
         if before.is_none_or(|before| before.doc != merged) {

@@ -26,6 +26,9 @@ pub enum StoreError {
     Busy,
     #[error("the database holds {0} that cannot be read")]
     Corrupt(&'static str),
+    /// Somebody wrote without looking at what is there.
+    #[error("the id {0} is taken by another document")]
+    Taken(DocId),
     #[error(transparent)]
     Backend(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -206,7 +209,8 @@ pub trait Tx: imports::Imports {
     fn all_documents(&mut self, scope: DocId) -> impl Future<Output = StoreResult<Vec<Stored>>> + Send;
     /// The documents of a kind in a scope, by ascending id.
     fn documents_of(&mut self, scope: DocId, kind: &Kind) -> impl Future<Output = StoreResult<Vec<Stored>>> + Send;
-    /// Writes a document under the lock of its scope. An existing one keeps its scope and its `accepted`.
+    /// Writes a document under the lock of its scope. One that exists must be told by its scope and its `accepted`; else
+    /// it is another document, and `Taken`.
     fn put_document(&mut self, stored: &Stored) -> impl Future<Output = StoreResult<()>> + Send;
     /// Documents of a scope with a `seq` above `after`, by ascending `seq`, at most `limit`.
     fn page(

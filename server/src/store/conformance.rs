@@ -25,6 +25,7 @@ macro_rules! conformance_tests {
             scopes_come_in_ascending_order,
             an_existing_scope_is_not_made_again,
             a_changed_document_keeps_its_place_of_acceptance,
+            nobody_writes_over_a_document_that_they_have_not_seen,
             pages_are_in_order_and_bounded,
             documents_are_found_in_any_scope,
             a_number_is_given_once_in_a_scope,
@@ -114,10 +115,27 @@ pub async fn a_changed_document_keeps_its_place_of_acceptance<S: Store>(store: S
     with_scopes(&store).await?;
     let mut tx = store.write().await?;
     tx.put_document(&stored(10, AREA, 1)).await?;
-    tx.put_document(&Stored { accepted: 9, scope: COMMUNE, ..stored(10, AREA, 4) }).await?;
+    tx.put_document(&Stored { accepted: 1, ..stored(10, AREA, 4) }).await?;
     let found = tx.documents(&[DocId::from_u128(10)]).await?;
     assert_eq!((found[0].scope, found[0].seq, found[0].accepted), (AREA, 4, 1));
     tx.commit().await
+}
+
+pub async fn nobody_writes_over_a_document_that_they_have_not_seen<S: Store>(store: S) -> Outcome {
+    with_scopes(&store).await?;
+    let id = DocId::from_u128(10);
+    let mut tx = store.write().await?;
+    tx.put_document(&stored(10, AREA, 1)).await?;
+    tx.commit().await?;
+    for unseen in [stored(10, AREA, 2), Stored { accepted: 1, ..stored(10, COMMUNE, 2) }] {
+        let mut tx = store.write().await?;
+        assert!(matches!(tx.put_document(&unseen).await, Err(StoreError::Taken(taken)) if taken == id));
+        drop(tx);
+        let mut tx = store.read().await?;
+        assert_eq!(tx.documents(&[id]).await?, [stored(10, AREA, 1)]);
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 pub async fn pages_are_in_order_and_bounded<S: Store>(store: S) -> Outcome {

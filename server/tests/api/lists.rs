@@ -2,17 +2,20 @@
 
 use axum::Router;
 use axum::http::StatusCode;
+use domain::digest::Digest;
+use domain::import::changes::What;
 use domain::import::{Cell, List, read_list};
 use domain::people::Resident;
 use domain::place::Household;
 use domain::protocol::{
-    AreaChoice, ImportReply, ImportRequest, ImportsReply, OfficeReply, UndoReply, UndoRequest, Verdict,
+    AreaChoice, ImportReply, ImportRequest, ImportsReply, MoveRequest, OfficeReply, UndoReply, UndoRequest, Verdict,
+    WhatMoves,
 };
 use domain::{DocId, Document, Kind, Value};
 use server::app::App;
 use server::handlers::files::AppFiles;
-use server::store::SecretHash;
-use server::{admin, lists, router};
+use server::store::{SecretHash, SqliteStore, Store, Tx};
+use server::{admin, lists, moves, router};
 
 use crate::helpers::*;
 
@@ -64,6 +67,22 @@ impl Office {
     async fn undo(&self, batch: u128) -> Answer {
         let request = UndoRequest { batch: DocId::from_u128(batch) };
         ask(&self.router, post("/api/lists/imports/undo", Some(&self.cookie), &request)).await
+    }
+
+    /// The fingerprint of every scope is that of its documents: else no backup would pass.
+    async fn check_fingerprints(&self) {
+        let mut tx = self.world.store.read().await.expect("a transaction");
+        for row in tx.scopes_of(COMMUNE).await.expect("scopes") {
+            let stored = tx.all_documents(row.id).await.expect("documents");
+            assert_eq!(row.digest, Digest::of(stored.iter().map(|stored| &stored.doc)), "{:?}", row.kind);
+        }
+        tx.commit().await.expect("read");
+    }
+
+    async fn name_of(&self, area: DocId) -> String {
+        let stored = self.world.stored(area).await.expect("an area");
+        assert_eq!(stored.scope, COMMUNE);
+        stored.doc.text("name").unwrap_or_default().to_owned()
     }
 
     async fn people(&self, area: DocId) -> Vec<String> {
@@ -247,4 +266,107 @@ async fn a_commune_of_eighteen_thousand_fits_a_request() {
     let answer = office.import(1, AreaChoice::Known(AREA_A), &lines.join("\n"), true).await;
     let reply: ImportReply = serde_json::from_slice(&answer.body).expect("a reply");
     assert_eq!(reply.counts.added, 18_000);
+}
+
+fn group(name: &str) -> AreaChoice {
+    AreaChoice::New { name: name.to_owned(), kind: "to_dan_pho".to_owned() }
+}
+
+fn area_id(folded: &str) -> DocId {
+    DocId::derived(COMMUNE, &["area", folded])
+}
+
+#[tokio::test]
+async fn an_area_that_a_restore_has_made_again_is_known_and_named_by_its_list() {
+    let office = Office::of(COORDINATOR).await;
+    let door = household("Lường Văn Sì", stamp(NOW - 30 * MINUTE, 2));
+    office.world.write(AREA_A, std::slice::from_ref(&door), NOW - 9 * MINUTE).await;
+    let backup = office.world.store.snapshot().await.expect("a backup");
+    let area = office.imported(1, group("Tổ 7"), FIRST).await.area.expect("an area");
+    assert_eq!(area, area_id("to 7"));
+    let mover = office.world.phone(COORDINATOR).await;
+    let request = MoveRequest { what: WhatMoves::Household(door.id), to_area: area, to_household: None };
+    moves::execute(&office.world.store, &office.world.cache, mover.token, &request, NOW).await.expect("moved");
+    let held = office.world.pull(&mut office.world.phone(MEMBER_A).await).await;
+
+    let store = SqliteStore::in_memory_from(&backup).await.expect("the backup");
+    let world = World { store, cache: server::area_cache::AreaCache::default() };
+    admin::mark_restored(&world.store, 7, NOW + MINUTE).await.expect("restored");
+    let phone = world.phone(MEMBER_A).await;
+    for (_, doc) in held.iter().filter(|(scope, _)| *scope == AREA_A) {
+        world.push(&phone, AREA_A, &[doc]).await;
+    }
+    let office = Office { router: world.router(), world, cookie: office.cookie };
+    assert_eq!(office.name_of(area).await, "Địa bàn chưa rõ tên");
+
+    let shown = office.import(2, group("Tổ 7"), FIRST, true).await;
+    assert_eq!(serde_json::from_slice::<ImportReply>(&shown.body).expect("a reply").area, Some(area));
+    let done = office.imported(2, group("Tổ 7"), FIRST).await;
+    assert_eq!((done.area, done.counts.added), (Some(area), 3));
+    assert_eq!(office.name_of(area).await, "Tổ 7");
+    office.check_fingerprints().await;
+}
+
+#[tokio::test]
+async fn an_area_that_was_renamed_keeps_its_name_when_a_list_has_the_old_one() {
+    let office = Office::of(COORDINATOR).await;
+    let area = office.imported(1, group("Tổ 7"), FIRST).await.area.expect("an area");
+    let renamed =
+        Document::description(area, Kind::Area).with(stamp(NOW + MINUTE, 7), [("name", Value::from("Khu phố 7"))]);
+    office.world.push(&office.world.phone(COORDINATOR).await, COMMUNE, &[&renamed]).await;
+    let again = office.imported(2, group("Tổ 7"), FIRST).await;
+    assert_eq!((again.area, again.counts.has_changes()), (Some(area), false));
+    assert_eq!(office.name_of(area).await, "Khu phố 7");
+    office.check_fingerprints().await;
+}
+
+#[tokio::test]
+async fn a_new_areas_id_that_somebody_has_taken_is_left_to_them() {
+    let office = Office::of(COORDINATOR).await;
+    let foreign = Document { id: area_id("to 7"), ..household("Lạ", stamp(NOW - MINUTE, 7)) };
+    let phone = office.world.phone(MEMBER_A).await;
+    assert_eq!(office.world.push(&phone, AREA_A, &[&foreign]).await, [Verdict::Ok]);
+    let first = office.imported(1, group("Tổ 7"), FIRST).await;
+    let area = first.area.expect("an area");
+    assert_ne!(area, foreign.id);
+    assert_eq!(office.imported(1, group("Tổ 7"), FIRST).await.counts, first.counts, "the answer was lost");
+    assert_eq!(office.imported(2, group("Tổ 7"), FIRST).await.area, Some(area));
+    assert_eq!((office.name_of(area).await.as_str(), office.people(area).await.len()), ("Tổ 7", 3));
+    let stored = office.world.stored(foreign.id).await.expect("the foreign document");
+    assert_eq!((stored.scope, stored.doc), (AREA_A, foreign));
+    office.check_fingerprints().await;
+}
+
+#[tokio::test]
+async fn rows_whose_ids_lie_in_another_area_are_told_and_the_others_go_on() {
+    let office = Office::of(COORDINATOR).await;
+    let read = list(FIRST);
+    let [first, second] = [0, 1].map(|at| DocId::household(AREA_B, &read.households[at].list_key));
+    let head = DocId::resident(first, "Nông Văn Tư", Some(1957));
+    let step = read.households[0].residents[0].already[0];
+    let guessed =
+        [DocId::resident(first, "Hoàng Thị Mai", Some(1958)), second, DocId::derived(head, &["already", step.name()])];
+    let foreign = guessed.map(|id| Document { id, ..household("Lạ", stamp(NOW - MINUTE, 7)) });
+    let phone = office.world.phone(MEMBER_A).await;
+    office.world.push(&phone, AREA_A, &foreign.each_ref()).await;
+
+    let shown = office.import(1, AreaChoice::Known(AREA_B), FIRST, true).await;
+    let shown: ImportReply = serde_json::from_slice(&shown.body).expect("a reply");
+    let done = office.imported(1, AreaChoice::Known(AREA_B), FIRST).await;
+    assert_eq!((&shown.counts, &shown.rows), (&done.counts, &done.rows));
+    assert_eq!((done.counts.added, done.counts.left_out, done.counts.already), (1, 2, 1));
+    let left_out: Vec<&str> =
+        done.rows.iter().filter(|row| row.what == What::Elsewhere).map(|row| row.name.as_str()).collect();
+    assert_eq!(left_out, ["Hoàng Thị Mai", "Lường Thị Hoa"]);
+    assert_eq!(office.people(AREA_B).await, ["Nông Văn Tư"]);
+    let figures = office.world.figures(AREA_B).await;
+    assert_eq!((figures.complete, &figures), (1, &office.world.recounted(AREA_B).await));
+    for foreign in &foreign {
+        let stored = office.world.stored(foreign.id).await.expect("the foreign document");
+        assert_eq!((stored.scope, &stored.doc), (AREA_A, foreign));
+    }
+    office.check_fingerprints().await;
+    let undone: UndoReply = serde_json::from_slice(&office.undo(1).await.body).expect("a reply");
+    assert_eq!((undone.people_removed, office.people(AREA_B).await.len()), (1, 0));
+    office.check_fingerprints().await;
 }

@@ -161,9 +161,10 @@ impl Tx for SqliteTx {
 
     async fn put_document(&mut self, stored: &Stored) -> StoreResult<()> {
         let body = serde_json::to_string(&stored.doc).map_err(|error| StoreError::Backend(Box::new(error)))?;
-        sqlx::query(
+        let written = sqlx::query(
             "INSERT INTO documents (id, scope, kind, seq, accepted, body) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, seq = excluded.seq, body = excluded.body",
+             ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, seq = excluded.seq, body = excluded.body
+             WHERE documents.scope = excluded.scope AND documents.accepted = excluded.accepted",
         )
         .bind(blob(stored.doc.id))
         .bind(blob(stored.scope))
@@ -173,7 +174,7 @@ impl Tx for SqliteTx {
         .bind(body)
         .execute(&mut *self.tx)
         .await?;
-        Ok(())
+        if written.rows_affected() == 0 { Err(StoreError::Taken(stored.doc.id)) } else { Ok(()) }
     }
 
     async fn page(&mut self, scope: DocId, after: u64, limit: usize) -> StoreResult<Vec<PageRow>> {
