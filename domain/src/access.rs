@@ -2,7 +2,7 @@
 //! offers a button. Nothing here trusts what a phone says of itself.
 
 use crate::DocId;
-use crate::clock::AHEAD_MS_MAX;
+use crate::clock::{AHEAD_MS_MAX, Stamp};
 use crate::document::{Document, Kind};
 use crate::moving::meddles;
 use crate::people::{Member, Role};
@@ -23,6 +23,12 @@ pub struct Grant {
 /// For this long after a member has left an area their phone may bring what they made there. Stamps alone prove nothing
 /// for ever.
 pub const LEFT_DAYS_MS: u64 = 30 * 24 * 3_600_000;
+
+/// Whether this was stamped before the restore, as far as stamps tell: what had been accepted under a clock that was ahead
+/// must come back too.
+pub(crate) fn is_from_before(stamp: Stamp, restored_before_ms: Option<u64>) -> bool {
+    restored_before_ms.is_some_and(|limit| stamp.ms <= limit.saturating_add(AHEAD_MS_MAX))
+}
 
 /// What lives in a scope, and so who reads and writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +93,7 @@ impl Grant {
             None => self.role == Role::Coordinator,
         };
         let is_known = stored.is_some_and(|stored| stored == pushed);
-        let is_restored = restored_before_ms.is_some_and(|limit| pushed.stamps().iter().all(|stamp| stamp.ms <= limit));
+        let is_restored = pushed.stamps().into_iter().all(|stamp| is_from_before(stamp, restored_before_ms));
         pushed.kind == Kind::Report
             && !pushed.erased
             && (is_known || is_restored || (self.role >= Role::Lead && is_own && is_for_mine))
@@ -111,7 +117,7 @@ impl Grant {
 
     fn may_write_in_area(&self, pushed: &Document, stored: Option<&Document>, restored_before_ms: Option<u64>) -> bool {
         let is_lead = self.role >= Role::Lead;
-        let is_restored = restored_before_ms.is_some_and(|limit| pushed.stamps().iter().all(|stamp| stamp.ms <= limit));
+        let is_restored = pushed.stamps().into_iter().all(|stamp| is_from_before(stamp, restored_before_ms));
         if pushed.erased && !stored.is_some_and(|stored| stored.erased) && !is_lead && !is_restored {
             return false;
         }

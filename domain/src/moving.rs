@@ -15,6 +15,7 @@ pub use areas::{Areas, Documents};
 
 use std::collections::BTreeMap;
 
+use crate::access::is_from_before;
 use crate::document::{Body, Document, Kind, Register};
 use crate::{DocId, InstallId, Stamp, Value};
 
@@ -158,7 +159,7 @@ pub fn destination(document: &Document) -> Option<DocId> {
 /// Whether `pushed` would change in `stored` what the server alone writes. After a restore from backup phones bring back
 /// what it had written before that moment.
 pub fn meddles(pushed: &Document, stored: Option<&Document>, restored_before_ms: Option<u64>) -> bool {
-    let is_old = |stamp: Stamp| restored_before_ms.is_some_and(|limit| stamp.ms <= limit);
+    let is_old = |stamp: Stamp| is_from_before(stamp, restored_before_ms);
     KEPT_BY_SERVER.iter().any(|name| match &pushed.body {
         Body::Description(registers) => registers.get(*name).is_some_and(|register| {
             let known = stored.and_then(|stored| match &stored.body {

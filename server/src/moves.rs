@@ -134,6 +134,10 @@ async fn move_part<S: Store>(
             Part::Resident(resident) => plan.move_resident(from, *resident, to, request.to_household, stamp),
         };
         if plan.rests_on().is_subset(&roots) {
+            if let Some(id) = plan.taken().first() {
+                tracing::error!(document = %id, "a move stopped: a copy's id is taken in the area itself");
+                return Err(Error::CannotMove);
+            }
             break (moved, plan.into_changes());
         }
         // More people are drawn along than was known: their areas are needed too.

@@ -16,6 +16,7 @@ pub struct Areas<'a> {
     /// The changed ones, in the order of their first change.
     order: Vec<(DocId, DocId)>,
     pub(super) rests_on: BTreeSet<Root>,
+    taken: BTreeSet<DocId>,
 }
 
 /// Where somebody lives, and since which move; no stamp when there never was one.
@@ -28,7 +29,7 @@ pub struct Place {
 impl<'a> Areas<'a> {
     /// All areas that hold a copy of what is moved, and those that it moves to.
     pub fn new(stored: BTreeMap<DocId, &'a Documents>) -> Self {
-        Self { stored, changed: BTreeMap::new(), order: Vec::new(), rests_on: BTreeSet::new() }
+        Self { stored, changed: BTreeMap::new(), order: Vec::new(), rests_on: BTreeSet::new(), taken: BTreeSet::new() }
     }
 
     /// What is to be written, area by area, in order. Each is complete, not only what differs.
@@ -40,6 +41,12 @@ impl<'a> Areas<'a> {
     /// Whose copies have decided what is planned: where one of them is not loaded, it has to be planned again.
     pub fn rests_on(&self) -> &BTreeSet<Root> {
         &self.rests_on
+    }
+
+    /// The ids of copies under which something else is: whoever knows a document's id can put another one where its copy
+    /// belongs. What had to be written there is not among the changes, so a move that meets one would lose somebody.
+    pub fn taken(&self) -> &BTreeSet<DocId> {
+        &self.taken
     }
 
     /// What is planned so far, with its area.
@@ -80,10 +87,16 @@ impl<'a> Areas<'a> {
         old.chain(new.filter_map(|key| Some((u64::MAX, self.changed.get(key)?))))
     }
 
-    /// Joins a document into an area. What is another document under the same id is left alone.
+    /// Joins a document into an area. What is another document under the same id is left alone, and noted.
     pub(super) fn put(&mut self, area: DocId, doc: &Document) {
+        if !self.stored.contains_key(&area) {
+            return;
+        }
         let before = self.get(area, doc.id);
-        if !self.stored.contains_key(&area) || before.is_some_and(|before| conflicts(before, doc)) {
+        if let Some(before) = before.filter(|before| conflicts(before, doc)) {
+            if is_other(before, doc, area) {
+                self.taken.insert(doc.id);
+            }
             return;
         }
         let joined = merge(before.unwrap_or(doc), doc);
@@ -125,7 +138,9 @@ impl<'a> Areas<'a> {
                     let to = register.value.as_text().and_then(|text| text.parse().ok());
                     Place { area: to.unwrap_or(area), since: Some(register.stamp) }
                 }
-                None => Place { area, since: None },
+                None if Root::of(copy, area) == root => Place { area, since: None },
+                // Nothing of theirs: nobody lives where somebody else has taken the id of their copy.
+                None => continue,
             };
             if place.is_none_or(|known| told.since > known.since) {
                 place = Some(told);
@@ -163,4 +178,9 @@ impl<'a> Areas<'a> {
             }
         }
     }
+}
+
+/// Whether one of these is no version of the other, and no copy of the same fact that was carried on another way.
+fn is_other(before: &Document, doc: &Document, area: DocId) -> bool {
+    before.kind != doc.kind || before.is_fact() != doc.is_fact() || Root::of(before, area) != Root::of(doc, area)
 }

@@ -98,6 +98,9 @@ async fn plan_on<T: Tx>(
         let mut plan = plan(loaded, areas.iter().copied());
         plan.carry_on(area, written, &mut || ledger.stamp());
         if plan.rests_on().is_subset(&roots) {
+            for id in plan.taken() {
+                tracing::error!(document = %id, "a copy's id is taken in the area itself");
+            }
             return Ok(plan.into_changes());
         }
         roots.extend(plan.rests_on());

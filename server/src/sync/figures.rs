@@ -174,10 +174,12 @@ pub async fn write_phone_state<T: Tx>(
     let id = DocId::phone_state(member);
     let devices = ledger.tx().devices_of(member).await?;
     let live = || devices.iter().filter(|device| device.revoked.is_none());
-    let holding_back = live().filter(|device| device.unsent > 0).map(|device| device.last_seen_ms).min();
     let newest = live().map(|device| device.last_seen_ms).filter(|at_ms| *at_ms > 0).max();
     let told = ledger.tx().documents(&[id]).await?.into_iter().next();
     let told = told.and_then(|stored| PhoneState::read(&stored.doc)).map(|state| state.last_sync_ms);
+    // One that was enrolled again and has not come in since was last seen when it was told.
+    let seen = |device: &Device| Some(device.last_seen_ms).filter(|at_ms| *at_ms > 0).or(told);
+    let holding_back = live().filter(|device| device.unsent > 0).filter_map(seen).min();
     let Some(last_sync_ms) = holding_back.or(newest).or(told) else {
         // Nothing of this member has ever come in.
         return Ok(());

@@ -1,7 +1,9 @@
 //! Who may read and write what. Nothing of an area ever reaches a phone that has no business there.
 
+use domain::clock::AHEAD_MS_MAX;
 use domain::protocol::{Rejection, Verdict};
 use domain::{DocId, Document, Kind, Value};
+use server::admin;
 
 use crate::helpers::*;
 
@@ -152,4 +154,28 @@ async fn offering_what_one_may_read_but_not_write_is_no_fault_while_it_is_unchan
     assert_eq!(world.push(&phone, COMMUNE, &[&plan]).await, [Verdict::Ok]);
     let changed = plan.with(stamp(NOW, 7), [("quota", Value::Int(1))]);
     assert_eq!(world.push(&phone, COMMUNE, &[&changed]).await, [refused(Rejection::Forbidden)]);
+}
+
+#[tokio::test]
+async fn after_a_restore_comes_back_what_was_accepted_from_a_clock_ahead() {
+    let (world, a, _) = marked_world().await;
+    admin::mark_restored(&world.store, 7, NOW).await.expect("restored");
+    let phone = world.phone(MEMBER_A).await;
+    let bring = async |doc: &Document| {
+        let reply = world.sync(&phone, vec![push(AREA_A, doc)], NOW + 10 * MINUTE).await.expect("a reply");
+        reply.results[0].verdict.clone()
+    };
+    let limit = NOW + AHEAD_MS_MAX;
+    let of_others = |ms| {
+        let at = stamp(ms, 9);
+        let route = Document::description(fresh_id(), Kind::Route).with(at, [("name", Value::from("1"))]);
+        let moved = household("Lạ", at).with(at, [("moved_to", AREA_B.into())]);
+        [signature(a.id, LEAD_A, at), route, moved]
+    };
+    for old in of_others(limit) {
+        assert_eq!(bring(&old).await, Verdict::Ok, "{old:?}");
+    }
+    for new in of_others(limit + 1) {
+        assert_eq!(bring(&new).await, refused(Rejection::Forbidden), "{new:?}");
+    }
 }

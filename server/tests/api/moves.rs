@@ -393,3 +393,46 @@ async fn a_phone_hears_whom_it_is_credited_with_in_areas_that_it_does_not_hold()
     send_member_to_b(&world).await;
     assert_eq!(elsewhere().await, 0, "and now the member has, after it");
 }
+
+#[tokio::test]
+async fn nobody_moves_to_an_area_where_the_id_of_their_copy_is_taken() {
+    let (door, person) = (DocId::from_u128(0x101), DocId::from_u128(0x301));
+    let cases = [
+        (HOME, HOME, AREA_A, AREA_B, LEAD_A, MEMBER_B),
+        (HOME, SON, AREA_A, AREA_B, LEAD_A, MEMBER_B),
+        (door, door, AREA_B, AREA_A, LEAD_B, MEMBER_A),
+        (door, person, AREA_B, AREA_A, LEAD_B, MEMBER_A),
+    ];
+    for (home, squatted, from, to, lead, stranger) in cases {
+        let world = village().await;
+        let at = stamp(NOW - 30 * MINUTE, 2);
+        let other = [
+            Document { id: door, ..household("Hoàng Văn Sì", at) },
+            Document { id: person, ..resident(door, "Hoàng Văn Sì", 1970, at) },
+        ];
+        world.write(AREA_B, &other, NOW - 9 * MINUTE).await;
+        let fields = Visit::fields(fresh_id(), stranger, Day::at_ms(NOW), VisitResult::Met, None, &[], "");
+        let id = Root { id: squatted, home: from }.id_in(to);
+        let taken = Document::fact(id, Kind::Visit, stamp(NOW - MINUTE, 8), fields);
+        assert_eq!(world.push(&world.phone(stranger).await, to, &[&taken]).await, [Verdict::Ok]);
+        let before = (world.all(AREA_A).await, world.all(AREA_B).await);
+        let refused = move_as(&world, lead, &request(WhatMoves::Household(home), to)).await;
+        assert!(refused.expect_err("refused").contains("Không chuyển được"), "{squatted} to {to}");
+        assert_eq!((world.all(AREA_A).await, world.all(AREA_B).await), before, "nobody is lost on the way");
+        assert_eq!(world.figures(from).await, world.recounted(from).await);
+    }
+}
+
+#[tokio::test]
+async fn a_late_record_whose_copys_id_is_taken_holds_up_nothing_else() {
+    let world = village().await;
+    move_home(&world).await;
+    let served = signature(OLD_WOMAN, MEMBER_A, stamp(NOW - MINUTE, 7));
+    let taken = Document { id: there(served.id, AREA_B), ..household("Lạ", stamp(NOW - MINUTE, 8)) };
+    world.push(&world.phone(MEMBER_B).await, AREA_B, &[&taken]).await;
+    let knock = visit(MEMBER_A, VisitResult::Met);
+    let phone = world.phone(MEMBER_A).await;
+    assert_eq!(world.push(&phone, AREA_A, &[&served, &knock]).await, [Verdict::Ok, Verdict::Ok]);
+    assert_eq!(world.stored(there(served.id, AREA_B)).await.expect("the other").doc, taken);
+    assert!(world.stored(there(knock.id, AREA_B)).await.is_some());
+}

@@ -326,7 +326,7 @@ async fn a_restored_server_gets_lost_records_back_from_any_phone_of_the_area() -
     assert_ne!(world.sync(&colleague, Vec::new(), NOW).await.expect("a reply").epoch, old_epoch);
     assert_eq!(world.push(&colleague_of_b, AREA_A, &[&fact]).await, [refused(Rejection::Forbidden)]);
     assert_eq!(world.push(&colleague, AREA_A, &[&fact]).await, [Verdict::Ok]);
-    let forged = signature(fresh_id(), MEMBER_A, stamp(NOW + 2 * MINUTE, 7));
+    let forged = signature(fresh_id(), MEMBER_A, stamp(NOW + 4 * MINUTE, 7));
     assert_eq!(world.push(&colleague, AREA_A, &[&forged]).await, [refused(Rejection::Forbidden)]);
     Ok(())
 }
