@@ -195,7 +195,8 @@ pub(crate) async fn enrol_in<T: Tx>(
 ) -> StoreResult<()> {
     let known = tx.devices_of(member).await?.into_iter().find(|known| known.install == install);
     let device = match known {
-        Some(known) => Device { token, revoked: None, ..known },
+        // Until it comes in under the new token nobody knows whether it has got it (`invite::redeem`).
+        Some(known) => Device { token, last_seen_ms: 0, revoked: None, ..known },
         None => Device {
             id: device,
             token,

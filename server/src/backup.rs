@@ -12,6 +12,9 @@ use domain::Day;
 use crate::store::{BadFile, Contents, SqliteStore, StoreError};
 pub use restore::{Restored, restore};
 
+/// At the end of the name of a copy that is not whole yet.
+const PART: &str = "dang-ghi";
+
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("Tệp {0} đã có. Chọn tên khác.")]
@@ -31,7 +34,7 @@ pub async fn make(store: &SqliteStore, to: &Path) -> Result<Contents, BackupErro
     if to.exists() {
         return Err(BackupError::Exists(to.display().to_string()));
     }
-    let part = files::beside(to, "dang-ghi");
+    let part = files::beside(to, PART);
     // A leftover of a backup that was cut off.
     files::remove(&part)?;
     let copied = async {

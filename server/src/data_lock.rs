@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 const DATA: &str = "tung-nha.lock";
 /// Held by the server that runs on the data.
 const SERVER: &str = "tung-nha.server.lock";
+/// Held by a drill, from before it makes its folder until that is gone.
+const DRILL: &str = "tung-nha.drill.lock";
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +47,12 @@ pub struct Alone {
     _data: File,
 }
 
+/// The right to be the one drill beside the data.
+#[derive(Debug)]
+pub struct Drilling {
+    _drill: File,
+}
+
 /// For a command: waits a moment for a restore that is under way.
 pub async fn take(folder: &Path) -> Result<InUse, LockError> {
     const PATIENCE: Duration = Duration::from_secs(5);
@@ -71,6 +79,16 @@ pub fn take_alone(folder: &Path) -> Result<Alone, LockError> {
             Err(TryLockError::WouldBlock) => Err(LockError::ServerRuns),
             _ => Err(LockError::InUse),
         },
+    }
+}
+
+/// For a drill: at once or not at all.
+pub fn take_drilling(folder: &Path) -> Result<Drilling, LockError> {
+    let drill = open(folder, DRILL)?;
+    match drill.try_lock() {
+        Ok(()) => Ok(Drilling { _drill: drill }),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+        Err(TryLockError::WouldBlock) => Err(LockError::InUse),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use domain::DocId;
@@ -13,7 +13,7 @@ use domain::place::{Area, Commune};
 use super::restore::RestoreError;
 use super::{BackupError, make, restore};
 use crate::config::DATABASE;
-use crate::data_lock::{self, LockError};
+use crate::data_lock::{self, Drilling, LockError};
 use crate::store::{Contents, ScopeRow, SqliteStore, Store, StoreError, StoreResult, Tx};
 
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,25 @@ impl Report {
     pub fn is_passed(&self) -> bool {
         self.has_new_epoch && self.lines.iter().all(|(_, _, verdict)| *verdict != Verdict::Differs)
     }
+}
+
+const PREFIX: &str = "dien-tap-";
+
+/// Where a drill beside `data` has its copies, by a random number. What drills that were killed have left there goes: it
+/// holds names, and no other drill is running.
+pub fn folder_in(data: &Path, _alone: &Drilling, number: u64) -> std::io::Result<PathBuf> {
+    for entry in std::fs::read_dir(data)? {
+        let entry = entry?;
+        if is_folder_name(&entry.file_name().to_string_lossy()) && entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(data.join(format!("{PREFIX}{number:016x}")))
+}
+
+fn is_folder_name(name: &str) -> bool {
+    let number = name.strip_prefix(PREFIX);
+    number.is_some_and(|number| number.len() == 16 && number.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Runs the drill in `folder`, an empty one that is the caller's to remove.
@@ -172,6 +191,23 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_killed_drill_left_goes_with_the_next_but_never_under_a_running_one() {
+        let data = tempfile::tempdir().expect("a folder");
+        let left = data.path().join("dien-tap-00000000000000ff");
+        let own = data.path().join("dien-tap-cua-toi");
+        for folder in [&left, &own] {
+            std::fs::create_dir(folder).expect("a folder");
+        }
+        std::fs::write(left.join("ban-sao-luu.sqlite"), "names").expect("written");
+        let running = data_lock::take_drilling(data.path()).expect("a lock");
+        assert!(matches!(data_lock::take_drilling(data.path()), Err(LockError::InUse)));
+        assert!(left.exists());
+        let folder = folder_in(data.path(), &running, 1).expect("a folder's name");
+        assert_eq!(folder, data.path().join("dien-tap-0000000000000001"));
+        assert!(!left.exists() && own.exists());
+    }
 
     #[test]
     fn a_copy_that_lacks_something_is_noticed() {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::{BackupError, dated, files, make};
+use super::{BackupError, PART, dated, files, make};
 use crate::app::wall_ms;
 use crate::store::SqliteStore;
 
@@ -50,6 +50,10 @@ fn due(regular: &Regular) -> Option<Duration> {
 
 /// One backup with the date in its name; then all but the newest `kept` are removed.
 pub async fn once(store: &SqliteStore, folder: &Path, kept: usize, now_ms: u64) -> Result<PathBuf, BackupError> {
+    if let Err(error) = remove_leftovers(folder) {
+        // A backup matters more.
+        tracing::warn!(%error, "what is left of a backup that was cut off stays");
+    }
     let to = folder.join(format!("{PREFIX}{}{SUFFIX}", dated(now_ms)));
     make(store, &to).await?;
     let all = ours(folder)?;
@@ -59,21 +63,39 @@ pub async fn once(store: &SqliteStore, folder: &Path, kept: usize, now_ms: u64) 
     Ok(to)
 }
 
+/// Removes what backups that were cut off have left: it holds names. Only one server runs on the data, and it makes one
+/// regular backup at a time, so nobody is writing these.
+fn remove_leftovers(folder: &Path) -> std::io::Result<()> {
+    /// SQLite keeps files of its own beside one that it writes.
+    const ENDS: [&str; 4] = ["", "-journal", "-wal", "-shm"];
+    let leftovers = named(folder, |name| {
+        let part = ENDS.iter().find_map(|end| name.strip_suffix(end)?.strip_suffix(PART)?.strip_suffix('-'));
+        part.is_some_and(is_ours)
+    })?;
+    leftovers.iter().try_for_each(|leftover| files::remove(leftover))
+}
+
 /// The backups in the folder that this module has named, oldest first.
 fn ours(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let is_ours = |name: &str| {
-        let date = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
-        date.is_some_and(|date| date.len() == dated(0).len() && date.bytes().all(|byte| b"0123456789-".contains(&byte)))
-    };
-    let mut names = Vec::new();
+    named(folder, is_ours)
+}
+
+fn is_ours(name: &str) -> bool {
+    let date = name.strip_prefix(PREFIX).and_then(|rest| rest.strip_suffix(SUFFIX));
+    date.is_some_and(|date| date.len() == dated(0).len() && date.bytes().all(|byte| b"0123456789-".contains(&byte)))
+}
+
+/// What is in the folder under such a name, in the order of the names.
+fn named(folder: &Path, is_meant: impl Fn(&str) -> bool) -> std::io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        if is_ours(&entry.file_name().to_string_lossy()) {
-            names.push(entry.path());
+        if is_meant(&entry.file_name().to_string_lossy()) {
+            paths.push(entry.path());
         }
     }
-    names.sort_unstable();
-    Ok(names)
+    paths.sort_unstable();
+    Ok(paths)
 }
 
 #[cfg(test)]
@@ -99,5 +121,26 @@ mod tests {
         let regular = Regular { folder: folder.path().to_owned(), every: Duration::from_hours(1) };
         assert!(due(&regular).is_some_and(|wait| wait > Duration::from_mins(59)));
         assert_eq!(due(&Regular { every: Duration::ZERO, ..regular }), None);
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_backup_left_is_removed_with_the_next_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = tempfile::tempdir().expect("a folder");
+        let store = SqliteStore::open(&data.path().join("live.sqlite")).await.expect("a store");
+        admin::initialise(&store, 1, InstallId(1)).await.expect("an instance");
+        let left = "tung-nha-2026-09-21-200000.sqlite-dang-ghi";
+        let kept = ["tung-nha-thu-hai.sqlite-dang-ghi", "tung-nha-2026-09-21-200000.sqlite-dang-ghi-2", "dang-ghi"];
+        for name in kept.into_iter().chain([left, &format!("{left}-journal")]) {
+            std::fs::write(folder.path().join(name), "").expect("written");
+        }
+        once(&store, folder.path(), 3, 1_790_000_000_000).await.expect("a backup");
+        let entries = std::fs::read_dir(folder.path()).expect("a folder").flatten();
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort_unstable();
+        let mut wanted = kept.map(str::to_owned).to_vec();
+        wanted.push("tung-nha-2026-09-21-211320.sqlite".to_owned());
+        wanted.sort_unstable();
+        assert_eq!(names, wanted);
     }
 }

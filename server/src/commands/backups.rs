@@ -54,7 +54,9 @@ pub async fn drill(config: &Config) -> Result<()> {
     let data = Data::open(config).await?;
     let [high, low] = [random_bytes(), random_bytes()].map(u64::from_be_bytes);
     // Beside the data: what holds names stays on their disk.
-    let folder = config.data.join(format!("dien-tap-{high:016x}"));
+    let alone = data_lock::take_drilling(&config.data)?;
+    let folder = drill::folder_in(&config.data, &alone, high)
+        .with_context(|| format!("Không xóa được thư mục diễn tập cũ trong {}", config.data.display()))?;
     make_private_folder(&folder).with_context(|| format!("Không tạo được thư mục {}", folder.display()))?;
     let report = drill::run(&data.store, &folder, u128::from(high) << 64 | u128::from(low), wall_ms()).await;
     let removed = remove(&folder);

@@ -271,3 +271,15 @@ async fn an_invite_that_is_wanted_for_one_member_is_not_spent_on_another() {
     tx.commit().await.expect("read");
     assert!(office.join_with(&code, install, Some(LEAD_A)).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_phone_that_is_enrolled_again_was_last_seen_when_it_was_seen() {
+    let office = Office::new().await;
+    let (phone, other) = (office.join(MEMBER_A).await, office.join(MEMBER_A).await);
+    office.sync(&phone, 7, Vec::new()).await;
+    let seen = office.told(MEMBER_A).await;
+    let code = invite::create(&office.world.store, MEMBER_A, invite::LIFE_MS, NOW).await.expect("an invite");
+    office.join_with(&code, phone.install, None).await.expect("joined");
+    office.sync(&other, 0, Vec::new()).await;
+    assert_eq!((office.told(MEMBER_A).await, seen.1), (seen, Some(7)));
+}

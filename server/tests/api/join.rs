@@ -149,3 +149,20 @@ async fn leads_invite_their_own_and_coordinators_everyone() {
     let nobody = ask(&router, post("/api/invites", None, &serde_json::json!({ "member": MEMBER_A }))).await;
     assert_eq!((nobody.status, nobody.code().as_str()), (StatusCode::UNAUTHORIZED, "device_unknown"));
 }
+
+#[tokio::test]
+async fn a_phone_with_a_new_invite_may_ask_again_though_it_has_synced_before() {
+    let world = World::new().await;
+    let router = world.router();
+    let create = async || invite::create(&world.store, MEMBER_A, invite::LIFE_MS, NOW).await.expect("an invite");
+    let first = ask(&router, join_with(&create().await, 1)).await;
+    assert_eq!(ask(&router, post("/api/sync", Some(&cookie(&first)), &hello(1))).await.status, StatusCode::OK);
+    let code = create().await;
+    let lost = ask(&router, join_with(&code, 1)).await;
+    assert_eq!(lost.status, StatusCode::OK);
+    let again = ask(&router, join_with(&code, 1)).await;
+    assert_eq!(again.status, StatusCode::OK, "the answer may have been lost");
+    assert_eq!(ask(&router, post("/api/sync", Some(&cookie(&again)), &hello(1))).await.status, StatusCode::OK);
+    let late = ask(&router, join_with(&code, 1)).await;
+    assert_eq!((late.status, late.code().as_str()), (StatusCode::CONFLICT, "invite_used"));
+}
