@@ -20,6 +20,9 @@ const CALM_PAGES: [&str; 9] =
 #[component]
 pub fn Shell(
     #[prop(into)] title: Signal<String>,
+    /// What the browser's history gets where the title names somebody.
+    #[prop(optional)]
+    history_title: Option<&'static str>,
     /// Names the page for tests and chooses the tab.
     page: &'static str,
     #[prop(optional, into)] subtitle: Signal<Option<String>>,
@@ -38,7 +41,10 @@ pub fn Shell(
 ) -> impl IntoView {
     let testid = format!("page-{page}");
     let main_class = if list { "screen__main screen__main--list" } else { "screen__main" };
-    Effect::new(move |_| document().set_title(&format!("{} · Từng Nhà", title.get())));
+    Effect::new(move |_| {
+        let title = history_title.map_or_else(|| title.get(), ToOwned::to_owned);
+        document().set_title(&format!("{title} · Từng Nhà"));
+    });
     view! {
         <div class="screen" data-width=wide.then_some("wide") data-testid=testid>
             <AppBar title subtitle back>{actions.map(ViewFnOnce::run)}</AppBar>

@@ -234,7 +234,7 @@ fn DoorScreen(area: DocId, household: DocId) -> impl IntoView {
     };
     let bottom = move || view! { <neighbours::Neighbours household /> <outcomes::Outcomes household /> };
     view! {
-        <Shell title subtitle=head page="door" back=route::last_url() tabs=false actions bottom>
+        <Shell title history_title="Một hộ" subtitle=head page="door" back=route::last_url() tabs=false actions bottom>
             <About />
             <open::OpenDifficulties household />
             <Show when=move || people.with(Vec::is_empty)>

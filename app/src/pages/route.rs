@@ -39,9 +39,9 @@ struct Walk {
     filter: Memo<Filter>,
     /// As typed.
     text: RwSignal<String>,
-    /// What the URL says of scope and text.
+    /// What the URL says of scope and search.
     asked_scope: Memo<Option<Scope>>,
-    asked_text: Memo<String>,
+    asks_search: Memo<bool>,
     go: Callback<String>,
     /// The households in scope, in walking order.
     ids: Memo<Vec<DocId>>,
@@ -55,12 +55,12 @@ impl Walk {
         let view = state.view(area);
         let query = use_query_map();
         let asked_scope = Memo::new(move |_| query.read().get_str(place::SCOPE).and_then(Scope::from_key));
-        let asked_text = Memo::new(move |_| query.read().get(place::TEXT).unwrap_or_default());
+        let asks_search = Memo::new(move |_| query.read().get(place::SEARCH).is_some());
         let scope =
             Memo::new(move |_| asked_scope.get().unwrap_or_else(|| view.with(|view| Scope::usual(view, state.me()))));
         let filter =
             Memo::new(move |_| query.read().get_str(place::FILTER).and_then(Filter::from_key).unwrap_or_default());
-        let text = RwSignal::new(asked_text.get_untracked());
+        let text = RwSignal::new(if asks_search.get_untracked() { place::last_text() } else { String::new() });
         let ids = Memo::new(move |_| view.with(|view| list::walk(view, scope.get(), state.me())));
         Self {
             state,
@@ -70,7 +70,7 @@ impl Walk {
             filter,
             text,
             asked_scope,
-            asked_text,
+            asks_search,
             go: place::way(),
             ids,
             results: search::results(view, text),
