@@ -6,7 +6,7 @@ pub mod offline;
 
 use std::cell::RefCell;
 
-use gloo_storage::{LocalStorage as Preferences, Storage as _};
+use gloo_storage::{LocalStorage as Preferences, SessionStorage, Storage as _};
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -18,6 +18,8 @@ thread_local! {
     static INSTALL_PROMPT: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
+/// Chrome shares and shows no unknown types of files.
+const CAPSULE: &str = "application/octet-stream";
 const RESTARTED_KEY: &str = "tung-nha.restarted";
 
 /// Catches Chrome's offer to install, so that it can be made where it makes sense. True when there is one.
@@ -43,9 +45,13 @@ pub fn offer_to_install() {
     let _ = prompt.map(|prompt| prompt.call0(&event));
 }
 
-/// Hands the person a file of text.
-pub fn save_file(name: &str, text: &str) -> Result<(), JsValue> {
-    save(name, "application/json", &text.into())
+/// Hands the person capsules as files: "tung-nha-2026-11-23.tnha", a second one only for thousands of records. False when this
+/// browser saves no files.
+pub fn save_capsules(name: &str, capsules: &[Vec<u8>]) -> bool {
+    capsules.iter().enumerate().all(|(number, bytes)| {
+        let part = if number == 0 { String::new() } else { format!("-{}", number + 1) };
+        save_bytes(&format!("tung-nha-{name}{part}.tnha"), CAPSULE, bytes).is_ok()
+    })
 }
 
 /// Hands the person a file of bytes.
@@ -128,6 +134,7 @@ pub fn restart_once_a_minute() {
 
 pub fn forget_preferences() {
     Preferences::clear();
+    SessionStorage::clear();
 }
 
 /// The phone was reported lost: nothing of ours stays on it.

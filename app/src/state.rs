@@ -74,7 +74,10 @@ pub enum NotSaved {
     NotReady,
     #[error("Chỉ người đã ghi hoặc tổ trưởng mới sửa lại được mục này.")]
     NotYours,
-    #[error("Máy này còn mục chưa gửi hoặc cần xem lại. Gửi hết hoặc bỏ từng mục trước đã.")]
+    #[error(
+        "Máy này còn mục chưa gửi hoặc cần xem lại, mà chưa niêm phong được. Nếu máy chủ chưa nhận ra máy này, hãy vào lại \
+         bằng lời mời của bạn; rồi có mạng một lần, bấm “Gửi ngay” và thử lại."
+    )]
     Unsettled,
     /// What was typed can't be stored.
     #[error("{0}")]
@@ -276,16 +279,6 @@ impl AppState {
 
     pub async fn discard(&self, id: DocId) {
         self.runtime.get_value().settle(domain::replica::Event::Discard(id)).await;
-    }
-
-    /// What is unsent or refused, with its marks: for a file that the person keeps.
-    pub fn export_unsettled(&self) -> String {
-        self.read(|replica| {
-            let rows: BTreeMap<_, _> =
-                replica.rows().filter(|(_, row)| row.mine.is_some() || row.refused.is_some()).collect();
-            serde_json::to_string_pretty(&rows).unwrap_or_default()
-        })
-        .unwrap_or_default()
     }
 
     /// Reads the replica; `None` until it is open. Not reactive by itself.

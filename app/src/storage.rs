@@ -13,7 +13,6 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use idb::{Database, IdbError, Mode};
-pub use outside::unsettled_as_it_is;
 pub use trouble::{Trouble, Unopened, times_reopened};
 
 const ROWS: &str = "rows";

@@ -33,7 +33,7 @@ pub const DOCUMENTS_MAX: usize = 2_000;
 /// Bytes of documents in one capsule, before they are deflated. One document may exceed it alone.
 pub const DOCUMENT_BYTES_MAX: usize = 768 * 1024;
 /// What an honest content takes at most when it is unpacked; beyond this nothing is unpacked.
-const PLAIN_BYTES_MAX: usize = 2 * 1024 * 1024;
+pub const PLAIN_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 const MAGIC: &[u8; 3] = b"TN1";
 const HEADER_BYTES: usize = MAGIC.len() + 2 + KeyId::BYTES;

@@ -303,8 +303,8 @@ pub enum ErrorCode {
     CapsuleUnknown,
     /// The phone that made the capsule sends its documents itself, under other stamps.
     CapsuleVoid,
-    /// The capsule is of a phone that was reported lost: a lead or coordinator must bring it.
-    CapsuleOfLostPhone,
+    /// The capsule is of a phone that was shut out, lost or given back: a lead or coordinator must bring it.
+    CapsuleShutOut,
     TooLarge,
     TooMany,
     NotFound,
@@ -313,6 +313,13 @@ pub enum ErrorCode {
     /// From a newer server.
     #[serde(other)]
     Unknown,
+}
+
+impl ErrorCode {
+    /// Nothing is wrong with what was sent: the same may be taken a little later.
+    pub fn is_passing(self) -> bool {
+        matches!(self, Self::TooMany | Self::StorageFull | Self::Internal)
+    }
 }
 
 /// One of the plans that come with the program, for a coordinator to start from: `GET /api/plans` lists them.

@@ -9,7 +9,7 @@ use domain::{Body, DocId, InstallId};
 use crate::area_cache::AreaCache;
 use crate::error::Error;
 use crate::invite::may_invite;
-use crate::store::{Device, Instance, Revoked, SecretHash, Store, StoreError, StoreResult, Tx};
+use crate::store::{Device, Instance, SecretHash, Store, StoreError, StoreResult, Tx};
 use crate::sync::{self, Phone, Session, Written};
 
 /// Why nothing of a capsule was taken.
@@ -17,12 +17,15 @@ use crate::sync::{self, Phone, Session, Written};
 pub enum Refused {
     #[error(transparent)]
     Unreadable(#[from] CapsuleError),
-    #[error("Máy chủ chưa biết máy đã ghi gói này. Giữ gói lại và thử lại sau; máy đó cũng tự gửi khi có mạng.")]
+    #[error("Máy chủ chưa biết máy đã ghi gói này. Giữ gói lại và thử lại sau.")]
     UnknownCourier,
     #[error("Máy đã ghi gói này vừa chỉnh lại giờ và sẽ tự gửi. Gói này không cần chuyển nữa.")]
     Void,
-    #[error("Gói này từ máy đã báo mất. Nhờ tổ trưởng của người ghi hoặc cán bộ xã, phường chuyển bằng máy của họ.")]
-    LostPhone,
+    #[error(
+        "Gói này từ máy đã báo mất hoặc đã ngừng dùng. Lưu ra tệp và nhờ tổ trưởng của người ghi, hoặc cán bộ xã, phường, \
+         chuyển bằng máy của họ."
+    )]
+    ShutOut,
 }
 
 /// Takes a capsule. `carrier` is the device that brings it, when it says so; it matters only for phones that were shut out.
@@ -60,10 +63,7 @@ async fn take_part<S: Store>(
     let mut tx = store.write().await?;
     // Read anew in the transaction that writes.
     let instance = instance(&mut tx).await?;
-    let Author { mut session, may_write } = author(&mut tx, instance, content, carrier).await?;
-    if !may_write {
-        return Ok(CapsuleReply { taken: 0, refused: count(part.len()) });
-    }
+    let mut session = author(&mut tx, instance, content, carrier).await?;
     let request = request(content, part);
     let Written { results, counted } =
         sync::write(&mut tx, cache, &mut session, &request, Phone::IsElsewhere, now_ms).await?;
@@ -79,19 +79,14 @@ async fn instance<T: Tx>(tx: &mut T) -> StoreResult<Instance> {
     tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))
 }
 
-struct Author {
-    session: Session,
-    /// The phone of somebody who has left: as in a sync, each document is refused.
-    may_write: bool,
-}
-
-/// Who made the capsule, as the courier secret proves.
+/// Who made the capsule, as the courier secret proves. Of a phone that was shut out nothing is taken unless somebody vouches for
+/// it, and that is told as an error: whoever carries the capsule keeps it then.
 async fn author<T: Tx>(
     tx: &mut T,
     instance: Instance,
     content: &Content,
     carrier: Option<SecretHash>,
-) -> Result<Author, Error> {
+) -> Result<Session, Error> {
     let (courier, device) = tx.courier(content.courier.hash()).await?.ok_or(Refused::UnknownCourier)?;
     if device.install != content.install || device.member != content.member {
         return Err(Refused::UnknownCourier.into());
@@ -99,17 +94,10 @@ async fn author<T: Tx>(
     if courier.is_void {
         return Err(Refused::Void.into());
     }
-    let may_write = match device.revoked {
-        None => true,
-        Some(reason) => {
-            let is_vouched_for = is_vouched_for(tx, &device, carrier).await?;
-            if reason == Revoked::Lost && !is_vouched_for {
-                return Err(Refused::LostPhone.into());
-            }
-            is_vouched_for
-        }
-    };
-    Ok(Author { session: sync::open_for(tx, instance, device).await?, may_write })
+    if device.revoked.is_some() && !is_vouched_for(tx, &device, carrier).await? {
+        return Err(Refused::ShutOut.into());
+    }
+    Ok(sync::open_for(tx, instance, device).await?)
 }
 
 /// Who may give the member another phone may also say that what an old one brings is theirs.

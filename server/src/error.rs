@@ -87,7 +87,7 @@ impl Error {
             | Self::CannotMove
             | Self::ForeignSite
             | Self::Handout(HandoutError::OutOfReach)
-            | Self::Capsule(CapsuleRefused::LostPhone)
+            | Self::Capsule(CapsuleRefused::ShutOut)
             | Self::Paper(PaperError::NoSuchSheet) => StatusCode::FORBIDDEN,
             Self::Handout(_) | Self::Paper(_) | Self::Capsule(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadRequest | Self::CannotMoveThere | Self::Refused(_) => StatusCode::BAD_REQUEST,
@@ -125,7 +125,7 @@ impl Error {
             Self::Capsule(CapsuleRefused::Unreadable(_)) => ErrorCode::CapsuleDamaged,
             Self::Capsule(CapsuleRefused::UnknownCourier) => ErrorCode::CapsuleUnknown,
             Self::Capsule(CapsuleRefused::Void) => ErrorCode::CapsuleVoid,
-            Self::Capsule(CapsuleRefused::LostPhone) => ErrorCode::CapsuleOfLostPhone,
+            Self::Capsule(CapsuleRefused::ShutOut) => ErrorCode::CapsuleShutOut,
             Self::TooLarge => ErrorCode::TooLarge,
             Self::TooMany { .. } => ErrorCode::TooMany,
             Self::NotFound | Self::MethodNotAllowed => ErrorCode::NotFound,

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::components::{Button, ButtonKind, EmptyState, IconName, Notice, NoticeKind};
-use crate::device;
-use crate::storage::{Trouble, Unopened, unsettled_as_it_is};
+use crate::storage::{Trouble, Unopened};
+use crate::{device, outbox};
 
 #[component]
 pub fn Broken(why: Unopened) -> impl IntoView {
@@ -51,13 +51,15 @@ fn SaveAsItIs() -> impl IntoView {
     let outcome = RwSignal::new(None::<&'static str>);
     let save = move |()| {
         spawn_local(async move {
-            let said = match unsettled_as_it_is().await {
-                Some(text) if text == "{}" => "Trên máy không có mục nào chưa gửi.",
-                Some(text) if device::save_file("tung-nha-chua-gui.json", &text).is_ok() => {
-                    "Đã lưu ra tệp. Hãy đưa tệp cho cán bộ xã, phường."
+            let said = match outbox::take_out().await {
+                Ok(capsules) if capsules.is_empty() => {
+                    "Không có gói nào chờ gửi. Dữ liệu trên máy vẫn còn nguyên; hãy bật mạng để lấy bản mới."
                 }
-                Some(_) => "Trình duyệt này không lưu được tệp.",
-                None => "Chưa đọc được dữ liệu trên máy. Dữ liệu vẫn còn nguyên; hãy bật mạng để lấy bản mới.",
+                Ok(capsules) if device::save_capsules("chua-gui", &capsules) => {
+                    "Đã lưu ra tệp, đã niêm phong. Đồng đội hoặc cán bộ mở Từng Nhà, vào Máy, Chuyển giúp, rồi chọn tệp này."
+                }
+                Ok(_) => "Trình duyệt này không lưu được tệp.",
+                Err(_) => "Chưa đọc được phần chưa gửi. Dữ liệu vẫn còn nguyên; hãy bật mạng để lấy bản mới.",
             };
             outcome.try_set(Some(said));
         });

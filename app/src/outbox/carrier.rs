@@ -2,16 +2,18 @@
 
 use std::time::Duration;
 
-use domain::capsule::{self, CapsuleError};
+use domain::capsule::CapsuleError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::copies;
-use super::rows::{self, Carried, Outcome, to_base64};
+use super::rows::{self, Carried, Outcome};
+use super::{background, copies};
 use crate::sync::{self, AskError};
 
 /// This phone's own sync, or another tab, is at it.
 const AFTER_SYNC: Duration = Duration::from_secs(3);
+/// The server has too much to do, or no room.
+const NOT_NOW: Duration = Duration::from_mins(2);
 /// The browser does not always tell when a network is back.
 const WITHOUT_NETWORK: Duration = Duration::from_mins(1);
 
@@ -36,8 +38,9 @@ impl Carrier {
         };
         provide_context(carrier);
         let _ = window_event_listener(leptos::ev::online, move |_| carrier.bring());
+        background::on_wake(move || carrier.bring());
         spawn_local(async move {
-            copies::recover().await;
+            copies::recovered().await;
             carrier.reload().await;
             carrier.bring();
         });
@@ -60,15 +63,8 @@ impl Carrier {
     }
 
     /// Keeps a capsule; the same one once.
-    pub async fn take(self, bytes: &[u8], rescued: bool) -> Result<(), TakeFailure> {
-        let header = capsule::header(bytes)?;
-        let carried = Carried {
-            name: capsule::name_of(bytes),
-            capsule: to_base64(bytes),
-            documents: header.documents,
-            rescued,
-            outcome: None,
-        };
+    pub async fn take(self, bytes: &[u8]) -> Result<(), TakeFailure> {
+        let carried = Carried::of_colleague(bytes)?;
         if self.carried.with_untracked(|all| all.iter().any(|one| one.name == carried.name)) {
             return Ok(());
         }
@@ -97,6 +93,7 @@ impl Carrier {
             let Some(_lock) = sync::lock::acquire().await else { return self.bring_later(AFTER_SYNC) };
             let outcome = match sync::bring(&one.bytes()).await {
                 Ok(reply) => Outcome::Taken(reply),
+                Err(AskError::Ours(error)) if error.code.is_passing() => return self.bring_later(NOT_NOW),
                 Err(AskError::Ours(error)) => Outcome::Refused(error),
                 Err(AskError::NoNetwork) => {
                     self.is_offline.set(true);
@@ -129,12 +126,12 @@ impl Carrier {
         });
     }
 
-    /// What has arrived was shown and need not stay.
-    pub fn forget_taken(self) {
-        let is_taken = |one: &&Carried| matches!(one.outcome, Some(Outcome::Taken(_)));
-        let taken: Vec<String> =
-            self.carried.with_untracked(|all| all.iter().filter(is_taken).map(|one| one.name.clone()).collect());
-        for name in taken {
+    /// What is done was shown and need not stay.
+    pub fn forget_done(self) {
+        let done: Vec<String> = self
+            .carried
+            .with_untracked(|all| all.iter().filter(|one| one.is_done()).map(|one| one.name.clone()).collect());
+        for name in done {
             self.forget(name);
         }
     }

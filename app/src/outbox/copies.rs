@@ -2,15 +2,15 @@
 //! for itself. Chromium throws away all databases of an app together when one of their logs cannot be read, and killing
 //! it twice can be enough for that (google/leveldb#1287); then the copies are all that is left of unsent work.
 
-use domain::capsule;
-use js_sys::{Array, Reflect};
+use std::cell::OnceCell;
+
+use js_sys::{Array, Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{Cache, Response};
 
 use super::rows::{self, Carried, OWN_KEY, Own};
-use crate::storage::idb::IdbError;
 
 /// Without the prefix of the builds' caches: no update and no wipe takes it away.
 pub const CACHE: &str = "outbox";
@@ -33,14 +33,29 @@ async fn try_put(name: &str, text: Option<&str>) -> Result<(), JsValue> {
     JsFuture::from(done).await.map(drop)
 }
 
-/// Takes in again, as capsules to bring, what the outbox has lost. What was sent after all is sent twice: that changes
-/// nothing.
-pub async fn recover() {
-    let copies = all().await.unwrap_or_default();
-    if copies.is_empty() {
-        return;
-    }
-    let (own, carried) = (rows::own().await, rows::carried().await);
+thread_local! {
+    static RECOVERED: OnceCell<Promise> = const { OnceCell::new() };
+}
+
+/// Takes in again, as capsules to bring, what the outbox has lost: once in the life of a page, whoever asks first. What is
+/// written in the place of a copy waits for it, since the copy may be all that is left.
+pub async fn recovered() {
+    let once = RECOVERED.with(|once| {
+        once.get_or_init(|| {
+            future_to_promise(async {
+                recover().await;
+                Ok(JsValue::UNDEFINED)
+            })
+        })
+        .clone()
+    });
+    let _ = JsFuture::from(once).await;
+}
+
+/// What was sent after all is sent twice: that changes nothing. A database that does not answer has lost nothing.
+async fn recover() {
+    let (Ok(copies), Ok(own)) = (all().await, rows::own().await) else { return };
+    let carried = rows::carried().await;
     for (name, text) in copies {
         if name != OWN_KEY {
             let lost = serde_json::from_str::<Carried>(&text).ok();
@@ -56,19 +71,14 @@ pub async fn recover() {
     }
 }
 
-/// This phone's own unsent work, of which it knows no more than that.
-async fn take_in(own: &Own) -> Result<(), IdbError> {
+/// This phone's own unsent work, of which it knows no more than that. First as copies of their own: a database that takes
+/// nothing just now is asked again at the next start.
+async fn take_in(own: &Own) -> Result<(), JsValue> {
     for text in &own.capsules {
-        let bytes = rows::from_base64(text);
-        let Ok(header) = capsule::header(&bytes) else { continue };
-        rows::put_carried(&Carried {
-            name: capsule::name_of(&bytes),
-            capsule: text.clone(),
-            documents: header.documents,
-            rescued: true,
-            outcome: None,
-        })
-        .await?;
+        let Ok(lost) = Carried::rescued(&rows::from_base64(text)) else { continue };
+        let row = serde_json::to_string(&lost).map_err(|error| error.to_string())?;
+        try_put(&lost.name, Some(&row)).await?;
+        let _ = rows::put_carried(&lost).await;
     }
     Ok(())
 }

@@ -3,21 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use domain::capsule::{self, Content, CourierHash, Portion, PublicKey};
+use domain::capsule::{Content, CourierHash, Portion, PublicKey};
 use domain::replica::{Event, Replica, StoreError};
-use js_sys::{Function, Promise, Reflect};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
+use super::background;
 use super::rows::{self, Carried, Own, to_base64};
 use crate::state::{now, random_bytes};
 
 /// Taps of one visit follow each other; the own sync may well be faster.
 const AFTER_CHANGE: Duration = Duration::from_secs(2);
-/// What the service worker listens for.
-const TAG: &str = "send";
 
 /// Decides when to seal. Part of the runtime.
 #[derive(Default)]
@@ -81,7 +77,7 @@ pub fn sealed(replica: &Replica) -> Option<Own> {
 pub async fn keep(own: Option<Own>) -> Result<Option<Event>, StoreError> {
     let before = rows::put_own(own.as_ref()).await?;
     if own.is_some() {
-        ask_for_background_sync().await;
+        background::ask().await;
     }
     Ok(before.filter(|before| before.left).map(|before| Event::Left { newest: before.newest }))
 }
@@ -90,15 +86,7 @@ pub async fn keep(own: Option<Own>) -> Result<Option<Event>, StoreError> {
 pub async fn rescue(contents: &[Content], key: &PublicKey) -> Result<(), StoreError> {
     for content in contents {
         let sealed = content.seal(key, random_bytes()).map_err(|error| StoreError::Failed(error.to_string()));
-        let bytes = sealed?;
-        let header = capsule::header(&bytes).map_err(|error| StoreError::Failed(error.to_string()))?;
-        let carried = Carried {
-            name: capsule::name_of(&bytes),
-            capsule: to_base64(&bytes),
-            documents: header.documents,
-            rescued: true,
-            outcome: None,
-        };
+        let carried = Carried::rescued(&sealed?).map_err(|error| StoreError::Failed(error.to_string()))?;
         rows::put_carried(&carried).await?;
     }
     // All of it is among them now.
@@ -108,22 +96,13 @@ pub async fn rescue(contents: &[Content], key: &PublicKey) -> Result<(), StoreEr
 
 /// What the service worker has sent since the app was last looking.
 pub async fn take_left() -> Option<Event> {
-    rows::own().await.filter(|own| own.left).map(|own| Event::Left { newest: own.newest })
+    rows::own().await.ok().flatten().filter(|own| own.left).map(|own| Event::Left { newest: own.newest })
 }
 
-/// Where the browser has it (Chrome), it wakes the service worker when the network is back, also with the app closed.
-async fn ask_for_background_sync() {
-    let worker = window().navigator().service_worker();
-    if worker.is_undefined() {
-        return;
-    }
-    let Ok(registration) = JsFuture::from(worker.get_registration()).await else { return };
-    let Ok(manager) = Reflect::get(&registration, &"sync".into()) else { return };
-    let Ok(register) = Reflect::get(&manager, &"register".into()).and_then(JsCast::dyn_into::<Function>) else {
-        return;
-    };
-    if let Ok(asked) = register.call1(&manager, &TAG.into()).and_then(JsCast::dyn_into::<Promise>) {
-        // A browser that does not want to only leaves the sending to the app.
-        let _ = JsFuture::from(asked).await;
-    }
+/// The capsules of this phone's own unsent work as they were sealed last, for an app that cannot open what is stored. They
+/// count as sent from here on.
+pub async fn take_out() -> Result<Vec<Vec<u8>>, StoreError> {
+    let Some(own) = rows::own().await? else { return Ok(Vec::new()) };
+    rows::put_own(Some(&Own { left: true, ..own.clone() })).await?;
+    Ok(own.capsules.iter().map(|text| rows::from_base64(text)).collect())
 }

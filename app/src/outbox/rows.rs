@@ -1,11 +1,12 @@
 //! What lies in the outbox, and how it is written: JSON text that `public/sw.js` reads and writes too.
 
 use domain::Stamp;
+use domain::capsule::{self, CapsuleError};
 use domain::protocol::{ApiError, CapsuleReply, ErrorCode};
 use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
 
-use super::copies;
+use super::{background, copies};
 use crate::storage::idb::{self, Database, IdbError, Mode};
 
 const NAME: &str = "tung-nha-outbox";
@@ -36,7 +37,7 @@ pub struct Carried {
     pub capsule: String,
     /// As the outside says.
     pub documents: u16,
-    /// Rescued on this phone before it was emptied.
+    /// Rescued on this phone before it was emptied: nothing else may hold what is in it.
     #[serde(default)]
     pub rescued: bool,
     #[serde(default)]
@@ -52,11 +53,27 @@ pub enum Outcome {
 }
 
 impl Carried {
-    /// Whether there is a point in bringing it (again).
+    /// What was sealed on this phone before it was emptied, or lost what it knew.
+    pub fn rescued(bytes: &[u8]) -> Result<Self, CapsuleError> {
+        Self::new(bytes, true)
+    }
+
+    /// What somebody has handed over.
+    pub fn of_colleague(bytes: &[u8]) -> Result<Self, CapsuleError> {
+        Self::new(bytes, false)
+    }
+
+    fn new(bytes: &[u8], rescued: bool) -> Result<Self, CapsuleError> {
+        let documents = capsule::header(bytes)?.documents;
+        Ok(Self { name: capsule::name_of(bytes), capsule: to_base64(bytes), documents, rescued, outcome: None })
+    }
+
+    /// Whether there is a point in bringing it (again). What was refused of a rescued one may be taken later: when the
+    /// day has come that a fast clock had named, when a restored server has heard of an area.
     pub fn is_waiting(&self) -> bool {
         match &self.outcome {
             None => true,
-            Some(Outcome::Taken(_)) => false,
+            Some(Outcome::Taken(reply)) => self.rescued && !reply.is_whole(),
             Some(Outcome::Refused(error)) => !matches!(
                 error.code,
                 ErrorCode::CapsuleDamaged | ErrorCode::CapsuleForeign | ErrorCode::CapsuleVoid | ErrorCode::TooLarge
@@ -64,21 +81,28 @@ impl Carried {
         }
     }
 
+    /// The server has it, or its author's phone sees to the rest.
+    pub fn is_done(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Taken(_))) && !self.is_waiting()
+    }
+
     pub fn bytes(&self) -> Vec<u8> {
         from_base64(&self.capsule)
     }
 }
 
-pub async fn own() -> Option<Own> {
+pub async fn own() -> Result<Option<Own>, IdbError> {
     let text = with(async |database| {
         let transaction = database.transaction(&[OWN], Mode::Read)?;
         transaction.get(OWN, OWN_KEY).await
     });
-    text.await.ok().flatten().and_then(|text| serde_json::from_str(&text).ok())
+    Ok(text.await?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
-/// Puts it in the place of what was there; answers that.
+/// Puts it in the place of what was there; answers that. What an emptied database has left in the copies is no concern of
+/// this: only `copies::recovered` takes that away.
 pub async fn put_own(own: Option<&Own>) -> Result<Option<Own>, IdbError> {
+    copies::recovered().await;
     let text = own.and_then(|own| serde_json::to_string(own).ok());
     let old = with(async |database| {
         let transaction = database.transaction(&[OWN], Mode::Write)?;
@@ -91,7 +115,9 @@ pub async fn put_own(own: Option<&Own>) -> Result<Option<Own>, IdbError> {
         Ok(old)
     });
     let old = old.await?;
-    copies::put(OWN_KEY, text.as_deref()).await;
+    if text.is_some() || old.is_some() {
+        copies::put(OWN_KEY, text.as_deref()).await;
+    }
     Ok(old.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
@@ -103,6 +129,7 @@ pub async fn carried() -> Vec<Carried> {
     values.await.unwrap_or_default().iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
 }
 
+/// The browser is asked to send what was not tried yet, also when the app is closed.
 pub async fn put_carried(carried: &Carried) -> Result<(), IdbError> {
     let text = serde_json::to_string(carried).unwrap_or_default();
     with(async |database| {
@@ -111,7 +138,10 @@ pub async fn put_carried(carried: &Carried) -> Result<(), IdbError> {
         transaction.finish().await
     })
     .await?;
-    copies::put(&carried.name, carried.is_waiting().then_some(&*text)).await;
+    copies::put(&carried.name, (!carried.is_done()).then_some(&*text)).await;
+    if carried.outcome.is_none() {
+        background::ask().await;
+    }
     Ok(())
 }
 

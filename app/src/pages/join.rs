@@ -198,7 +198,7 @@ fn Taken() -> impl IntoView {
             </section>
             <Show when=move || { left_behind() > 0 }>
                 <Show
-                    when=move || state.can_hand_over()
+                    when=move || state.can_rescue()
                     fallback=move || view! {
                         <Notice
                             kind=NoticeKind::Warning

@@ -137,7 +137,7 @@ impl AppState {
     }
 
     fn check_can_be_emptied(&self) -> Result<(), NotSaved> {
-        if self.is_settled()? || self.can_hand_over() { Ok(()) } else { Err(NotSaved::Unsettled) }
+        if self.is_settled()? || self.can_rescue() { Ok(()) } else { Err(NotSaved::Unsettled) }
     }
 
     /// Somebody may have written until the last moment.

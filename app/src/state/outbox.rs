@@ -1,6 +1,7 @@
 //! Unsent work that leaves this phone by another way than its own sync.
 
 use domain::capsule::{Content, Portion, PublicKey};
+use domain::replica::Replica;
 use leptos::prelude::*;
 
 use super::{AppState, NotSaved, runtime};
@@ -31,9 +32,14 @@ impl AppState {
         self.read(|replica| replica.meta().capsule_key).flatten().ok_or(HandOverFailure::NoKey)
     }
 
-    /// Whether the server has ever told what to seal to.
-    pub fn can_hand_over(&self) -> bool {
-        self.read(|replica| replica.meta().capsule_key.is_some() && replica.meta().courier.is_some()).unwrap_or(false)
+    /// Whether what is sealed now would be taken although this phone itself forgot everything: the server must know its
+    /// courier, and must not have forgotten it since.
+    pub fn can_rescue(&self) -> bool {
+        let is_known = |replica: &Replica| {
+            let meta = replica.meta();
+            meta.capsule_key.is_some() && meta.courier.is_some_and(|courier| courier.told)
+        };
+        self.read(|replica| is_known(replica) && !replica.status().is_device_unknown).unwrap_or(false)
     }
 
     /// Seals everything that is only on this phone and keeps it among what the phone carries, where emptying does not

@@ -228,16 +228,23 @@ impl Runtime {
                 }
             }
             Effect::Wipe { unsent } => {
-                let storage = Rc::clone(&self.storage);
+                let runtime = Rc::clone(self);
                 let key = self.read(|replica| replica.meta().capsule_key).flatten();
                 spawn_local(async move {
                     // Sealed, so that whoever finds the phone reads nothing of it. Without a key it is gone.
-                    if let Some(key) = key
-                        && let Err(error) = outbox::rescue(&unsent, &key).await
+                    let kept = match &key {
+                        Some(key) => outbox::rescue(&unsent, key).await,
+                        None => Ok(()),
+                    };
+                    runtime.storage.wipe().await;
+                    // On a full phone there is room for it now.
+                    if let (Some(key), Err(_)) = (&key, kept)
+                        && let Err(error) = outbox::rescue(&unsent, key).await
                     {
                         leptos::logging::warn!("unsent work of a lost phone was not kept: {error:?}");
                     }
-                    crate::device::wipe_and_restart(&storage, "/vao?da-xoa").await;
+                    runtime.leave_other_tabs();
+                    crate::device::wipe_and_restart(&runtime.storage, "/vao?da-xoa").await;
                 });
             }
         }

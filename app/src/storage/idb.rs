@@ -117,12 +117,6 @@ pub async fn open_named(
     Database::of(opened?)
 }
 
-/// Opens the database as it is, whichever app has made it; only for reading what can be read.
-pub async fn open_as_it_is() -> Result<Database, IdbError> {
-    let request: IdbRequest = factory()?.open(NAME)?.into();
-    Database::of(result_of(&request).await?)
-}
-
 /// Asks the browser to delete the database; it does so when the last window lets go.
 pub fn delete() {
     let _ = factory().and_then(|factory| factory.delete_database(NAME).map_err(IdbError::from));

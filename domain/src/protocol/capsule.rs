@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct CapsuleReply {
     /// Documents that the server has now, also those that it had before.
     pub taken: u32,
-    /// Documents that it did not take; their author's phone still holds them and will hear why.
+    /// Documents that it did not take. Their author's phone hears why with its own sync, if it still has them.
     pub refused: u32,
 }
 

@@ -223,11 +223,17 @@ async fn an_answer_holds_counts_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_lost_phones_capsule_is_taken_only_when_a_lead_or_coordinator_brings_it() {
+async fn the_capsule_of_a_phone_that_was_shut_out_is_taken_only_when_a_lead_or_coordinator_brings_it() {
+    for reason in [Revoked::Lost, Revoked::Left] {
+        shut_out(reason).await;
+    }
+}
+
+async fn shut_out(reason: Revoked) {
     let world = world().await;
     let phone = equipped(&world, MEMBER_A).await;
     let content = phone.content(MEMBER_A, pushes(&work(MEMBER_A)));
-    admin::revoke_devices(&world.store, MEMBER_A, Revoked::Lost, NOW).await.expect("revoked");
+    admin::revoke_devices(&world.store, MEMBER_A, reason, NOW).await.expect("revoked");
     let with = async |member: DocId| {
         let token = format!("token-{}", fresh());
         let hash = SecretHash::of(token.as_bytes());
@@ -237,20 +243,12 @@ async fn a_lost_phones_capsule_is_taken_only_when_a_lead_or_coordinator_brings_i
         ask(&world.router(), request).await
     };
     let alone = bring(&world, &content).await;
-    assert_eq!((alone.status, alone.code().as_str()), (StatusCode::FORBIDDEN, "capsule_of_lost_phone"));
+    assert_eq!((alone.status, alone.code().as_str()), (StatusCode::FORBIDDEN, "capsule_shut_out"));
     for stranger in [MEMBER_AB, MEMBER_B] {
         assert_eq!(with(stranger).await.status, StatusCode::FORBIDDEN);
     }
     assert_eq!(counts(&with(LEAD_A).await), (3, 0));
     assert_eq!(counts(&with(COORDINATOR).await), (3, 0));
-}
-
-#[tokio::test]
-async fn the_phone_of_somebody_who_left_is_refused_document_by_document() {
-    let world = world().await;
-    let phone = equipped(&world, MEMBER_A).await;
-    admin::revoke_devices(&world.store, MEMBER_A, Revoked::Left, NOW).await.expect("revoked");
-    assert_eq!(counts(&bring(&world, &phone.content(MEMBER_A, pushes(&work(MEMBER_A)))).await), (0, 3));
 }
 
 #[tokio::test]

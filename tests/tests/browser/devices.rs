@@ -8,7 +8,7 @@ use tempfile::TempDir;
 const MAI: &str = "Hoàng Thị Mai";
 
 /// Opens the phones of a member from the lead's page.
-async fn see_phones(lead: &Phone, name: &str) -> Result<()> {
+pub async fn see_phones(lead: &Phone, name: &str) -> Result<()> {
     lead.open("/dia-ban").await?;
     let member = lead.coverage().await?.member(name).await?.id;
     lead.tap(&format!("{}[data-id=\"{member}\"] {}", id("coverage-member"), id("devices"))).await

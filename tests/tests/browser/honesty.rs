@@ -148,6 +148,7 @@ pub async fn closed_held_newer_gone(stage: &mut Stage) -> Result<()> {
     mai.open(&format!("/ho/{}", row.id)).await?;
     mai.door(&row.id).await?.outcome("refused").await?;
     mai.has_unsent(1).await?;
+    mai.has_sealed(1).await?;
     let before = mai.stored_rows().await?;
     mai.eval_later::<bool>(NEWER, vec![]).await?;
     mai.reload().await?;

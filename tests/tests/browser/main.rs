@@ -234,6 +234,11 @@ fn unsent_work_is_rescued_before_the_phone_is_emptied() {
 }
 
 #[test]
+fn what_a_phone_keeps_sealed_stays_until_somebody_brings_it_whom_the_server_believes() {
+    journey("rescued-and-shut-out", outbox::rescued_and_shut_out);
+}
+
+#[test]
 fn unsent_work_outlives_a_database_that_the_browser_throws_away() {
     journey("thrown-away", outbox::thrown_away);
 }

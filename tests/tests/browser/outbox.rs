@@ -6,6 +6,8 @@ use e2e::browser::{Phone, Stage, id, until};
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::devices::see_phones;
+
 const MAI: &str = "Hoàng Thị Mai";
 
 /// Somebody gets all services, without a network; answers how much is unsent, and the tally.
@@ -119,24 +121,9 @@ pub async fn rescue(stage: &mut Stage) -> Result<()> {
     let mai = stage.enrolled("Mai", "Thành viên").await?;
     mai.restart_browser().await?;
     let (unsent, _) = helps_somebody(stage, &mai).await?;
-    let folder = TempDir::with_prefix("tung-nha-files-")?;
-    mai.save_into(folder.path()).await?;
-    mai.about_phone().await?;
-    mai.tap(&id("phone-leave")).await?;
-    mai.see_text(&id("rescue-first"), &format!("{unsent} mục")).await?;
-    let yes = mai.find(&id("phone-leave-yes")).await?;
-    ensure!(!yes.is_enabled().await?, "the phone can be emptied before anything is rescued");
-    mai.tap(&id("rescue-file")).await?;
-    saved_capsule(folder.path()).await?;
-    until("the second yes", async || Ok(yes.is_enabled().await?.then_some(()))).await?;
-    mai.tap(&id("phone-leave-yes")).await?;
+    let folder = leaves(&mai, unsent).await?;
 
-    stage.step("the phone is empty but for what is sealed");
-    mai.join_page().await?;
-    mai.see_text(&id("kept-here"), &format!("{unsent} mục")).await?;
-    ensure!(mai.stored_rows().await?.is_empty(), "documents stayed");
-
-    stage.step("which arrives by itself");
+    stage.step("what is sealed arrives by itself");
     stage.server.start().await?;
     mai.network_is_back().await?;
     mai.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
@@ -146,6 +133,61 @@ pub async fn rescue(stage: &mut Stage) -> Result<()> {
     lead.hand_over_page().await?;
     lead.give_file("take-file", &saved_capsule(folder.path()).await?).await?;
     lead.see_text(&id("carried-state"), "Đã tới máy chủ").await.map(drop)
+}
+
+/// Leaves with unsent work; answers where the rescue file is. The phone is empty then, but for what is sealed.
+async fn leaves(phone: &Phone, unsent: u64) -> Result<TempDir> {
+    let folder = TempDir::with_prefix("tung-nha-files-")?;
+    phone.save_into(folder.path()).await?;
+    phone.about_phone().await?;
+    phone.tap(&id("phone-leave")).await?;
+    phone.see_text(&id("rescue-first"), &format!("{unsent} mục")).await?;
+    let yes = phone.find(&id("phone-leave-yes")).await?;
+    ensure!(!yes.is_enabled().await?, "the phone can be emptied before anything is rescued");
+    phone.tap(&id("rescue-file")).await?;
+    saved_capsule(folder.path()).await?;
+    until("the second yes", async || Ok(yes.is_enabled().await?.then_some(()))).await?;
+    phone.tap(&id("phone-leave-yes")).await?;
+    phone.join_page().await?;
+    phone.see_text(&id("kept-here"), &format!("{unsent} mục")).await?;
+    ensure!(phone.stored_rows().await?.is_empty(), "documents stayed");
+    Ok(folder)
+}
+
+pub async fn rescued_and_shut_out(stage: &mut Stage) -> Result<()> {
+    stage.step("leaving with unsent work, and the lead ends that phone before it has met the server");
+    let lead = stage.enrolled("lead", "Tổ trưởng").await?;
+    let mai = stage.enrolled("Mai", "Thành viên").await?;
+    mai.restart_browser().await?;
+    let (unsent, before) = helps_somebody(stage, &mai).await?;
+    leaves(&mai, unsent).await?;
+    mai.open("about:blank").await?;
+    stage.server.start().await?;
+    see_phones(&lead, MAI).await?;
+    lead.tap(&id("device-left")).await?;
+    lead.tap(&id("device-yes")).await?;
+    lead.see(&format!("{}[data-state=left]", id("device"))).await?;
+
+    stage.step("the server takes nothing of it, and so it stays on the phone, however often that is opened");
+    for _ in 0..2 {
+        mai.open("/vao").await?;
+        mai.see_text(&id("carried-state"), "ngừng dùng").await?;
+        mai.see_text(&id("kept-here"), &format!("{unsent} mục")).await?;
+        mai.open("about:blank").await?;
+    }
+    mai.open("/vao").await?;
+    let folder = TempDir::with_prefix("tung-nha-files-")?;
+    mai.save_into(folder.path()).await?;
+    mai.tap(&id("carried-save")).await?;
+
+    stage.step("the lead brings it, and it counts once");
+    lead.hand_over_page().await?;
+    lead.give_file("take-file", &saved_capsule(folder.path()).await?).await?;
+    lead.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
+    let next = stage.phone("next").await?;
+    next.join(&stage.server.invite(MAI).await?).await?;
+    let wanted = Tally { confirmed: before.confirmed + 1, waiting: 0, refused: 0 };
+    next.results().await?.tally_is("what she had", |tally| *tally == wanted).await.map(drop)
 }
 
 pub async fn thrown_away(stage: &mut Stage) -> Result<()> {

@@ -10,8 +10,6 @@ use crate::device;
 use crate::notices::Notices;
 use crate::state::AppState;
 
-const KIND: &str = "application/octet-stream";
-
 #[component]
 pub fn Give() -> impl IntoView {
     let state = AppState::expect();
@@ -71,7 +69,8 @@ fn SaveButton(
         spawn_local(async move {
             match state.hand_over(portion).await {
                 Ok(capsules) => {
-                    if save_all(state, &capsules) {
+                    let day = untrack(|| state.today());
+                    if device::save_capsules(&day.to_string(), &capsules) {
                         on_saved.try_run(());
                     } else {
                         notices.fail("Trình duyệt này không lưu được tệp. Thử lại bằng Chrome.");
@@ -85,13 +84,4 @@ fn SaveButton(
     view! {
         <Button kind wide=true icon=IconName::Download busy=is_busy on_press=save testid>{children()}</Button>
     }
-}
-
-/// "tung-nha-2026-11-23.tnha"; a second file only for thousands of records.
-fn save_all(state: AppState, capsules: &[Vec<u8>]) -> bool {
-    let day = untrack(|| state.today());
-    capsules.iter().enumerate().all(|(number, bytes)| {
-        let part = if number == 0 { String::new() } else { format!("-{}", number + 1) };
-        device::save_bytes(&format!("tung-nha-{day}{part}.tnha"), KIND, bytes).is_ok()
-    })
 }

@@ -10,7 +10,7 @@ use crate::outbox::{Carried, Carrier, Outcome};
 
 /// What waits, what has arrived, what was refused.
 #[component]
-pub fn CarriedItem(one: Carried) -> impl IntoView {
+fn CarriedItem(one: Carried) -> impl IntoView {
     let carrier = Carrier::expect();
     let (state, icon) = match &one.outcome {
         Some(Outcome::Taken(reply)) if reply.is_whole() => ("arrived", IconName::CloudCheck),
@@ -21,11 +21,11 @@ pub fn CarriedItem(one: Carried) -> impl IntoView {
     let sentence = move || match &outcome {
         None if carrier.is_offline().get() => "Chờ mạng. Máy này sẽ tự gửi.".to_owned(),
         None => "Chờ gửi.".to_owned(),
-        Some(Outcome::Taken(reply)) => arrived(*reply),
+        Some(Outcome::Taken(reply)) => arrived(*reply, one.rescued),
         Some(Outcome::Refused(error)) => error.message.clone(),
     };
     let name = one.name.clone();
-    let is_open = !matches!(one.outcome, Some(Outcome::Taken(_)));
+    let is_open = !one.is_done();
     let is_sure = RwSignal::new(false);
     let whose = if one.rescued { "Cứu hộ từ máy này" } else { "Của đồng đội" };
     view! {
@@ -58,14 +58,16 @@ pub fn CarriedItem(one: Carried) -> impl IntoView {
     }
 }
 
-fn arrived(reply: CapsuleReply) -> String {
+fn arrived(reply: CapsuleReply, is_rescued: bool) -> String {
     if reply.is_whole() {
         return "Đã tới máy chủ.".to_owned();
     }
-    format!(
-        "{} mục đã tới máy chủ, {} mục chưa được nhận. Người ghi sẽ thấy lý do trên máy của mình khi có mạng.",
-        reply.taken, reply.refused
-    )
+    let next = if is_rescued {
+        "Gói vẫn được giữ ở đây và sẽ được gửi lại; cũng có thể lưu ra tệp và nhờ tổ trưởng chuyển."
+    } else {
+        "Người ghi sẽ thấy lý do trên máy của mình khi có mạng."
+    };
+    format!("{} mục đã tới máy chủ, {} mục chưa được nhận. {next}", reply.taken, reply.refused)
 }
 
 /// The bytes as they are, for whoever can bring them sooner.
@@ -73,10 +75,10 @@ fn arrived(reply: CapsuleReply) -> String {
 fn SaveAgain(one: Carried) -> impl IntoView {
     let notices = Notices::expect();
     let save = move |()| {
-        let name = format!("tung-nha-{}.tnha", one.name);
-        match device::save_bytes(&name, "application/octet-stream", &one.bytes()) {
-            Ok(()) => notices.say_saved("Đã lưu ra tệp", None),
-            Err(_) => notices.fail("Trình duyệt này không lưu được tệp. Thử lại bằng Chrome."),
+        if device::save_capsules(&one.name, &[one.bytes()]) {
+            notices.say_saved("Đã lưu ra tệp", None);
+        } else {
+            notices.fail("Trình duyệt này không lưu được tệp. Thử lại bằng Chrome.");
         }
     };
     view! {
@@ -84,26 +86,49 @@ fn SaveAgain(one: Carried) -> impl IntoView {
     }
 }
 
+/// All that this phone carries, and a way to bring it at once.
+#[component]
+pub fn CarriedList() -> impl IntoView {
+    let carrier = Carrier::expect();
+    let all = carrier.carried();
+    let is_waiting = move || all.with(|all| all.iter().any(Carried::is_waiting));
+    // What has arrived has been seen once the page is left.
+    on_cleanup(move || carrier.forget_done());
+    view! {
+        <ul class="carried">
+            <For
+                each=move || all.get()
+                key=|one| (one.name.clone(), format!("{:?}", one.outcome))
+                children=|one| view! { <CarriedItem one /> }
+            />
+        </ul>
+        <Show when=is_waiting>
+            <Button
+                kind=ButtonKind::Secondary
+                wide=true
+                icon=IconName::CloudUp
+                busy=carrier.is_bringing()
+                on_press=move |()| carrier.bring()
+                testid="take-bring"
+            >
+                "Gửi ngay"
+            </Button>
+        </Show>
+    }
+}
+
 /// For pages of a phone that belongs to nobody: sealed work that is still on it.
 #[component]
 pub fn KeptHere() -> impl IntoView {
-    let carrier = Carrier::expect();
-    let all = carrier.carried();
-    on_cleanup(move || carrier.forget_taken());
+    let all = Carrier::expect().carried();
     view! {
         <Show when=move || all.with(|all| !all.is_empty())>
             <section class="section" data-testid="kept-here">
                 <h2 class="section__title">"Còn giữ trên máy này"</h2>
                 <p class="muted">
-                    "Những mục chưa gửi được giữ lại, đã niêm phong: chỉ máy chủ đọc được. Có mạng thì tự gửi."
+                    "Những mục chưa gửi được giữ lại, đã niêm phong: chỉ máy chủ đọc được."
                 </p>
-                <ul class="carried">
-                    <For
-                        each=move || all.get()
-                        key=|one| (one.name.clone(), one.outcome.is_some(), one.is_waiting())
-                        children=|one| view! { <CarriedItem one /> }
-                    />
-                </ul>
+                <CarriedList />
             </section>
         </Show>
     }

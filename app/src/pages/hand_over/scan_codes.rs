@@ -15,7 +15,7 @@ pub fn ScanCodes() -> impl IntoView {
     let keep = move |bytes: Vec<u8>| {
         is_open.set(false);
         spawn_local(async move {
-            match carrier.take(&bytes, false).await {
+            match carrier.take(&bytes).await {
                 Ok(()) => {
                     notices.say_saved("Đã nhận đủ mã, máy này giữ hộ", None);
                     carrier.bring();

@@ -1,24 +1,24 @@
 //! "Nhận chuyển giúp": files of others, kept sealed and brought to the server when there is a network.
 
+use domain::capsule::{self, CapsuleError};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-use super::kept::CarriedItem;
+use super::kept::CarriedList;
 use super::scan_codes::ScanCodes;
-use crate::components::{Button, ButtonKind, Icon, IconName};
+use crate::components::{Icon, IconName};
 use crate::notices::Notices;
-use crate::outbox::{Carried, Carrier};
+use crate::outbox::{Carrier, TakeFailure};
+
+/// Deflated and sealed, no capsule is larger.
+#[expect(clippy::cast_precision_loss, reason = "a few megabytes")]
+const FILE_BYTES_MAX: f64 = capsule::PLAIN_BYTES_MAX as f64;
 
 #[component]
 pub fn Take() -> impl IntoView {
-    let carrier = Carrier::expect();
-    let all = carrier.carried();
-    let is_waiting = move || all.with(|all| all.iter().any(Carried::is_waiting));
-    // What has arrived has been seen once this page is left.
-    on_cleanup(move || carrier.forget_taken());
     view! {
         <section class="section" data-testid="take">
             <h2 class="section__title">"Nhận chuyển giúp"</h2>
@@ -27,25 +27,7 @@ pub fn Take() -> impl IntoView {
             </p>
             <ChooseFiles />
             <ScanCodes />
-            <ul class="carried">
-                <For
-                    each=move || all.get()
-                    key=|one| (one.name.clone(), one.outcome.is_some(), one.is_waiting())
-                    children=|one| view! { <CarriedItem one /> }
-                />
-            </ul>
-            <Show when=is_waiting>
-                <Button
-                    kind=ButtonKind::Secondary
-                    wide=true
-                    icon=IconName::CloudUp
-                    busy=carrier.is_bringing()
-                    on_press=move |()| carrier.bring()
-                    testid="take-bring"
-                >
-                    "Gửi ngay"
-                </Button>
-            </Show>
+            <CarriedList />
         </section>
     }
 }
@@ -64,11 +46,7 @@ fn ChooseFiles() -> impl IntoView {
         input.set_value("");
         spawn_local(async move {
             for file in files {
-                let outcome = match read(&file).await {
-                    Some(bytes) => carrier.take(&bytes, false).await.map_err(|error| error.to_string()),
-                    None => Err("Trình duyệt không mở được tệp này. Chọn lại tệp.".to_owned()),
-                };
-                if let Err(sentence) = outcome {
+                if let Err(sentence) = keep(carrier, &file).await {
                     notices.fail(sentence);
                 }
             }
@@ -83,6 +61,15 @@ fn ChooseFiles() -> impl IntoView {
             <input class="visually-hidden" type="file" multiple=true on:change=choose data-testid="take-file" />
         </label>
     }
+}
+
+async fn keep(carrier: Carrier, file: &web_sys::File) -> Result<(), String> {
+    if file.size() > FILE_BYTES_MAX {
+        // A film chosen by mistake is not even read: it would fill the memory of the page.
+        return Err(TakeFailure::from(CapsuleError::NotACapsule).to_string());
+    }
+    let bytes = read(file).await.ok_or("Trình duyệt không mở được tệp này. Chọn lại tệp.")?;
+    carrier.take(&bytes).await.map_err(|error| error.to_string())
 }
 
 async fn read(file: &web_sys::File) -> Option<Vec<u8>> {

@@ -17,8 +17,8 @@ pub fn Before() -> impl IntoView {
         return view! {
             <Notice
                 kind=NoticeKind::Warning
-                title="Máy này đã được báo mất nên dữ liệu đã xóa hết"
-                detail="Nếu tìm lại được máy, xin tổ trưởng lời mời mới."
+                title="Máy này đã được báo mất nên dữ liệu đã xóa"
+                detail="Những gì chưa gửi, nếu có, chỉ còn một bản niêm phong dưới đây. Nếu tìm lại được máy, nhờ tổ trưởng chuyển giúp và xin lời mời mới."
                 testid="join-wiped"
             />
         }

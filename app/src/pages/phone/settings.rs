@@ -60,8 +60,15 @@ pub fn Leave() -> impl IntoView {
     let status = state.status();
     let is_asking = RwSignal::new(false);
     let left_behind = move || status.with(|status| status.unsent + status.refused);
-    // Without the server's key nothing can be sealed; then nothing may be lost either.
-    let can_leave = move || left_behind() == 0 || state.can_hand_over();
+    // What could not be brought from its sealed copy must not be taken off the phone.
+    let can_leave = move || left_behind() == 0 || state.can_rescue();
+    let why_not = move || {
+        if status.with(|status| status.is_device_unknown) {
+            "Chưa rời được: máy chủ chưa nhận ra máy này. Vào lại bằng lời mời của bạn để gửi các mục còn lại trước."
+        } else {
+            "Chưa rời được: còn mục chưa gửi hoặc cần xem lại. Có mạng một lần, bấm “Gửi ngay”, rồi thử lại."
+        }
+    };
     let is_rescued = RwSignal::new(false);
     let ask = move |()| {
         is_rescued.set(false);
@@ -88,7 +95,7 @@ pub fn Leave() -> impl IntoView {
                 "Rời máy này"
             </Button>
             <Show when=move || !can_leave()>
-                <p class="muted">"Chưa rời được: còn mục chưa gửi hoặc cần xem lại."</p>
+                <p class="muted" data-testid="phone-cannot-leave">{why_not}</p>
             </Show>
         </section>
         <Sheet

@@ -5,6 +5,7 @@ use domain::{Day, DocId, Kind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::super::hand_over::SaveRescue;
 use super::super::results::place_of;
 use super::words::what_it_is;
 use crate::components::{Button, ButtonKind, ButtonLink, IconName, Sheet};
@@ -14,6 +15,7 @@ use crate::state::AppState;
 #[component]
 pub fn Tray() -> impl IntoView {
     let state = AppState::expect();
+    let notices = Notices::expect();
     let refused = state.refused();
     let discarding = RwSignal::new(None::<DocId>);
     let discard = move |()| {
@@ -33,7 +35,7 @@ pub fn Tray() -> impl IntoView {
                         children=move |(id, refused)| view! { <TrayItem id refused discarding /> }
                     />
                 </ul>
-                <SaveFile />
+                <SaveRescue on_saved=move |()| notices.say_saved("Đã lưu ra tệp", None) />
             </section>
         </Show>
         <Sheet
@@ -42,7 +44,7 @@ pub fn Tray() -> impl IntoView {
             on_close=move |()| discarding.set(None)
             testid="tray-discard"
         >
-            <p>"Mục bị bỏ sẽ mất hẳn khỏi máy này. Nếu chưa chắc, hãy lưu ra tệp trước."</p>
+            <p>"Mục bị bỏ sẽ mất hẳn khỏi máy này. Nếu chưa chắc, hãy lưu tệp cứu hộ trước: tổ trưởng hoặc cán bộ chuyển lên được khi lý do không còn."</p>
             <div class="sheet__actions">
                 <Button kind=ButtonKind::Danger wide=true on_press=discard testid="tray-discard-yes">"Bỏ"</Button>
                 <Button kind=ButtonKind::Quiet wide=true on_press=move |()| discarding.set(None)>"Giữ lại"</Button>
@@ -97,24 +99,5 @@ fn TrayItem(id: DocId, refused: Refused, discarding: RwSignal<Option<DocId>>) ->
                 </Button>
             </div>
         </li>
-    }
-}
-
-/// What is not on the server yet, as a file that can be handed to the office.
-#[component]
-pub fn SaveFile() -> impl IntoView {
-    let state = AppState::expect();
-    let notices = Notices::expect();
-    let save = move |()| {
-        let name = format!("tung-nha-{}.json", state.today());
-        match crate::device::save_file(&name, &state.export_unsettled()) {
-            Ok(()) => notices.say_saved("Đã lưu ra tệp", None),
-            Err(_) => notices.fail("Trình duyệt này không lưu được tệp. Chụp lại màn hình để giữ nội dung."),
-        }
-    };
-    view! {
-        <Button kind=ButtonKind::Secondary wide=true icon=IconName::Download on_press=save testid="tray-export">
-            "Lưu ra tệp"
-        </Button>
     }
 }

@@ -14,6 +14,9 @@ pub fn sync_sentence(status: &Status) -> String {
         _ if status.is_offline => "Không có mạng. Không có gì phải gửi; ghi tiếp bình thường.".to_owned(),
         _ if status.is_sending && status.unsent > 0 => format!("Đang gửi {} mục…", status.unsent),
         _ if status.unsent > 0 => format!("{} mục sẽ được gửi trong giây lát.", status.unsent),
+        _ if status.refused > 0 => {
+            format!("Đã gửi hết, trừ {} mục máy chủ chưa nhận: xem “Cần xem lại”.", status.refused)
+        }
         _ if status.last_sync_ms.is_some() => "Mọi thứ đã ghi đều đã ở trên máy chủ.".to_owned(),
         _ => "Chưa gửi nhận lần nào.".to_owned(),
     }
@@ -106,6 +109,12 @@ mod tests {
     fn no_network_never_sounds_like_loss() {
         let status = Status { unsent: 3, is_offline: true, ..Status::default() };
         assert!(sync_sentence(&status).contains("an toàn"));
+    }
+
+    #[test]
+    fn what_was_refused_is_not_said_to_be_on_the_server() {
+        let status = Status { refused: 2, last_sync_ms: Some(1), ..Status::default() };
+        assert!(sync_sentence(&status).contains("trừ 2 mục"));
     }
 
     #[test]

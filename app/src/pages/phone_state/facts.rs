@@ -107,6 +107,7 @@ impl Facts {
                 let says = "Máy chủ chưa nhận ra máy này. Mọi thứ đã ghi vẫn còn trên máy.";
                 Line::bad("unsent", name, says, Todo::Phone("Vào lại"))
             }
+            (_, 0) if self.status.refused > 0 => Line::good("unsent", name, "Không còn mục nào chờ gửi."),
             (_, 0) => Line::good("unsent", name, "Mọi thứ đã ghi đều đã ở trên máy chủ."),
             (_, unsent) => {
                 let says = format!("{unsent} mục đang nằm trên máy này, chưa ở máy chủ.");

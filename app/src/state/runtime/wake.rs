@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use domain::replica::Event;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 
 use super::{Runtime, now};
+use crate::outbox::background;
 
 const CHANNEL: &str = "tung-nha";
 
@@ -37,26 +39,12 @@ pub(super) fn listen(runtime: &Rc<Runtime>) {
             own.seen_again();
         } else {
             own.seal_now();
+            spawn_local(background::ask_for_what_waits());
         }
     });
-    listen_to_worker(runtime);
-    listen_to_other_tabs(runtime);
-}
-
-/// The browser has woken the service worker because there is a network: an open app sends by itself.
-fn listen_to_worker(runtime: &Rc<Runtime>) {
-    let worker = window().navigator().service_worker();
-    if worker.is_undefined() {
-        return;
-    }
     let own = Rc::clone(runtime);
-    let hear = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-        if event.data().as_string().as_deref() == Some("sync-now") {
-            own.feed(Event::SyncNow);
-        }
-    });
-    let _ = worker.add_event_listener_with_callback("message", hear.as_ref().unchecked_ref());
-    hear.forget();
+    background::on_wake(move || own.feed(Event::SyncNow));
+    listen_to_other_tabs(runtime);
 }
 
 fn listen_to_other_tabs(runtime: &Rc<Runtime>) {

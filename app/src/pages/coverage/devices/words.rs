@@ -45,12 +45,12 @@ pub fn consequences(reason: DeviceEnd) -> [&'static str; 3] {
     match reason {
         DeviceEnd::Lost => [
             "Lần tới có mạng, máy tự xóa hết dữ liệu của Từng Nhà. Chưa có mạng thì dữ liệu vẫn nằm trên máy.",
-            "Mục chưa gửi trên máy sẽ mất, trừ khi đã lưu ra tệp và chuyển giúp bằng máy khác.",
+            "Mục chưa gửi được niêm phong trên máy, không ai đọc được. Tìm lại được máy thì lưu ra tệp và chuyển bằng máy của bạn.",
             "Lời mời chưa dùng của người này cũng hết hiệu lực. Không hoàn tác được; tìm lại được máy thì mời lại.",
         ],
         DeviceEnd::Left => [
             "Nếu máy còn mở được, hãy gửi hết trên máy ấy trước: từ nay máy không gửi và không nhận được nữa.",
-            "Lần tới có mạng, danh sách rời khỏi máy. Mục chưa gửi ở lại trên máy, xem và lưu ra tệp được trong “Máy”.",
+            "Lần tới có mạng, danh sách rời khỏi máy. Mục chưa gửi ở lại trên máy; lưu tệp cứu hộ trong “Máy” rồi chuyển bằng máy của bạn.",
             "Máy khác của người này vẫn dùng bình thường.",
         ],
     }
