@@ -4,6 +4,7 @@ use domain::Stamp;
 use domain::capsule::{self, CapsuleError};
 use domain::protocol::{ApiError, CapsuleReply, ErrorCode};
 use leptos::prelude::window;
+use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 
 use super::{background, copies};
@@ -140,7 +141,8 @@ pub async fn put_carried(carried: &Carried) -> Result<(), IdbError> {
     .await?;
     copies::put(&carried.name, (!carried.is_done()).then_some(&*text)).await;
     if carried.outcome.is_none() {
-        background::ask().await;
+        // Not waited for: a browser that is slow to answer must hold up nothing that is to be kept.
+        spawn_local(background::ask());
     }
     Ok(())
 }
