@@ -10,6 +10,7 @@ const PREFIX = "tung-nha-";
 const CACHE = PREFIX + PRECACHE.build;
 const OURS = new Set(PRECACHE.files.map(([url]) => url));
 let isFirstInstall = false;
+let isAgreedTo = false;
 
 // Fails as a whole unless every file is the one that this build was made of. So neither a server in the middle of a
 // deployment nor the sign-in page of a public Wi-Fi can put a broken app on a phone; the browser tries again later.
@@ -60,21 +61,27 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   const { data } = event;
   const answer = (value) => (event.ports[0] ?? event.source).postMessage(value);
-  if (data === "use-new-version") self.skipWaiting();
-  if (data === "version") event.waitUntil(served().then((name) => answer(told(name))));
+  if (data === "use-new-version") {
+    isAgreedTo = true;
+    self.skipWaiting();
+  }
+  if (data === "version") event.waitUntil(served().then(told).then(answer));
   if (data === "has-previous") event.waitUntil(previous().then((name) => answer(name !== undefined)));
   if (data?.started === PRECACHE.build) event.waitUntil(noteStarted());
   if (data?.left === PRECACHE.build) event.waitUntil(noteLeft());
-  if (data?.failed === PRECACHE.build) event.waitUntil(giveUp().then(() => answer(true)));
+  if (data?.failed) event.waitUntil(giveUp(data.failed).then(() => answer(true)));
+  if (typeof data?.isResting === "boolean") event.waitUntil(noteRest(data.isResting));
 });
 
 // Which build is served. One record in a cache of its own: the build that was seen to start last (`good`), the one that
 // was in use before this worker took over (`before`), how often this worker's own build was opened since without saying
-// that it started (`starts`), and the builds that are not to be tried again (`bad`).
+// that it started (`starts`), the builds that are not to be tried again (`bad`), whether the app was last seen between two
+// visits (`isResting`, told while a newer build lies ready), and whether this build still waits for that (`isHeld`).
 const VERSIONS = "versions";
 const RECORD = "/versions.json";
 const STARTS_MAX = 2;
 const BAD_MAX = 20;
+const NOTHING_NOTED = { good: null, before: null, starts: 0, bad: [], isResting: true, isHeld: false };
 let record = null;
 
 async function readVersions() {
@@ -84,7 +91,7 @@ async function readVersions() {
 
 // A record that cannot be read is none: the app opens all the same.
 function versions() {
-  record ??= readVersions().catch(() => ({})).then((known) => ({ good: null, before: null, starts: 0, bad: [], ...known }));
+  record ??= readVersions().catch(() => ({})).then((known) => ({ ...NOTHING_NOTED, ...known }));
   return record;
 }
 
@@ -95,13 +102,21 @@ async function note(edit) {
   await cache.put(RECORD, new Response(JSON.stringify(known), { headers: { "content-type": "application/json" } }));
 }
 
-// What the worker before this one noted was read when this one was installed, perhaps days ago.
+// What the worker before this one noted was read when this one was installed, perhaps days ago. A phone that is short of
+// memory kills the app at a door, and then this worker takes over unasked: the visit goes on in the build it was begun in.
 async function begin() {
   record = null;
-  const { good } = await versions();
+  const { good, isResting } = await versions();
   const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   const before = others.includes(PREFIX + good) ? PREFIX + good : others.at(-1);
-  await note((known) => Object.assign(known, { before: before ?? null, starts: 0 }));
+  await note((known) => Object.assign(known, { before: before ?? null, starts: 0, isHeld: !isResting && !isAgreedTo }));
+}
+
+// From the next start on, a build that was held is the one.
+async function noteRest(isResting) {
+  const known = await versions();
+  const isHeld = known.isHeld && !isResting;
+  if (known.isResting !== isResting || known.isHeld !== isHeld) await note((known) => Object.assign(known, { isResting, isHeld }));
 }
 
 // The app has opened what is stored and shows its first page: from now on nothing leads back. Several tabs opened at once
@@ -118,7 +133,9 @@ async function noteLeft() {
   if (good !== PRECACHE.build && starts > 0) await note((known) => (known.starts -= 1));
 }
 
-async function giveUp() {
+async function giveUp(build = PRECACHE.build) {
+  // The build of a visit does not open any more: this one need not wait for it.
+  if (build !== PRECACHE.build) return noteRest(true);
   if (await previous()) await note((known) => (known.bad = [...known.bad, PRECACHE.build].slice(-BAD_MAX)));
 }
 
@@ -130,12 +147,14 @@ async function previous() {
 
 // The cache that pages come from.
 async function served() {
-  const isGivenUp = (await versions()).bad.includes(PRECACHE.build);
-  return (isGivenUp && (await previous())) || CACHE;
+  const { bad, isHeld } = await versions();
+  return ((isHeld || bad.includes(PRECACHE.build)) && (await previous())) || CACHE;
 }
 
-function told(name) {
-  return { version: name.slice(PREFIX.length), hasFallenBack: name !== CACHE };
+async function told(name) {
+  const isOther = name !== CACHE;
+  const isHeld = isOther && (await versions()).isHeld;
+  return { version: name.slice(PREFIX.length), hasFallenBack: isOther && !isHeld, isHeld };
 }
 
 // A start of the app. The one after too many that came to nothing is the start of the build before.

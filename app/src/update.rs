@@ -1,5 +1,7 @@
 //! New versions of the app. The worker (public/sw.js) keeps a new build waiting; the person says when to change over,
-//! and is never asked at a door. A new build must say that it has started, or the worker goes back to the one before.
+//! and is never asked at a door. While a new build lies ready the worker is told whether a visit is under way: one that the
+//! phone breaks off by killing the app goes on in the build it was begun in. A new build must say that it has started, or
+//! the worker goes back to the one before.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -19,10 +21,14 @@ thread_local! {
     static IS_ACCEPTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// In context: whether a new version waits, and which build runs.
+/// In context: whether a newer build lies ready, and which build runs.
 #[derive(Clone, Copy)]
 pub struct Updates {
-    is_waiting: RwSignal<bool>,
+    is_ready: RwSignal<bool>,
+    /// The person wants to hear of it another time.
+    is_put_off: RwSignal<bool>,
+    /// The page on the screen is one between two visits.
+    is_calm: RwSignal<bool>,
     build: RwSignal<Option<String>>,
     has_fallen_back: RwSignal<bool>,
 }
@@ -31,7 +37,9 @@ impl Updates {
     /// The worker is registered by boot.js; this listens to it.
     pub fn provide() {
         let updates = Self {
-            is_waiting: RwSignal::new(false),
+            is_ready: RwSignal::new(false),
+            is_put_off: RwSignal::new(false),
+            is_calm: RwSignal::new(false),
             build: RwSignal::new(None),
             has_fallen_back: RwSignal::new(false),
         };
@@ -39,6 +47,7 @@ impl Updates {
         let Some(worker) = container() else { return };
         updates.reload_when_taken_over(&worker);
         updates.hear_build(&worker);
+        updates.tell_rest();
         tell_when_started();
         leptos::task::spawn_local(async move {
             let Ok(ready) = worker.ready() else { return };
@@ -65,13 +74,35 @@ impl Updates {
     }
 
     /// A newer build lies ready on this phone.
-    pub fn is_waiting(&self) -> Signal<bool> {
-        self.is_waiting.into()
+    pub fn is_ready(&self) -> Signal<bool> {
+        self.is_ready.into()
+    }
+
+    /// Another page is on the screen; `is_calm` when it is one between two visits.
+    pub fn note_page(&self, is_calm: bool) {
+        self.is_calm.set(is_calm);
+    }
+
+    /// Tells the worker, once it has a newer build: at each page, and as the app goes out of sight, since a form may have
+    /// been begun on a calm page.
+    fn tell_rest(self) {
+        Effect::new(move |_| {
+            if self.is_ready.get() {
+                tell_worker("isResting", &self.is_calm.get().into());
+            }
+        });
+        let _ = window_event_listener_untyped("visibilitychange", move |_| {
+            let is_hidden = document().visibility_state() == web_sys::VisibilityState::Hidden;
+            if is_hidden && self.is_ready.get_untracked() {
+                let is_resting = self.is_calm.get_untracked() && !crate::drafts::is_half_typed();
+                tell_worker("isResting", &is_resting.into());
+            }
+        });
     }
 
     fn watch(self, registration: &ServiceWorkerRegistration) {
         if registration.waiting().is_some() {
-            self.is_waiting.set(true);
+            self.is_ready.set(true);
         }
         let own = registration.clone();
         let found = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
@@ -98,7 +129,8 @@ impl Updates {
             // The very first worker has nothing to replace.
             let is_first = container().is_none_or(|container| container.controller().is_none());
             if own.state() == ServiceWorkerState::Installed && !is_first {
-                self.is_waiting.set(true);
+                self.is_put_off.set(false);
+                self.is_ready.set(true);
             }
         });
         worker.set_onstatechange(Some(changed.as_ref().unchecked_ref()));
@@ -109,9 +141,9 @@ impl Updates {
         let taken = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
             if IS_ACCEPTED.get() {
                 let _ = window().location().reload();
-            } else if self.is_waiting.get_untracked() {
+            } else {
                 // Agreed to in another tab. This one keeps what it runs until it is opened anew.
-                self.is_waiting.set(false);
+                self.is_ready.set(false);
             }
         });
         worker.set_oncontrollerchange(Some(taken.as_ref().unchecked_ref()));
@@ -125,6 +157,10 @@ impl Updates {
                 let fallen = js_sys::Reflect::get(&event.data(), &"hasFallenBack".into());
                 self.has_fallen_back.set(fallen.is_ok_and(|fallen| fallen.is_truthy()));
                 self.build.set(build);
+                let is_held = js_sys::Reflect::get(&event.data(), &"isHeld".into());
+                if is_held.is_ok_and(|is_held| is_held.is_truthy()) {
+                    self.is_ready.set(true);
+                }
             }
         });
         worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
@@ -133,7 +169,7 @@ impl Updates {
 
     fn accept(self) {
         IS_ACCEPTED.set(true);
-        self.is_waiting.set(false);
+        self.is_put_off.set(true);
         let state = AppState::expect();
         leptos::task::spawn_local(async move {
             // What is just being stored is stored by the build that began it.
@@ -143,7 +179,7 @@ impl Updates {
             let waiting = registration.dyn_into::<ServiceWorkerRegistration>().ok().and_then(|it| it.waiting());
             match waiting {
                 Some(waiting) => drop(waiting.post_message(&"use-new-version".into())),
-                // Somebody was faster: a reload is all that is left to do.
+                // It has taken over, held for a visit or agreed to in another tab: a reload is all that is left to do.
                 None => crate::device::restart("/may"),
             }
         });
@@ -171,10 +207,21 @@ async fn tell_started() {
     let Some(ready) = container().and_then(|worker| worker.ready().ok()) else { return };
     let Ok(registration) = JsFuture::from(ready).await else { return };
     if let Some(active) = registration.unchecked_into::<ServiceWorkerRegistration>().active() {
-        let told = js_sys::Object::new();
-        let _ = js_sys::Reflect::set(&told, &"started".into(), &build.into());
-        let _ = active.post_message(&told);
+        post(&active, "started", &build.into());
     }
+}
+
+/// The worker that serves this page.
+fn tell_worker(what: &str, value: &JsValue) {
+    if let Some(active) = container().and_then(|worker| worker.controller()) {
+        post(&active, what, value);
+    }
+}
+
+fn post(worker: &web_sys::ServiceWorker, what: &str, value: &JsValue) {
+    let told = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&told, &what.into(), value);
+    let _ = worker.post_message(&told);
 }
 
 /// The build that this page is of, as xtask wrote it into the page.
@@ -193,14 +240,14 @@ fn container() -> Option<ServiceWorkerContainer> {
 pub fn UpdateOffer() -> impl IntoView {
     let updates = Updates::expect();
     view! {
-        <Show when=move || updates.is_waiting.get()>
+        <Show when=move || updates.is_ready.get() && !updates.is_put_off.get()>
             <Notice
                 kind=NoticeKind::Info
                 title="Có bản mới"
                 detail="Dữ liệu trên máy giữ nguyên."
                 action="Cập nhật"
                 on_action=move |()| updates.accept()
-                on_dismiss=move |()| updates.is_waiting.set(false)
+                on_dismiss=move |()| updates.is_put_off.set(true)
                 testid="update-offer"
             />
         </Show>

@@ -10,7 +10,7 @@ use super::broken::TroubleNotice;
 use crate::components::{AppBar, IconName, SyncBadge, SyncState, TabBar, TabItem};
 use crate::notices::NoticeLine;
 use crate::state::AppState;
-use crate::update::UpdateOffer;
+use crate::update::{UpdateOffer, Updates};
 
 /// On these nothing is being typed, so they may offer a new version.
 const CALM_PAGES: [&str; 9] =
@@ -45,6 +45,8 @@ pub fn Shell(
         let title = history_title.map_or_else(|| title.get(), ToOwned::to_owned);
         document().set_title(&format!("{title} · Từng Nhà"));
     });
+    let is_calm = CALM_PAGES.contains(&page);
+    Updates::expect().note_page(is_calm);
     view! {
         <div class="screen" data-width=wide.then_some("wide") data-testid=testid>
             <AppBar title subtitle back>{actions.map(ViewFnOnce::run)}</AppBar>
@@ -52,7 +54,7 @@ pub fn Shell(
             {toolbar.map(|toolbar| view! { <div class="toolbar">{toolbar.run()}</div> })}
             <main class=main_class>
                 <TroubleNotice trouble=AppState::expect().trouble() />
-                {CALM_PAGES.contains(&page).then(|| view! { <UpdateOffer /> })}
+                {is_calm.then(|| view! { <UpdateOffer /> })}
                 {children()}
             </main>
             <NoticeLine />

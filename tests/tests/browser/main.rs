@@ -149,6 +149,11 @@ fn an_update_is_offered_between_visits() {
 }
 
 #[test]
+fn a_visit_that_the_phone_breaks_off_goes_on_in_the_build_it_was_begun_in() {
+    journey("held-update", update::held_for_a_visit);
+}
+
+#[test]
 fn a_build_that_does_not_start_gives_way_to_the_one_before() {
     journey("rollback", rollback::by_itself);
 }

@@ -5,9 +5,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use e2e::browser::builds::{Fault, list_of, other_build};
-use e2e::browser::{Phone, Stage, built_app, id};
+use e2e::browser::{Phone, Stage, built_app, id, until};
 
 pub const OFFER: &str = "update-offer";
+const TOMORROW: &str = "meta[name=\"tomorrow\"]";
+/// What the worker has noted.
+const IS_RESTING: &str = "
+    const noted = await (await caches.open('versions')).match('/versions.json');
+    return (await noted.json()).isResting;
+";
+const HAS_WAITING: &str = "return (await navigator.serviceWorker.getRegistration()).waiting !== null";
 
 pub async fn offered(stage: &mut Stage) -> Result<()> {
     stage.step("working with the build of today");
@@ -37,8 +44,7 @@ pub async fn offered(stage: &mut Stage) -> Result<()> {
     mai.tap(&format!("{} {}", id(OFFER), id("notice-action"))).await?;
     mai.gone(&id(OFFER)).await?;
     mai.route().await?;
-    let is_tomorrows = async || Ok(mai.is_there("meta[name=\"tomorrow\"]").await?.then_some(()));
-    e2e::browser::until("tomorrow's page", is_tomorrows).await?;
+    until("tomorrow's page", async || Ok(mai.is_there(TOMORROW).await?.then_some(()))).await?;
 
     stage.step("the work of before is still there, or has been sent");
     ensure!(mai.badge().await?.unsent <= unsent, "unsent work grew by itself");
@@ -48,8 +54,41 @@ pub async fn offered(stage: &mut Stage) -> Result<()> {
     mai.restart_browser().await?;
     mai.open("/tuyen").await?;
     mai.route().await?;
-    e2e::browser::until("only tomorrow's build to be kept", async || Ok((builds(&mai).await?.len() == 1).then_some(())))
-        .await
+    until("only tomorrow's build to be kept", async || Ok((builds(&mai).await?.len() == 1).then_some(()))).await
+}
+
+pub async fn held_for_a_visit(stage: &mut Stage) -> Result<()> {
+    stage.step("tomorrow's build lies ready, and Mai is at a door");
+    let mai = stage.enrolled("Mai", "Thành viên").await?;
+    let row = mai.route().await?.rows().await?.into_iter().find(|row| row.state == "not-yet");
+    let door = format!("/ho/{}", row.context("no door is left")?.id);
+    let tomorrow = other_build("tomorrow", Fault::None)?;
+    stage.server.kill().await?;
+    stage.server.serve_app(tomorrow.path());
+    stage.server.start().await?;
+    mai.open(&door).await?;
+    ensure!(mai.eval_later::<bool>(LOOK_FOR_NEW_BUILD, vec![]).await?, "tomorrow's build does not come");
+    let is_resting = async || mai.eval_later::<bool>(IS_RESTING, vec![]).await;
+    until("the worker to know of the visit", async || Ok((!is_resting().await?).then_some(()))).await?;
+
+    stage.step("the phone closes the app, tomorrow's worker takes over, and the visit goes on in the build of today");
+    until("tomorrow's worker", async || {
+        mai.open("about:blank").await?;
+        mai.open(&door).await?;
+        mai.see(&id("page-door")).await?;
+        Ok((!mai.eval_later::<bool>(HAS_WAITING, vec![]).await?).then_some(()))
+    })
+    .await?;
+    ensure!(!mai.is_there(TOMORROW).await?, "another build in the middle of a visit");
+    ensure!(!mai.is_there(&id(OFFER)).await?, "an offer at the door");
+
+    stage.step("on the list it is offered; put off, it is the build of the next start");
+    mai.tap(&id("back")).await?;
+    mai.see(&id(OFFER)).await?;
+    until("the worker to know that the visit is over", async || Ok(is_resting().await?.then_some(()))).await?;
+    mai.open("about:blank").await?;
+    mai.open(&door).await?;
+    until("tomorrow's page", async || Ok(mai.is_there(TOMORROW).await?.then_some(()))).await
 }
 
 pub async fn half_deployed(stage: &mut Stage) -> Result<()> {
