@@ -96,6 +96,11 @@ impl Draft {
         self.restored.into()
     }
 
+    /// The fields were emptied; what is typed next is kept as before.
+    pub fn begin_anew(&self) {
+        self.restored.set(false);
+    }
+
     /// The form was saved or given up.
     pub fn forget(&self) {
         self.store(None);

@@ -11,6 +11,8 @@ use leptos::prelude::*;
 use super::go_to::GoTo;
 use crate::app::Shell;
 use crate::components::{Choice, ChoiceOption, IconButton, IconName, SearchField, Sheet};
+use crate::drafts::Draft;
+use crate::pages::resident_form::{Fields, Typed};
 use crate::state::AppState;
 
 use add::AddSheet;
@@ -26,9 +28,30 @@ struct Point {
     /// As typed into the search.
     text: RwSignal<String>,
     is_adding: RwSignal<bool>,
+    /// Somebody who is on no list, as far as they are typed.
+    walk_in: Fields,
+    draft: Draft,
 }
 
 impl Point {
+    /// Half of somebody that an earlier page left behind is on the screen again.
+    fn new(state: AppState, area: DocId, channel: Channel) -> Self {
+        let (walk_in, is_adding) = (Fields::new(Typed::default()), RwSignal::new(false));
+        let restore = move |typed| {
+            walk_in.fill(typed);
+            is_adding.set(true);
+        };
+        let draft = Draft::keep(format!("/diem#{area}"), move || walk_in.typed(), restore);
+        Self { state, area, channel, text: RwSignal::default(), is_adding, walk_in, draft }
+    }
+
+    /// Nobody is to be added after all.
+    fn give_up(self) {
+        self.is_adding.set(false);
+        self.walk_in.fill(Typed::default());
+        self.draft.begin_anew();
+    }
+
     fn is_searching(self) -> bool {
         self.text.with(|text| !text.trim().is_empty())
     }
@@ -60,7 +83,7 @@ pub fn PointPage() -> impl IntoView {
 #[component]
 fn AtPoint(area: DocId, channel: Channel) -> impl IntoView {
     let state = AppState::expect();
-    let point = Point { state, area, channel, text: RwSignal::default(), is_adding: RwSignal::new(false) };
+    let point = Point::new(state, area, channel);
     provide_context(point);
     let is_choosing = RwSignal::new(false);
     let found = search::found(point);

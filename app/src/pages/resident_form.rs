@@ -29,18 +29,18 @@ pub use typed::Typed;
 
 /// The fields on the screen.
 #[derive(Clone, Copy)]
-struct Fields {
-    name: RwSignal<String>,
-    year: RwSignal<String>,
+pub struct Fields {
+    pub name: RwSignal<String>,
+    pub year: RwSignal<String>,
     relation: RwSignal<String>,
     other: RwSignal<String>,
     phone: RwSignal<String>,
-    groups: RwSignal<Vec<String>>,
-    address: RwSignal<String>,
+    pub groups: RwSignal<Vec<String>>,
+    pub address: RwSignal<String>,
 }
 
 impl Fields {
-    fn new(typed: Typed) -> Self {
+    pub fn new(typed: Typed) -> Self {
         Self {
             name: RwSignal::new(typed.name),
             year: RwSignal::new(typed.year),
@@ -52,7 +52,7 @@ impl Fields {
         }
     }
 
-    fn typed(self) -> Typed {
+    pub fn typed(self) -> Typed {
         Typed {
             name: self.name.get(),
             year: self.year.get(),
@@ -64,7 +64,7 @@ impl Fields {
         }
     }
 
-    fn fill(self, typed: Typed) {
+    pub fn fill(self, typed: Typed) {
         self.name.set(typed.name);
         self.year.set(typed.year);
         self.relation.set(typed.relation);

@@ -1,10 +1,11 @@
 //! A support point, from the coordinator's form to the commune's table; the work at it without a network.
 
 use anyhow::{Result, ensure};
-use e2e::browser::{Look, Stage};
+use e2e::browser::{Look, Stage, id, until};
 
 const MAI: &str = "Hoàng Thị Mai";
 const STATION: &str = "Trạm y tế phường";
+const NEW: &str = "Bàn Thị Hoa Xuân";
 
 pub async fn journey(stage: &mut Stage) -> Result<()> {
     stage.step("a point is added and given to a member");
@@ -33,9 +34,24 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
     known.help().await?;
     let point = known.next().await?;
     point.has_helped_today(1).await?;
-    let new = point.add("Bàn Thị Hoa Xuân", "1990").await?;
+
+    stage.step("the tab is killed over somebody who is half typed, and they are still there");
+    point.begin_to_add(NEW, "19").await?;
+    until("the half-typed form to be stored", async || {
+        Ok(mai.stored_drafts().await?.values().any(|text| text.contains(NEW) && text.contains("\"19\"")).then_some(()))
+    })
+    .await?;
+    mai.kill_tab()?;
+    mai.restart_browser().await?;
+    mai.open("/").await?;
+    let point = mai.point().await?;
+    let typed = point.half_typed().await?;
+    ensure!(typed == [NEW, "19"], "what was typed has become {typed:?}");
+    let new = point.save("1990").await?;
+    ensure!(mai.stored_drafts().await?.is_empty(), "the draft stayed");
     new.help().await?;
     let point = new.next().await?;
+    ensure!(!mai.is_there(&id("point-add-form")).await?, "the form of somebody who is saved");
     point.has_helped_today(2).await?;
 
     stage.step("the commune sees both at the station, and no knock");
@@ -45,10 +61,8 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
     laptop.reload().await?;
     laptop.network_is_back().await?;
     let commune = laptop.commune().await?;
-    e2e::browser::until("two people at the station", async || {
-        Ok((commune.helped_at("health_station").await? == 2).then_some(()))
-    })
-    .await?;
+    until("two people at the station", async || Ok((commune.helped_at("health_station").await? == 2).then_some(())))
+        .await?;
     ensure!(commune.doors().await? == doors, "nobody knocked at a door");
     Ok(())
 }

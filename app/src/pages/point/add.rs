@@ -10,7 +10,7 @@ use super::search::{Found, namesakes};
 use super::{PersonRow, Point};
 use crate::components::{Button, Notice, NoticeKind, Sheet, TextField};
 use crate::notices::Notices;
-use crate::pages::resident_form::{Address, Groups, Typed};
+use crate::pages::resident_form::{Address, Groups};
 
 #[component]
 pub fn AddSheet() -> impl IntoView {
@@ -19,7 +19,7 @@ pub fn AddSheet() -> impl IntoView {
         <Sheet
             open=point.is_adding
             title="Thêm người tại điểm"
-            on_close=move |()| point.is_adding.set(false)
+            on_close=move |()| point.give_up()
             testid="point-add-sheet"
         >
             <AddForm />
@@ -30,33 +30,26 @@ pub fn AddSheet() -> impl IntoView {
 #[component]
 fn AddForm() -> impl IntoView {
     let point: Point = expect_context();
-    let state = point.state;
-    let name = RwSignal::new(typed_name(&point.text.get_untracked()));
-    let (year, address) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let groups = RwSignal::new(Vec::new());
-    let typed = move || Typed {
-        name: name.get(),
-        year: year.get(),
-        address: address.get(),
-        groups: groups.get(),
-        ..Typed::default()
-    };
+    let (state, fields, draft) = (point.state, point.walk_in, point.draft);
+    if fields.name.with_untracked(String::is_empty) {
+        fields.name.set(typed_name(&point.text.get_untracked()));
+    }
     let this_year = i64::from(untrack(|| state.today()).year());
     let has_tried = RwSignal::new(false);
     let is_saving = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
     let name_error = Signal::derive(move || {
-        (has_tried.get() && name.with(|name| name.trim().is_empty())).then(|| "Chưa có họ tên".to_owned())
+        (has_tried.get() && fields.name.with(|name| name.trim().is_empty())).then(|| "Chưa có họ tên".to_owned())
     });
     let year_error = Signal::derive(move || {
-        let wrong = typed().birth_year(this_year).err()?;
+        let wrong = fields.typed().birth_year(this_year).err()?;
         has_tried.get().then(|| wrong.to_owned())
     });
     let (navigate, notices) = (use_navigate(), Notices::expect());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         has_tried.set(true);
-        let typed = untrack(typed);
+        let typed = untrack(|| fields.typed());
         let Ok(birth_year) = typed.birth_year(this_year) else { return };
         if typed.name.trim().is_empty() || is_saving.get_untracked() {
             return;
@@ -67,6 +60,7 @@ fn AddForm() -> impl IntoView {
         spawn_local(async move {
             match state.add_walk_in(point.area, typed.form(birth_year, None)).await {
                 Ok(id) => {
+                    draft.forget();
                     notices.say_saved(format!("Đã lưu trên máy: {}", clean(&typed.name)), None);
                     navigate(&format!("/diem/{id}"), NavigateOptions::default());
                 }
@@ -79,18 +73,21 @@ fn AddForm() -> impl IntoView {
     };
     view! {
         <form class="form" novalidate on:submit=submit data-testid="point-add-form">
-            <TextField label="Họ và tên" value=name required=true error=name_error testid="walk-in-name" />
-            <Namesakes name />
+            <Show when=move || draft.restored().get()>
+                <Notice title="Đã lấy lại những gì đang ghi dở" testid="draft-restored" />
+            </Show>
+            <TextField label="Họ và tên" value=fields.name required=true error=name_error testid="walk-in-name" />
+            <Namesakes name=fields.name />
             <TextField
                 label="Năm sinh"
-                value=year
+                value=fields.year
                 inputmode="numeric"
                 hint="Bốn chữ số. Chưa rõ thì để trống."
                 error=year_error
                 testid="walk-in-year"
             />
-            <Address value=address />
-            <Groups chosen=groups />
+            <Address value=fields.address />
+            <Groups chosen=fields.groups />
             {move || failure.get().map(|title| view! { <Notice kind=NoticeKind::Error title testid="form-error" /> })}
             <Button submit=true wide=true busy=is_saving testid="form-save">"Lưu, ghi dịch vụ"</Button>
             <p class="muted">"Không ghi số căn cước, số thẻ BHYT, mật khẩu hay mã OTP."</p>
@@ -116,7 +113,8 @@ fn Namesakes(name: RwSignal<String>) -> impl IntoView {
                 detail="Nếu là cùng một người, chạm vào tên để mở."
                 testid="same-person"
             />
-            <ul class="rows point-rows" role="list">
+            // Whoever opens one of them adds nobody.
+            <ul class="rows point-rows" role="list" on:click=move |_| point.draft.forget()>
                 <For each=move || same.get() key=Clone::clone children=|found: Found| view! { <PersonRow found testid="point-namesake" /> } />
             </ul>
         </Show>

@@ -9,6 +9,10 @@ const CHECK_OF: &str = "
     const checks = [...document.querySelectorAll('[data-testid=\"assign\"] label')];
     return checks.find((check) => check.innerText.includes(arguments[0]))?.dataset.testid ?? null;
 ";
+const TYPED: &str = "
+    const fields = ['walk-in-name-input', 'walk-in-year-input'];
+    return fields.map((field) => document.querySelector(`[data-testid=\"${field}\"]`).value);
+";
 
 pub struct PointPage<'p>(&'p Phone);
 /// Somebody who has come in.
@@ -74,10 +78,20 @@ impl<'p> PointPage<'p> {
         self.0.visitor().await
     }
 
-    /// Somebody on no list.
-    pub async fn add(&self, name: &str, year: &str) -> Result<VisitorPage<'p>> {
+    /// Somebody on no list: the name is taken over from the search.
+    pub async fn begin_to_add(&self, name: &str, year: &str) -> Result<()> {
         self.0.fill(&id("search-input"), name).await?;
         self.0.tap(&id("point-add")).await?;
+        self.0.fill(&id("walk-in-year-input"), year).await
+    }
+
+    /// The half-typed form is on the screen again, and says so; answers the name and the year in it.
+    pub async fn half_typed(&self) -> Result<[String; 2]> {
+        self.0.see(&id("draft-restored")).await?;
+        self.0.eval(TYPED, vec![]).await
+    }
+
+    pub async fn save(&self, year: &str) -> Result<VisitorPage<'p>> {
         self.0.fill(&id("walk-in-year-input"), year).await?;
         self.0.tap(&format!("{} {}", id("point-add-form"), id("form-save"))).await?;
         self.0.visitor().await
