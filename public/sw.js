@@ -231,8 +231,7 @@ async function sendOutbox() {
   await navigator.locks.request(LOCK, async () => {
     const database = await openOutbox();
     try {
-      await sendOwn(database);
-      await sendCarried(database);
+      await sendOwn(database).finally(() => sendCarried(database));
     } finally {
       database.close();
     }
@@ -246,7 +245,7 @@ function isApp(page) {
 
 async function sendOwn(database) {
   const own = await changeRow(database, "own", "own", (row) => row);
-  if (!own || own.taken) return;
+  if (!own?.capsules.length || own.taken) return;
   const { server_ms } = await answerOf(fetch("/api/time"));
   if (!(Math.abs(server_ms - (Date.now() + own.offset_ms)) < CLOCK_MS_MAX)) return; // the app mends its clock first
   // Written down before it leaves: also when the answer is lost, the app must not change these stamps any more. The
@@ -258,13 +257,20 @@ async function sendOwn(database) {
   await changeRow(database, "own", "own", (row) => (isSame(row) ? { ...row, taken: true } : row));
 }
 
+// One that fails, perhaps by its size on a weak line, does not hold up the others.
 async function sendCarried(database) {
+  let failure = null;
   for (const name of await done(database.transaction("carried").objectStore("carried").getAllKeys())) {
     const carried = await changeRow(database, "carried", name, (row) => row);
     if (!carried || carried.outcome) continue;
-    const outcome = await bring(carried.capsule);
-    await changeRow(database, "carried", name, (row) => row && { ...row, outcome });
+    try {
+      const outcome = await bring(carried.capsule);
+      await changeRow(database, "carried", name, (row) => row && { ...row, outcome });
+    } catch (error) {
+      failure = error;
+    }
   }
+  if (failure) throw failure;
 }
 
 // What the server said: counts, or its error. Fails when it was not our server, or when it asks for patience.

@@ -12,7 +12,7 @@ use domain::{DocId, InstallId};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use idb::{Database, IdbError, Mode};
+use idb::{Database, IdbError, Mode, Transaction};
 pub use trouble::{Trouble, Unopened, times_reopened};
 
 const ROWS: &str = "rows";
@@ -33,7 +33,7 @@ impl From<IdbError> for StoreError {
     }
 }
 
-/// What of the stored meta decides whether a batch may be stored on top.
+/// What of the stored meta decides whether something may be stored on top.
 #[derive(Deserialize)]
 struct Stand {
     generation: u64,
@@ -42,6 +42,16 @@ struct Stand {
 enum Commit {
     Done,
     Outdated,
+}
+
+impl Commit {
+    /// What another tab has stored is what goes on.
+    async fn or_load(self, storage: &Storage) -> Result<(), StoreError> {
+        match self {
+            Self::Done => Ok(()),
+            Self::Outdated => Err(StoreError::Outdated(Box::new(storage.load().await.map_err(StoreError::from)?))),
+        }
+    }
 }
 
 impl Storage {
@@ -96,10 +106,7 @@ impl Storage {
         let meta = to_text(&batch.meta)?;
         let before = batch.meta.generation.saturating_sub(1);
         let commit = async |database: &Database| write_batch(database, &changes, &meta, before).await;
-        match self.with_database(commit).await? {
-            Commit::Done => Ok(()),
-            Commit::Outdated => Err(StoreError::Outdated(Box::new(self.load().await.map_err(StoreError::from)?))),
-        }
+        self.with_database(commit).await?.or_load(self).await
     }
 
     /// The stored generation; also a small sign that the database still answers.
@@ -112,18 +119,24 @@ impl Storage {
         Ok(self.with_database(read).await?)
     }
 
-    /// Puts `meta` in the place of everything.
+    /// Puts `meta` in the place of everything, on top of the generation that it was made for.
     pub async fn replace(&self, meta: &Meta) -> Result<(), StoreError> {
         let text = to_text(meta)?;
+        let before = meta.generation.saturating_sub(1);
         let replace = async |database: &Database| {
             let transaction = database.transaction(&[ROWS, META, DRAFTS], Mode::Write)?;
+            if !stands_at(&transaction, before).await? {
+                transaction.abort();
+                return Ok(Commit::Outdated);
+            }
             for store in [ROWS, META, DRAFTS] {
                 transaction.clear(store)?;
             }
             transaction.put(META, META_KEY, &text)?;
-            transaction.finish().await
+            transaction.finish().await?;
+            Ok(Commit::Done)
         };
-        Ok(self.with_database(replace).await?)
+        self.with_database(replace).await?.or_load(self).await
     }
 
     /// Deletes everything, for good.
@@ -223,8 +236,7 @@ async fn write_batch(
     before: u64,
 ) -> Result<Commit, IdbError> {
     let transaction = database.transaction(&[ROWS, META], Mode::Write)?;
-    let stored = transaction.get(META, META_KEY).await?;
-    if stored.as_deref().map_or(0, stand) != before {
+    if !stands_at(&transaction, before).await? {
         transaction.abort();
         return Ok(Commit::Outdated);
     }
@@ -237,6 +249,11 @@ async fn write_batch(
     transaction.put(META, META_KEY, meta)?;
     transaction.finish().await?;
     Ok(Commit::Done)
+}
+
+async fn stands_at(transaction: &Transaction, generation: u64) -> Result<bool, IdbError> {
+    let stored = transaction.get(META, META_KEY).await?;
+    Ok(stored.as_deref().map_or(0, stand) == generation)
 }
 
 /// A meta that can't be read is nobody's to overwrite: no generation fits it.

@@ -32,7 +32,7 @@ pub async fn ask() {
 /// The app goes out of sight. What was asked before may be used up: the worker leaves the sending to an app in sight, which
 /// may have met no network after all.
 pub async fn ask_for_what_waits() {
-    let has_own = rows::own().await.is_ok_and(|own| own.is_some());
+    let has_own = rows::own().await.is_ok_and(|own| own.is_some_and(|own| own.has_unsent()));
     if has_own || rows::carried().await.iter().any(|one| one.outcome.is_none()) {
         ask().await;
     }

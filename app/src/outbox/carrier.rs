@@ -1,5 +1,6 @@
 //! Capsules that this phone carries: taken from files, kept, brought to the server when there is a network.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::capsule::CapsuleError;
@@ -25,6 +26,8 @@ pub struct Carrier {
     /// The last try met no server.
     is_offline: RwSignal<bool>,
     has_alarm: StoredValue<bool>,
+    /// How often each met no server: one that is too large for a weak line must not hold up the others.
+    failures: StoredValue<BTreeMap<String, u32>>,
 }
 
 impl Carrier {
@@ -35,6 +38,7 @@ impl Carrier {
             is_bringing: RwSignal::new(false),
             is_offline: RwSignal::new(false),
             has_alarm: StoredValue::new(false),
+            failures: StoredValue::default(),
         };
         provide_context(carrier);
         let _ = window_event_listener(leptos::ev::online, move |_| carrier.bring());
@@ -86,9 +90,7 @@ impl Carrier {
     }
 
     async fn bring_all(self) {
-        let waiting = self.carried.with_untracked(|all| all.iter().filter(|one| one.is_waiting()).cloned().collect());
-        let waiting: Vec<Carried> = waiting;
-        for one in waiting {
+        for one in self.waiting() {
             // The same lock as the own sync: two senders at once would only share a weak line.
             let Some(_lock) = sync::lock::acquire().await else { return self.bring_later(AFTER_SYNC) };
             let outcome = match sync::bring(&one.bytes()).await {
@@ -97,6 +99,7 @@ impl Carrier {
                 Err(AskError::Ours(error)) => Outcome::Refused(error),
                 Err(AskError::NoNetwork) => {
                     self.is_offline.set(true);
+                    self.failures.update_value(|failures| *failures.entry(one.name).or_default() += 1);
                     return self.bring_later(WITHOUT_NETWORK);
                 }
             };
@@ -105,6 +108,14 @@ impl Carrier {
             let _ = rows::put_carried(&Carried { outcome: Some(outcome), ..one }).await;
             self.reload().await;
         }
+    }
+
+    /// Those first that have failed least.
+    fn waiting(self) -> Vec<Carried> {
+        let waiting = |all: &Vec<Carried>| all.iter().filter(|one| one.is_waiting()).cloned().collect();
+        let mut waiting: Vec<Carried> = self.carried.with_untracked(waiting);
+        self.failures.with_value(|failures| waiting.sort_by_key(|one| failures.get(&one.name).copied()));
+        waiting
     }
 
     fn bring_later(self, wait: Duration) {

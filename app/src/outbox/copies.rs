@@ -71,10 +71,10 @@ async fn recover() {
     }
 }
 
-/// This phone's own unsent work, of which it knows no more than that. First as copies of their own: a database that takes
+/// What was only on this phone, of which it knows no more than that. First as copies of their own: a database that takes
 /// nothing just now is asked again at the next start.
 async fn take_in(own: &Own) -> Result<(), JsValue> {
-    for text in &own.capsules {
+    for text in own.all() {
         let Ok(lost) = Carried::rescued(&rows::from_base64(text)) else { continue };
         let row = serde_json::to_string(&lost).map_err(|error| error.to_string())?;
         try_put(&lost.name, Some(&row)).await?;

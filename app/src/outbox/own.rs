@@ -24,13 +24,14 @@ pub struct Keeper {
     kept: Cell<Option<Stand>>,
 }
 
-/// Decides whether sealing again would give anything new: revision, number unsent, clock error, courier.
-type Stand = (u64, usize, i64, Option<CourierHash>);
+/// Decides whether sealing again would give anything new: revision, number unsent, with those refused, clock error,
+/// courier.
+type Stand = (u64, usize, usize, i64, Option<CourierHash>);
 
 fn stand(replica: &Replica) -> Stand {
     let meta = replica.meta();
     let courier = meta.courier.filter(|_| meta.capsule_key.is_some()).map(|courier| courier.secret.hash());
-    (meta.rev, replica.leaving_len(false), meta.offset_ms, courier)
+    (meta.rev, replica.leaving_len(false), replica.leaving_len(true), meta.offset_ms, courier)
 }
 
 impl Keeper {
@@ -59,24 +60,22 @@ impl Keeper {
 pub fn sealed(replica: &Replica) -> Option<Own> {
     let meta = replica.meta();
     let key = meta.capsule_key?;
-    let contents = replica.capsules(Portion::FILE, now());
-    if contents.is_empty() {
+    let seal = |content: &Content| content.seal(&key, random_bytes()).ok().map(|bytes| to_base64(&bytes));
+    let seal_all = |portion| replica.capsules(portion, now()).iter().filter_map(seal).collect::<Vec<_>>();
+    let documents = replica.leaving_len(true);
+    let has_refused = documents > replica.leaving_len(false);
+    let (capsules, rescue) =
+        (seal_all(Portion::FILE), if has_refused { seal_all(Portion::RESCUE) } else { Vec::new() });
+    if capsules.is_empty() && rescue.is_empty() {
         return None;
     }
-    let seal = |content: &Content| content.seal(&key, random_bytes()).ok();
-    Some(Own {
-        capsules: contents.iter().filter_map(seal).map(|bytes| to_base64(&bytes)).collect(),
-        documents: replica.leaving_len(false),
-        offset_ms: meta.offset_ms,
-        newest: meta.clock.last(),
-        left: false,
-    })
+    Some(Own { capsules, rescue, documents, offset_ms: meta.offset_ms, newest: meta.clock.last(), left: false })
 }
 
 /// Writes it; answers what the replica must hear.
 pub async fn keep(own: Option<Own>) -> Result<Option<Event>, StoreError> {
     let before = rows::put_own(own.as_ref()).await?;
-    if own.is_some() {
+    if own.is_some_and(|own| own.has_unsent()) {
         background::ask().await;
     }
     Ok(before.filter(|before| before.left).map(|before| Event::Left { newest: before.newest }))
@@ -104,5 +103,5 @@ pub async fn take_left() -> Option<Event> {
 pub async fn take_out() -> Result<Vec<Vec<u8>>, StoreError> {
     let Some(own) = rows::own().await? else { return Ok(Vec::new()) };
     rows::put_own(Some(&Own { left: true, ..own.clone() })).await?;
-    Ok(own.capsules.iter().map(|text| rows::from_base64(text)).collect())
+    Ok(own.all().iter().map(|text| rows::from_base64(text)).collect())
 }

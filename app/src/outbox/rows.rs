@@ -19,8 +19,12 @@ const CARRIED: &str = "carried";
 /// What this phone has not sent, sealed: for the service worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
-    /// In base64.
+    /// What is unsent, in base64.
     pub capsules: Vec<String>,
+    /// The same with what the server has refused, when there is any of that: should this phone lose what it knows.
+    #[serde(default)]
+    pub rescue: Vec<String>,
+    /// In all.
     pub documents: usize,
     /// Office time minus phone time, as assumed when the documents were stamped.
     pub offset_ms: i64,
@@ -51,6 +55,18 @@ pub struct Carried {
 pub enum Outcome {
     Taken(CapsuleReply),
     Refused(ApiError),
+}
+
+impl Own {
+    /// Whether there is something for the service worker.
+    pub fn has_unsent(&self) -> bool {
+        !self.capsules.is_empty()
+    }
+
+    /// Everything that is only on this phone.
+    pub fn all(&self) -> &[String] {
+        if self.rescue.is_empty() { &self.capsules } else { &self.rescue }
+    }
 }
 
 impl Carried {

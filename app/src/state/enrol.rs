@@ -1,7 +1,7 @@
 //! Joining and leaving: whose phone this is.
 
 use domain::protocol::{ErrorCode, InviteReply, InviteRequest, JoinReply, JoinRequest};
-use domain::replica::{Enrolment, Event, Meta};
+use domain::replica::{Enrolment, Event, Meta, StoreError};
 use domain::{DocId, InstallId};
 use leptos::prelude::*;
 
@@ -106,13 +106,7 @@ impl AppState {
         let install = tried.map_or_else(|| InstallId(runtime::random_u64()), |(_, install)| install);
         self.attempt.set_value(Some((code.clone(), install)));
         let enrolment = redeem(code, install, None).await?;
-        self.rescue_unsettled().await?;
-        let mut meta = self.empty(install);
-        meta.enrolment = Some(enrolment);
-        self.storage().replace(&meta).await.map_err(NotSaved::from)?;
-        // Where the last member was, and in which area, is nobody's business now.
-        crate::device::forget_preferences();
-        self.runtime.with_value(|runtime| runtime.leave_other_tabs());
+        self.hand_on(Meta { enrolment: Some(enrolment), ..Meta::new(install) }).await?;
         crate::device::restart("/");
         Ok(())
     }
@@ -121,26 +115,39 @@ impl AppState {
     /// it cannot be sealed.
     pub async fn leave(&self) -> Result<(), NotSaved> {
         self.check_can_be_emptied()?;
-        self.rescue_unsettled().await?;
-        let meta = self.empty(InstallId(runtime::random_u64()));
-        self.storage().replace(&meta).await?;
-        crate::device::forget_preferences();
-        self.runtime.with_value(|runtime| runtime.leave_other_tabs());
+        self.hand_on(Meta::new(InstallId(runtime::random_u64()))).await?;
         crate::device::restart("/vao");
         Ok(())
     }
 
-    /// A phone with nothing on it. Its transactions are counted on, so that a tab that slept meanwhile finds out.
-    fn empty(&self, install: InstallId) -> Meta {
-        let generation = self.read(|replica| replica.meta().generation).unwrap_or(0) + 1;
-        Meta { generation, ..Meta::new(install) }
+    /// Puts `next` in the place of all that is stored here. Another tab may write until the last moment: then what it wrote
+    /// is sealed too.
+    async fn hand_on(&self, mut next: Meta) -> Result<(), NotSaved> {
+        const TRIES: usize = 5;
+        let runtime = self.runtime.get_value();
+        for _ in 0..TRIES {
+            self.rescue_unsettled().await?;
+            runtime.at_rest().await;
+            // The transactions are counted on, so that a tab that slept meanwhile finds out.
+            next.generation = self.read(|replica| replica.meta().generation).unwrap_or(0) + 1;
+            match self.storage().replace(&next).await {
+                Err(StoreError::Outdated(stored)) => runtime.take_over(stored),
+                outcome => {
+                    outcome?;
+                    // Where the last member was, and in which area, is nobody's business now.
+                    crate::device::forget_preferences();
+                    runtime.leave_other_tabs();
+                    return Ok(());
+                }
+            }
+        }
+        Err(NotSaved::Failed("another tab goes on writing".to_owned()))
     }
 
     fn check_can_be_emptied(&self) -> Result<(), NotSaved> {
         if self.is_settled()? || self.can_rescue() { Ok(()) } else { Err(NotSaved::Unsettled) }
     }
 
-    /// Somebody may have written until the last moment.
     async fn rescue_unsettled(&self) -> Result<(), NotSaved> {
         if self.is_settled()? {
             return Ok(());

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use domain::capsule::{Content, CourierSecret, Portion};
-use domain::replica::{Batch, Change, Effect, Event, Now, Replica, StoreError, Ticket};
+use domain::replica::{Batch, Change, Effect, Event, Now, Replica, Snapshot, StoreError, Ticket};
 use domain::{DocId, InstallId};
 use futures_channel::oneshot;
 use leptos::prelude::*;
@@ -38,7 +38,7 @@ pub struct Runtime {
     hand_overs: RefCell<BTreeMap<Ticket, oneshot::Sender<HandedOver>>>,
     keeper: Keeper,
     last_ticket: Cell<Ticket>,
-    /// Verbs without a ticket wait for the next transaction to end.
+    /// Who waits for the transaction to end.
     settling: RefCell<Vec<oneshot::Sender<()>>>,
     storing: RefCell<Option<Touched>>,
     pub(super) alarm: RefCell<Option<leptos::leptos_dom::helpers::TimeoutHandle>>,
@@ -167,16 +167,10 @@ impl Runtime {
         answer
     }
 
-    /// Feeds an event that is answered by the end of a transaction, and waits for that.
+    /// Feeds an event that has no ticket, and waits until what it asks for is stored.
     pub async fn settle(self: &Rc<Self>, event: Event) {
-        let (sender, receiver) = oneshot::channel();
-        self.settling.borrow_mut().push(sender);
         self.feed(event);
-        if self.storing.borrow().is_none() {
-            // There was nothing to store.
-            self.settled();
-        }
-        let _ = receiver.await;
+        self.at_rest().await;
     }
 
     /// Waits until nothing is being stored.
@@ -272,8 +266,9 @@ impl Runtime {
         }
         if is_outdated {
             self.sources.touch_all();
-        } else {
-            self.settled();
+        }
+        for sender in self.settling.borrow_mut().drain(..) {
+            let _ = sender.send(());
         }
     }
 
@@ -288,9 +283,14 @@ impl Runtime {
             if runtime.read(|replica| replica.meta().generation >= snapshot.meta.generation).unwrap_or(true) {
                 return;
             }
-            runtime.feed(Event::Replaced(Box::new(snapshot)));
-            runtime.sources.touch_all();
+            runtime.take_over(Box::new(snapshot));
         });
+    }
+
+    /// What is stored is what goes on.
+    pub fn take_over(self: &Rc<Self>, stored: Box<Snapshot>) {
+        self.feed(Event::Replaced(stored));
+        self.sources.touch_all();
     }
 
     /// The tab is seen again after a while. The database may be gone under a tab that was asleep: a read finds out.
@@ -329,12 +329,6 @@ impl Runtime {
         if let Some(sender) = self.tickets.borrow_mut().remove(&ticket) {
             // Nobody waits any more when the page is gone; the write stays.
             let _ = sender.send(answer);
-        }
-    }
-
-    fn settled(&self) {
-        for sender in self.settling.borrow_mut().drain(..) {
-            let _ = sender.send(());
         }
     }
 

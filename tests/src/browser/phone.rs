@@ -332,6 +332,14 @@ impl Phone {
         serde_json::from_value(answer.json().clone()).with_context(|| format!("{}: {}", self.name(), answer.json()))
     }
 
+    /// A line on which these addresses come to nothing; none of them any more for an empty list.
+    pub async fn blocks(&self, addresses: &[&str]) -> Result<()> {
+        let session = self.session()?;
+        session.cdp().send_raw("Network.enable", json!({})).await?;
+        session.cdp().send_raw("Network.setBlockedURLs", json!({ "urls": addresses })).await?;
+        Ok(())
+    }
+
     /// What the phone's system tells pages when the network is back.
     pub async fn network_is_back(&self) -> Result<()> {
         self.eval("window.dispatchEvent(new Event('online'))", vec![]).await

@@ -34,5 +34,14 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
     door.outcome("refused").await?;
     mai.badge_says("that nothing else waits", |badge| badge.state == "needs-review" && badge.unsent == 0).await?;
     mai.open("/may").await?;
-    mai.see(&id("tray-item")).await.context("the refused record is gone")
+    mai.see(&id("tray-item")).await.context("the refused record is gone")?;
+
+    stage.step("it outlives a database that the browser throws away, sealed");
+    mai.has_copied(1).await?;
+    mai.kill_browser().await?;
+    mai.damage_database()?;
+    mai.open_browser().await?;
+    mai.open("/").await?;
+    mai.see_text(&id("kept-here"), "1 mục").await?;
+    mai.see_text(&id("carried-state"), "1 mục chưa được nhận").await.map(drop)
 }

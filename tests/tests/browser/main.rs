@@ -239,6 +239,11 @@ fn unsent_work_is_rescued_before_the_phone_is_emptied() {
 }
 
 #[test]
+fn unsent_work_is_rescued_before_the_phone_becomes_somebody_elses() {
+    journey("rescued-for-the-next", outbox::rescued_for_the_next);
+}
+
+#[test]
 fn what_a_phone_keeps_sealed_stays_until_somebody_brings_it_whom_the_server_believes() {
     journey("rescued-and-shut-out", outbox::rescued_and_shut_out);
 }

@@ -10,6 +10,14 @@ use crate::devices::see_phones;
 
 const MAI: &str = "Hoàng Thị Mai";
 
+/// Puts the app out of sight, and notes what is asked of Background Sync from then on.
+const HIDE: &str = "
+    window.asked = [];
+    SyncManager.prototype.register = (tag) => Promise.resolve(window.asked.push(tag));
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+";
+
 /// Somebody gets all services, without a network; answers how much is unsent, and the tally.
 async fn helps_somebody(stage: &mut Stage, phone: &Phone) -> Result<(u64, Tally)> {
     phone.open("/tuyen").await?;
@@ -47,6 +55,13 @@ pub async fn background(stage: &mut Stage) -> Result<()> {
     let mai = stage.enrolled("Mai", "Thành viên").await?;
     mai.restart_browser().await?;
     let (unsent, before) = helps_somebody(stage, &mai).await?;
+
+    stage.step("out of sight, the app asks the browser to wake the worker");
+    mai.eval::<()>(HIDE, vec![]).await?;
+    until("the browser to be asked", async || {
+        Ok(mai.eval::<Vec<String>>("return window.asked", vec![]).await?.contains(&"send".to_owned()).then_some(()))
+    })
+    .await?;
 
     stage.step("the app is closed, the network comes back, the browser wakes the worker");
     mai.open("about:blank").await?;
@@ -152,6 +167,40 @@ async fn leaves(phone: &Phone, unsent: u64) -> Result<TempDir> {
     phone.see_text(&id("kept-here"), &format!("{unsent} mục")).await?;
     ensure!(phone.stored_rows().await?.is_empty(), "documents stayed");
     Ok(folder)
+}
+
+pub async fn rescued_for_the_next(stage: &mut Stage) -> Result<()> {
+    stage.step("the lead's invite is opened on Mai's phone, before her work could be sent");
+    let phone = stage.enrolled("shared", "Thành viên").await?;
+    phone.restart_browser().await?;
+    let (unsent, before) = helps_somebody(stage, &phone).await?;
+    phone.blocks(&["*/api/sync"]).await?;
+    stage.server.start().await?;
+    let folder = TempDir::with_prefix("tung-nha-files-")?;
+    phone.save_into(folder.path()).await?;
+    phone.open(&stage.invite("Tổ trưởng")?).await?;
+    phone.join_page().await?.unsettled(&format!("{unsent} mục")).await?;
+    ensure!(!phone.is_there(&id("join-other")).await?, "the phone changes hands before anything is rescued");
+
+    stage.step("once a file is saved the lead takes the phone over");
+    phone.tap(&id("rescue-file")).await?;
+    saved_capsule(folder.path()).await?;
+    phone.tap(&id("join-other")).await?;
+    phone.tap(&id("join-start")).await?;
+    phone.blocks(&[]).await?;
+    phone.network_is_back().await?;
+    phone.coverage().await?;
+    phone.all_is_sent().await?;
+    ensure!(!phone.stored_meta().await?.contains(MAI), "the phone is still Mai's");
+
+    stage.step("what Mai had arrives from there, under her name, once");
+    phone.hand_over_page().await?;
+    phone.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
+    phone.results().await?.tally_is("nothing left to send", |tally| tally.waiting + tally.refused == 0).await?;
+    let next = stage.phone("next").await?;
+    next.join(&stage.server.invite(MAI).await?).await?;
+    let wanted = Tally { confirmed: before.confirmed + 1, waiting: 0, refused: 0 };
+    next.results().await?.tally_is("what she had", |tally| *tally == wanted).await.map(drop)
 }
 
 pub async fn rescued_and_shut_out(stage: &mut Stage) -> Result<()> {
