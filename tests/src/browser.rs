@@ -13,7 +13,7 @@ mod server;
 mod stored;
 
 pub use camera::film;
-pub use freezer::{Freezer, Frozen, Report};
+pub use freezer::{Freezer, Frozen, Points, Report};
 pub use journey::{Stage, journey};
 pub use phone::{Look, Phone, id, until};
 pub use server::{Invites, Server, built_app};

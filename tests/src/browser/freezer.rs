@@ -13,7 +13,7 @@ use super::{Phone, until};
 /// Runs before the app. A point is the moment before a write request, or after a transaction is stored and before the
 /// app hears of it. At the wanted point the page tells what it shows, and waits for an answer that never comes.
 const SCRIPT: &str = r#"(() => {
-    const points = { wanted: 0, met: 0, isCoarse: false, shown: [] };
+    const points = { wanted: 0, met: 0, isCoarse: false, hasOutbox: false, shown: [] };
     window.__points = points;
     const look = () => {
         const line = document.querySelector('[data-testid="snackbar"][data-state="open"][data-kind="saved"]');
@@ -33,7 +33,7 @@ const SCRIPT: &str = r#"(() => {
         request.send(JSON.stringify({ what, shown: points.shown, marks: marks() }));
         for (;;);
     };
-    const isOurs = (database) => database.name === 'tung-nha';
+    const isOurs = ({ name }) => name === 'tung-nha' || (points.hasOutbox && name === 'tung-nha-outbox');
     const writes = new WeakMap();
     const isPower = (count) => (count & (count - 1)) === 0;
     for (const verb of ['put', 'add', 'delete', 'clear']) {
@@ -59,7 +59,18 @@ const SCRIPT: &str = r#"(() => {
 
 /// Says whether the page has the script above.
 const ARM: &str = "return window.__points
-    && !!Object.assign(window.__points, { wanted: arguments[0], met: 0, isCoarse: arguments[1], shown: [] })";
+    && !!Object.assign(window.__points, { wanted: arguments[0], met: 0, shown: [], ...arguments[1] })";
+
+/// What counts as a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Points {
+    /// Every write, and every end of a transaction.
+    All,
+    /// Only what ends a transaction.
+    Ends,
+    /// The same, also of the outbox.
+    EndsWithOutbox,
+}
 
 /// What the browser was handed before the page stood still it has written by then. A kill in the middle of its own writing
 /// may cost it the whole database: that is the journey `thrown-away`.
@@ -112,19 +123,19 @@ impl Freezer {
         Ok(())
     }
 
-    /// The open page is to freeze at its `wanted`th point from now. Coarse: only what ends a transaction counts. Waits for
-    /// the page: it may just be opening anew.
-    pub async fn arm(&self, phone: &Phone, wanted: u32, is_coarse: bool) -> Result<()> {
+    /// The open page is to freeze at its `wanted`th point from now. Waits for the page: it may just be opening anew.
+    pub async fn arm(&self, phone: &Phone, wanted: u32, points: Points) -> Result<()> {
         let session = phone.session()?;
+        let points = json!({ "isCoarse": points != Points::All, "hasOutbox": points == Points::EndsWithOutbox });
         until("a page that can be frozen", async || {
-            let armed = session.execute(ARM, vec![wanted.into(), is_coarse.into()]).await?;
+            let armed = session.execute(ARM, vec![wanted.into(), points.clone()]).await?;
             Ok(armed.json().as_bool().unwrap_or(false).then_some(()))
         })
         .await
     }
 
     pub async fn disarm(&self, phone: &Phone) -> Result<()> {
-        self.arm(phone, 0, false).await
+        self.arm(phone, 0, Points::All).await
     }
 
     /// Waits until a page stands still.

@@ -5,16 +5,18 @@ mod door;
 mod forms;
 mod joining;
 mod lead;
+mod leaving;
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use domain::replica::Row as StoredRow;
 use domain::{DocId, Document};
-use e2e::browser::{Freezer, Phone, Report, Stage, id};
+use e2e::browser::{Freezer, Phone, Points, Report, Stage, id};
 
 pub use joining::joining;
 pub use lead::division;
+pub use leaving::leaving;
 
 /// Whose new phone shows what the server has.
 const LEAD: &str = "Nông Văn Thắng";
@@ -38,7 +40,7 @@ async fn kill_everywhere(
     freezer: &Freezer,
     phone: &Phone,
     what: &str,
-    is_coarse: bool,
+    points: Points,
     flow: &mut impl Flow,
 ) -> Result<u32> {
     for point in 1.. {
@@ -46,7 +48,7 @@ async fn kill_everywhere(
         flow.begin(phone).await.with_context(|| format!("{what}: before kill {point}"))?;
         // What the phone stores by itself may freeze the page before it has answered that it is armed.
         let act = async {
-            freezer.arm(phone, point, is_coarse).await?;
+            freezer.arm(phone, point, points).await?;
             flow.act(phone).await
         };
         let frozen = tokio::select! {
@@ -128,8 +130,8 @@ pub async fn at_the_door(stage: &mut Stage) -> Result<()> {
     let mai = ready(stage, &freezer, "Mai", "Thành viên").await?;
     let doors = door::Doors::untouched(&mai).await?;
     let mut kills = 0;
-    kills += kill_everywhere(stage, &freezer, &mai, "a visit", false, &mut door::Visit::new(&doors)).await?;
-    kills += kill_everywhere(stage, &freezer, &mai, "an undo", false, &mut door::TakingBack::new(&doors)).await?;
+    kills += kill_everywhere(stage, &freezer, &mai, "a visit", Points::All, &mut door::Visit::new(&doors)).await?;
+    kills += kill_everywhere(stage, &freezer, &mai, "an undo", Points::All, &mut door::TakingBack::new(&doors)).await?;
     ensure!(kills >= 12, "only {kills} kills");
     server_has_the_same(stage, &mai).await
 }
@@ -140,8 +142,10 @@ pub async fn over_people(stage: &mut Stage) -> Result<()> {
     let mai = ready(stage, &freezer, "Mai", "Thành viên").await?;
     let doors = door::Doors::untouched(&mai).await?;
     let mut kills = 0;
-    kills += kill_everywhere(stage, &freezer, &mai, "a correction", false, &mut forms::Correction::new(&doors)).await?;
-    kills += kill_everywhere(stage, &freezer, &mai, "a new person", false, &mut forms::NewPerson::new(&doors)).await?;
+    kills += kill_everywhere(stage, &freezer, &mai, "a correction", Points::All, &mut forms::Correction::new(&doors))
+        .await?;
+    kills +=
+        kill_everywhere(stage, &freezer, &mai, "a new person", Points::All, &mut forms::NewPerson::new(&doors)).await?;
     ensure!(kills >= 10, "only {kills} kills");
     server_has_the_same(stage, &mai).await
 }
@@ -151,7 +155,7 @@ pub async fn over_a_household(stage: &mut Stage) -> Result<()> {
     let freezer = Freezer::new().await?;
     let mai = ready(stage, &freezer, "Mai", "Thành viên").await?;
     let mut household = forms::NewHousehold::default();
-    let kills = kill_everywhere(stage, &freezer, &mai, "a new household", false, &mut household).await?;
+    let kills = kill_everywhere(stage, &freezer, &mai, "a new household", Points::All, &mut household).await?;
     ensure!(kills >= 6, "only {kills} kills");
     server_has_the_same(stage, &mai).await
 }

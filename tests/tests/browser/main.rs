@@ -69,6 +69,11 @@ fn joining_survives_a_kill_between_any_two_writes() {
 }
 
 #[test]
+fn leaving_with_unsent_work_survives_a_kill_between_any_two_writes() {
+    journey("kills-leaving", kills::leaving);
+}
+
+#[test]
 fn two_tabs_agree() {
     journey("tabs", tabs::journey);
 }

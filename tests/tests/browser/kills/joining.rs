@@ -1,7 +1,7 @@
 //! Joining and the first download. The invite may be used again by the phone that was killed over it.
 
 use anyhow::{Context as _, Result, bail, ensure};
-use e2e::browser::{Freezer, Phone, Stage, id, until};
+use e2e::browser::{Freezer, Phone, Points, Stage, id, until};
 
 use super::rows;
 
@@ -24,7 +24,7 @@ pub async fn joining(stage: &mut Stage) -> Result<()> {
         phone.join_page().await?;
         let is_frozen = tokio::select! {
             done = async {
-                freezer.arm(&phone, point, true).await?;
+                freezer.arm(&phone, point, Points::Ends).await?;
                 phone.join_page().await?.go().await?;
                 phone.see(&id("sync-badge")).await?;
                 phone.all_is_sent().await

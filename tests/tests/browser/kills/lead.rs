@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use domain::Kind;
 use e2e::browser::pages::figure;
-use e2e::browser::{Freezer, Phone, Report, Stage, id};
+use e2e::browser::{Freezer, Phone, Points, Report, Stage, id};
 
 use super::{Flow, kill_everywhere, ready, server_has_the_same, shown};
 
@@ -66,7 +66,7 @@ impl Flow for Division {
 pub async fn division(stage: &mut Stage) -> Result<()> {
     let freezer = Freezer::new().await?;
     let lead = ready(stage, &freezer, "lead", "Tổ trưởng").await?;
-    let kills = kill_everywhere(stage, &freezer, &lead, "a division", true, &mut Division::default()).await?;
+    let kills = kill_everywhere(stage, &freezer, &lead, "a division", Points::Ends, &mut Division::default()).await?;
     ensure!(kills >= 4, "only {kills} kills");
     server_has_the_same(stage, &lead).await
 }
