@@ -1,4 +1,4 @@
-//! Half-typed forms survive a killed tab: they are kept while they are typed, by the path of their page.
+//! Half-typed forms survive a killed tab: they are kept while they are typed, each under a key of its own.
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub struct Draft {
 
 impl Draft {
     /// `read` gives what is typed now (reactive: all its signals are followed), `restore` fills the fields. `key` is the
-    /// path of the page. A draft that says no more than the untouched form is not kept.
+    /// path of the page, and what else tells its forms apart. A draft that says no more than the untouched form is not kept.
     pub fn keep<T>(key: impl Into<String>, read: impl Fn() -> T + 'static, restore: impl FnOnce(T) + 'static) -> Self
     where
         T: Serialize + DeserializeOwned + PartialEq + Clone + 'static,
@@ -98,15 +98,25 @@ impl Draft {
 
     /// The fields were emptied; what is typed next is kept as before.
     pub fn begin_anew(&self) {
+        self.store(None);
         self.restored.set(false);
     }
 
-    /// The form was saved or given up.
+    /// The form was given up.
     pub fn forget(&self) {
-        self.store(None);
-        self.is_over.set_value(true);
-        self.note_touched(false);
-        self.restored.set(false);
+        self.forgetter()();
+    }
+
+    /// For when the form is saved: forgets it also when its page is gone by then.
+    pub fn forgetter(&self) -> impl FnOnce() + use<> {
+        let (draft, key) = (*self, self.key.try_get_value());
+        move || {
+            draft.note_touched(false);
+            draft.is_over.try_set_value(true);
+            draft.restored.try_set(false);
+            let Some(key) = key else { return };
+            spawn_local(async move { draft.state.storage().keep_draft(&key, None).await });
+        }
     }
 
     fn store(self, text: Option<String>) {

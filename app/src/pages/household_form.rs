@@ -128,7 +128,7 @@ fn Form(area: DocId, household: Option<DocId>) -> impl IntoView {
         }
         is_saving.set(true);
         let form = untrack(|| fields.form());
-        let navigate = navigate.clone();
+        let (navigate, forget) = (navigate.clone(), draft.forgetter());
         spawn_local(async move {
             let saved = match household {
                 Some(id) => state.edit_household(area, id, form, &shown.get_value()).await.map(|()| id),
@@ -137,7 +137,7 @@ fn Form(area: DocId, household: Option<DocId>) -> impl IntoView {
             is_saving.set(false);
             match saved {
                 Ok(id) => {
-                    draft.forget();
+                    forget();
                     notices.say_saved("Đã lưu trên máy: thông tin hộ", None);
                     navigate(&format!("/ho/{id}"), NavigateOptions { replace: true, ..NavigateOptions::default() });
                 }

@@ -94,13 +94,13 @@ fn Editor() -> impl IntoView {
         form.try_to_save();
         let Ok(plan) = untrack(|| form.typed()).read() else { return show_what_is_wrong() };
         is_saving.set(true);
-        let navigate = navigate.clone();
+        let (navigate, forget) = (navigate.clone(), draft.forgetter());
         spawn_local(async move {
             let saved = state.save_plan(&plan, opened.get_value().as_ref()).await;
             is_saving.set(false);
             match saved {
                 Ok(undo) => {
-                    draft.forget();
+                    forget();
                     match undo {
                         Some(undo) => notices.say_saved("Đã lưu trên máy: kế hoạch", Some(undo)),
                         None => notices.say_saved("Kế hoạch không có gì thay đổi", None),

@@ -164,7 +164,7 @@ fn Form(whose: Whose) -> impl IntoView {
         }
         is_saving.set(true);
         failure.set(None);
-        let (navigate, back) = (navigate.clone(), back_then.clone());
+        let (navigate, back, forget) = (navigate.clone(), back_then.clone(), draft.forgetter());
         let form = typed.form(birth_year, gone);
         spawn_local(async move {
             let saved = match who {
@@ -176,7 +176,7 @@ fn Form(whose: Whose) -> impl IntoView {
             is_saving.set(false);
             match saved {
                 Ok(()) => {
-                    draft.forget();
+                    forget();
                     notices.say_saved(format!("Đã lưu trên máy: {}", typed.name.trim()), None);
                     navigate(&back, NavigateOptions { replace: true, ..NavigateOptions::default() });
                 }

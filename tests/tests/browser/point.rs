@@ -18,6 +18,9 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
 
     stage.step("it comes to the member's phone");
     let mai = stage.enrolled("Mai", "Thành viên").await?;
+    // Browsers write cookies down some time later; a person has long closed the browser once since joining.
+    mai.restart_browser().await?;
+    mai.open("/tuyen").await?;
     mai.route().await?;
     mai.work_at(STATION).await?;
 

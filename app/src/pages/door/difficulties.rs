@@ -54,11 +54,11 @@ pub fn Difficulties(household: DocId) -> impl IntoView {
         .collect_view();
     let save = move |()| {
         let difficulties: Vec<Difficulty> = chosen.get_untracked().into_iter().collect();
-        let (old, note) = (today.clone(), note.get_untracked());
+        let (old, note, forget) = (today.clone(), note.get_untracked(), draft.forgetter());
         door.close();
         door.save("khó khăn, vướng mắc".to_owned(), async move {
             let undo = door.state.tell_difficulties(door.area, household, old, difficulties, note).await?;
-            draft.forget();
+            forget();
             Ok(Some(undo))
         });
     };

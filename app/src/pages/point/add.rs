@@ -56,11 +56,11 @@ fn AddForm() -> impl IntoView {
         }
         is_saving.set(true);
         failure.set(None);
-        let navigate = navigate.clone();
+        let (navigate, forget) = (navigate.clone(), draft.forgetter());
         spawn_local(async move {
             match state.add_walk_in(point.area, typed.form(birth_year, None)).await {
                 Ok(id) => {
-                    draft.forget();
+                    forget();
                     notices.say_saved(format!("Đã lưu trên máy: {}", clean(&typed.name)), None);
                     navigate(&format!("/diem/{id}"), NavigateOptions::default());
                 }
