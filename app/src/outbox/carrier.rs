@@ -26,7 +26,7 @@ pub struct Carrier {
     /// The last try met no server.
     is_offline: RwSignal<bool>,
     has_alarm: StoredValue<bool>,
-    /// How often each met no server: one that is too large for a weak line must not hold up the others.
+    /// How often each came to nothing: one that is too large for a weak line must not hold up the others.
     failures: StoredValue<BTreeMap<String, u32>>,
 }
 
@@ -95,11 +95,14 @@ impl Carrier {
             let Some(_lock) = sync::lock::acquire().await else { return self.bring_later(AFTER_SYNC) };
             let outcome = match sync::bring(&one.bytes()).await {
                 Ok(reply) => Outcome::Taken(reply),
-                Err(AskError::Ours(error)) if error.code.is_passing() => return self.bring_later(NOT_NOW),
+                Err(AskError::Ours(error)) if error.code.is_passing() => {
+                    self.note_failure(one.name);
+                    return self.bring_later(NOT_NOW);
+                }
                 Err(AskError::Ours(error)) => Outcome::Refused(error),
                 Err(AskError::NoNetwork) => {
                     self.is_offline.set(true);
-                    self.failures.update_value(|failures| *failures.entry(one.name).or_default() += 1);
+                    self.note_failure(one.name);
                     return self.bring_later(WITHOUT_NETWORK);
                 }
             };
@@ -108,6 +111,10 @@ impl Carrier {
             let _ = rows::put_carried(&Carried { outcome: Some(outcome), ..one }).await;
             self.reload().await;
         }
+    }
+
+    fn note_failure(self, name: String) {
+        self.failures.update_value(|failures| *failures.entry(name).or_default() += 1);
     }
 
     /// Those first that have failed least.

@@ -56,7 +56,7 @@ impl Keeper {
     }
 }
 
-/// What the outbox is to hold for what the replica has unsent; `None` empties it.
+/// What the outbox is to hold of what is only on this phone; `None` empties it.
 pub fn sealed(replica: &Replica) -> Option<Own> {
     let meta = replica.meta();
     let key = meta.capsule_key?;

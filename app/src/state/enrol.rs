@@ -120,14 +120,20 @@ impl AppState {
         Ok(())
     }
 
-    /// Puts `next` in the place of all that is stored here. Another tab may write until the last moment: then what it wrote
-    /// is sealed too.
+    /// Puts `next` in the place of all that is stored here. Somebody may write until the last moment, also in another tab:
+    /// then that is sealed too.
     async fn hand_on(&self, mut next: Meta) -> Result<(), NotSaved> {
         const TRIES: usize = 5;
         let runtime = self.runtime.get_value();
         for _ in 0..TRIES {
+            runtime.at_rest().await;
+            let rescued = self.revision();
+            self.check_can_be_emptied()?;
             self.rescue_unsettled().await?;
             runtime.at_rest().await;
+            if self.revision() != rescued {
+                continue;
+            }
             // The transactions are counted on, so that a tab that slept meanwhile finds out.
             next.generation = self.read(|replica| replica.meta().generation).unwrap_or(0) + 1;
             match self.storage().replace(&next).await {
@@ -141,7 +147,7 @@ impl AppState {
                 }
             }
         }
-        Err(NotSaved::Failed("another tab goes on writing".to_owned()))
+        Err(NotSaved::Failed("something goes on writing".to_owned()))
     }
 
     fn check_can_be_emptied(&self) -> Result<(), NotSaved> {
@@ -161,6 +167,11 @@ impl AppState {
     fn is_settled(&self) -> Result<bool, NotSaved> {
         let status = self.read(domain::replica::Replica::status).ok_or(NotSaved::NotReady)?;
         Ok(status.unsent + status.refused == 0)
+    }
+
+    /// Grows with everything that is written on this phone.
+    fn revision(&self) -> Option<u64> {
+        self.read(|replica| replica.meta().rev)
     }
 
     fn enrolled_as(&self) -> Option<DocId> {
