@@ -20,6 +20,8 @@
   // The one place where a new version is not asked about: there is no running app to lose anything in.
   function startAfresh() {
     if (!navigator.serviceWorker) return location.reload();
+    // Nor is a visit to be gone on with in a build that does not open any more.
+    tellWorker({ isResting: true });
     navigator.serviceWorker.getRegistration().then(function (registration) {
       if (registration && registration.waiting) registration.waiting.postMessage("use-new-version");
       setTimeout(function () { location.reload(); }, 500);

@@ -76,12 +76,17 @@ self.addEventListener("message", (event) => {
 // Which build is served. One record in a cache of its own: the build that was seen to start last (`good`), the one that
 // was in use before this worker took over (`before`), how often this worker's own build was opened since without saying
 // that it started (`starts`), the builds that are not to be tried again (`bad`), whether the app was last seen between two
-// visits (`isResting`, told while a newer build lies ready), and whether this build still waits for that (`isHeld`).
+// visits and when (`isResting`, `restMs`: told while a newer build lies ready), and whether this build waits for that, and
+// since when (`isHeld`, `heldMs`).
 const VERSIONS = "versions";
 const RECORD = "/versions.json";
 const STARTS_MAX = 2;
 const BAD_MAX = 20;
-const NOTHING_NOTED = { good: null, before: null, starts: 0, bad: [], isResting: true, isHeld: false };
+// Longer than a visit: a page that tells nothing, or never the end of it, must not keep a phone on an old build.
+const VISIT_MS_MAX = 4 * 3_600_000;
+const NOTHING_NOTED = {
+  good: null, before: null, starts: 0, bad: [], isResting: true, restMs: 0, isHeld: false, heldMs: 0,
+};
 let record = null;
 
 async function readVersions() {
@@ -106,17 +111,27 @@ async function note(edit) {
 // memory kills the app at a door, and then this worker takes over unasked: the visit goes on in the build it was begun in.
 async function begin() {
   record = null;
-  const { good, isResting } = await versions();
+  const { good, isResting, restMs } = await versions();
   const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   const before = others.includes(PREFIX + good) ? PREFIX + good : others.at(-1);
-  await note((known) => Object.assign(known, { before: before ?? null, starts: 0, isHeld: !isResting && !isAgreedTo }));
+  const isHeld = !isResting && isRecent(restMs) && !isAgreedTo;
+  await note((known) => Object.assign(known, { before: before ?? null, starts: 0, isHeld, heldMs: Date.now() }));
 }
 
-// From the next start on, a build that was held is the one.
+function isRecent(ms) {
+  const age = Date.now() - ms;
+  return age >= 0 && age < VISIT_MS_MAX;
+}
+
 async function noteRest(isResting) {
-  const known = await versions();
-  const isHeld = known.isHeld && !isResting;
-  if (known.isResting !== isResting || known.isHeld !== isHeld) await note((known) => Object.assign(known, { isResting, isHeld }));
+  await note((known) => Object.assign(known, { isResting, restMs: Date.now() }));
+}
+
+// At a start: a build that was held for a visit is the one once the app was between two, and always after some hours. Until
+// the app is started afresh its page goes on with the files of the build before.
+async function endHold() {
+  const { isHeld, heldMs, isResting } = await versions();
+  if (isHeld && (isResting || !isRecent(heldMs))) await note((known) => (known.isHeld = false));
 }
 
 // The app has opened what is stored and shows its first page: from now on nothing leads back. Several tabs opened at once
@@ -159,6 +174,7 @@ async function told(name) {
 
 // A start of the app. The one after too many that came to nothing is the start of the build before.
 async function countStart() {
+  await endHold();
   const { starts, good } = await versions();
   if (good === PRECACHE.build || !(await previous()) || (await served()) !== CACHE) return;
   await (starts < STARTS_MAX ? note((known) => (known.starts += 1)) : giveUp());
@@ -231,11 +247,26 @@ async function sendOutbox() {
   await navigator.locks.request(LOCK, async () => {
     const database = await openOutbox();
     try {
-      await sendOwn(database).finally(() => sendCarried(database));
+      await sendAll(database);
     } finally {
       database.close();
     }
   });
+}
+
+// What fails, perhaps by its size on a weak line, does not hold up the others; a server that asks for patience does.
+async function sendAll(database) {
+  const names = await done(database.transaction("carried").objectStore("carried").getAllKeys());
+  let failure = null;
+  for (const send of [() => sendOwn(database), ...names.map((name) => () => sendCarried(database, name))]) {
+    try {
+      await send();
+    } catch (error) {
+      if (error.asksForPatience) throw error;
+      failure = error;
+    }
+  }
+  if (failure) throw failure;
 }
 
 function isApp(page) {
@@ -257,20 +288,11 @@ async function sendOwn(database) {
   await changeRow(database, "own", "own", (row) => (isSame(row) ? { ...row, taken: true } : row));
 }
 
-// One that fails, perhaps by its size on a weak line, does not hold up the others.
-async function sendCarried(database) {
-  let failure = null;
-  for (const name of await done(database.transaction("carried").objectStore("carried").getAllKeys())) {
-    const carried = await changeRow(database, "carried", name, (row) => row);
-    if (!carried || carried.outcome) continue;
-    try {
-      const outcome = await bring(carried.capsule);
-      await changeRow(database, "carried", name, (row) => row && { ...row, outcome });
-    } catch (error) {
-      failure = error;
-    }
-  }
-  if (failure) throw failure;
+async function sendCarried(database, name) {
+  const carried = await changeRow(database, "carried", name, (row) => row);
+  if (!carried || carried.outcome) return;
+  const outcome = await bring(carried.capsule);
+  await changeRow(database, "carried", name, (row) => row && { ...row, outcome });
 }
 
 // What the server said: counts, or its error. Fails when it was not our server, or when it asks for patience.
@@ -280,7 +302,8 @@ async function bring(capsule) {
   const answer = await answerOf(fetch("/api/capsules", { method: "POST", headers, body }));
   if (typeof answer.taken === "number") return answer;
   const code = answer.error?.code;
-  if (!code || ["too_many", "storage_full", "internal"].includes(code)) throw new Error("not now");
+  const asksForPatience = ["too_many", "storage_full"].includes(code);
+  if (!code || code === "internal" || asksForPatience) throw Object.assign(new Error("not now"), { asksForPatience });
   return answer.error;
 }
 

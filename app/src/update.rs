@@ -27,8 +27,8 @@ pub struct Updates {
     is_ready: RwSignal<bool>,
     /// The person wants to hear of it another time.
     is_put_off: RwSignal<bool>,
-    /// The page on the screen is one between two visits.
-    is_calm: RwSignal<bool>,
+    /// Whether the page on the screen is one between two visits; unknown until there is a page.
+    is_calm: RwSignal<Option<bool>>,
     build: RwSignal<Option<String>>,
     has_fallen_back: RwSignal<bool>,
 }
@@ -39,7 +39,7 @@ impl Updates {
         let updates = Self {
             is_ready: RwSignal::new(false),
             is_put_off: RwSignal::new(false),
-            is_calm: RwSignal::new(false),
+            is_calm: RwSignal::new(None),
             build: RwSignal::new(None),
             has_fallen_back: RwSignal::new(false),
         };
@@ -73,29 +73,31 @@ impl Updates {
         self.has_fallen_back.into()
     }
 
-    /// A newer build lies ready on this phone.
-    pub fn is_ready(&self) -> Signal<bool> {
-        self.is_ready.into()
+    /// A newer build lies ready on this phone, and the person has not put it off.
+    pub fn is_offered(&self) -> Signal<bool> {
+        let updates = *self;
+        Signal::derive(move || updates.is_ready.get() && !updates.is_put_off.get())
     }
 
     /// Another page is on the screen; `is_calm` when it is one between two visits.
     pub fn note_page(&self, is_calm: bool) {
-        self.is_calm.set(is_calm);
+        self.is_calm.set(Some(is_calm));
     }
 
     /// Tells the worker, once it has a newer build: at each page, and as the app goes out of sight, since a form may have
     /// been begun on a calm page.
     fn tell_rest(self) {
         Effect::new(move |_| {
-            if self.is_ready.get() {
-                tell_worker("isResting", &self.is_calm.get().into());
+            if let (true, Some(is_calm)) = (self.is_ready.get(), self.is_calm.get()) {
+                tell_resting(is_calm);
             }
         });
         let _ = window_event_listener_untyped("visibilitychange", move |_| {
             let is_hidden = document().visibility_state() == web_sys::VisibilityState::Hidden;
-            if is_hidden && self.is_ready.get_untracked() {
-                let is_resting = self.is_calm.get_untracked() && !crate::drafts::is_half_typed();
-                tell_worker("isResting", &is_resting.into());
+            if let (true, true, Some(is_calm)) =
+                (is_hidden, self.is_ready.get_untracked(), self.is_calm.get_untracked())
+            {
+                tell_resting(is_calm && !crate::drafts::is_half_typed());
             }
         });
     }
@@ -103,6 +105,9 @@ impl Updates {
     fn watch(self, registration: &ServiceWorkerRegistration) {
         if registration.waiting().is_some() {
             self.is_ready.set(true);
+        }
+        if let Some(new) = registration.installing() {
+            self.watch_install(&new);
         }
         let own = registration.clone();
         let found = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| {
@@ -177,10 +182,12 @@ impl Updates {
             let Some(worker) = container() else { return };
             let Ok(registration) = JsFuture::from(worker.get_registration()).await else { return };
             let waiting = registration.dyn_into::<ServiceWorkerRegistration>().ok().and_then(|it| it.waiting());
-            match waiting {
-                Some(waiting) => drop(waiting.post_message(&"use-new-version".into())),
+            if let Some(waiting) = waiting {
+                let _ = waiting.post_message(&"use-new-version".into());
+            } else {
                 // It has taken over, held for a visit or agreed to in another tab: a reload is all that is left to do.
-                None => crate::device::restart("/may"),
+                tell_resting(true);
+                crate::device::restart("/may");
             }
         });
     }
@@ -211,10 +218,10 @@ async fn tell_started() {
     }
 }
 
-/// The worker that serves this page.
-fn tell_worker(what: &str, value: &JsValue) {
+/// Tells the worker that serves this page.
+fn tell_resting(is_resting: bool) {
     if let Some(active) = container().and_then(|worker| worker.controller()) {
-        post(&active, what, value);
+        post(&active, "isResting", &is_resting.into());
     }
 }
 
@@ -239,8 +246,9 @@ fn container() -> Option<ServiceWorkerContainer> {
 #[component]
 pub fn UpdateOffer() -> impl IntoView {
     let updates = Updates::expect();
+    let is_offered = updates.is_offered();
     view! {
-        <Show when=move || updates.is_ready.get() && !updates.is_put_off.get()>
+        <Show when=move || is_offered.get()>
             <Notice
                 kind=NoticeKind::Info
                 title="Có bản mới"

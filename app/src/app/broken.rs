@@ -5,12 +5,15 @@ use leptos::task::spawn_local;
 
 use crate::components::{Button, ButtonKind, EmptyState, IconName, Notice, NoticeKind};
 use crate::storage::{Trouble, Unopened};
+use crate::update::Updates;
 use crate::{device, outbox};
 
 #[component]
 pub fn Broken(why: Unopened) -> impl IntoView {
     let (title, detail) = words(&why);
     let is_newer = why == Unopened::Newer;
+    // A newer build may be what helps.
+    Updates::expect().note_page(true);
     view! {
         <div class="screen" data-testid="page-broken">
             <main class="screen__main">

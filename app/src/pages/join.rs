@@ -15,6 +15,7 @@ use crate::app::Shell;
 use crate::components::{Button, ButtonKind, IconName, Notice, NoticeKind, TextField};
 use crate::device::browser;
 use crate::state::{AppState, Boot};
+use crate::update::Updates;
 use before::Before;
 use refused::{InstallFirst, WrongBrowser};
 
@@ -58,6 +59,7 @@ fn clear_address() {
 #[component]
 fn FirstInvite() -> impl IntoView {
     document().set_title("Lời mời · Từng Nhà");
+    Updates::expect().note_page(true);
     view! {
         <div class="screen" data-testid="page-join">
             <main class="screen__main join">

@@ -114,8 +114,16 @@ pub async fn by_file(stage: &mut Stage) -> Result<()> {
     lead.see_text(&id("carried-state"), "Chờ mạng").await?;
     lead.restart_browser().await?;
 
-    stage.step("with a network it arrives");
+    stage.step("with a network it arrives, though the colleague's app is closed");
     stage.server.start().await?;
+    let origin = stage.server.url();
+    // Not a page of the app, but of its origin: the outbox can be looked at there.
+    lead.open("/api/health/live").await?;
+    until("the worker to have brought it", async || {
+        lead.background_sync(&format!("{origin}/")).await?;
+        Ok(lead.outbox().await?["carried"].iter().any(|one| one["outcome"]["taken"] == json!(unsent)).then_some(()))
+    })
+    .await?;
     lead.hand_over_page().await?;
     lead.see_text(&id("carried-state"), "Đã tới máy chủ").await?;
 

@@ -60,8 +60,9 @@ pub async fn offered(stage: &mut Stage) -> Result<()> {
 pub async fn held_for_a_visit(stage: &mut Stage) -> Result<()> {
     stage.step("tomorrow's build lies ready, and Mai is at a door");
     let mai = stage.enrolled("Mai", "Thành viên").await?;
-    let row = mai.route().await?.rows().await?.into_iter().find(|row| row.state == "not-yet");
-    let door = format!("/ho/{}", row.context("no door is left")?.id);
+    let mut rows = mai.route().await?.rows().await?.into_iter().filter(|row| row.state == "not-yet");
+    let door = format!("/ho/{}", rows.next().context("no door is left")?.id);
+    let next = rows.next().context("only one door is left")?;
     let tomorrow = other_build("tomorrow", Fault::None)?;
     stage.server.kill().await?;
     stage.server.serve_app(tomorrow.path());
@@ -82,10 +83,21 @@ pub async fn held_for_a_visit(stage: &mut Stage) -> Result<()> {
     ensure!(!mai.is_there(TOMORROW).await?, "another build in the middle of a visit");
     ensure!(!mai.is_there(&id(OFFER)).await?, "an offer at the door");
 
-    stage.step("on the list it is offered; put off, it is the build of the next start");
+    stage.step("on the list it is offered; put off, the next visit is not broken into either");
     mai.tap(&id("back")).await?;
     mai.see(&id(OFFER)).await?;
     until("the worker to know that the visit is over", async || Ok(is_resting().await?.then_some(()))).await?;
+    mai.tap(&format!("{} {}", id(OFFER), id("notice-dismiss"))).await?;
+    mai.route().await?.open(&next.id).await?;
+    until("the worker to know of the next visit", async || Ok((!is_resting().await?).then_some(()))).await?;
+    mai.open("about:blank").await?;
+    mai.open(&format!("/ho/{}", next.id)).await?;
+    mai.door(&next.id).await?;
+    ensure!(!mai.is_there(TOMORROW).await?, "another build in the middle of the next visit");
+
+    stage.step("it is the build of the next start after that");
+    mai.tap(&id("back")).await?;
+    until("the worker to know that this visit is over", async || Ok(is_resting().await?.then_some(()))).await?;
     mai.open("about:blank").await?;
     mai.open(&door).await?;
     until("tomorrow's page", async || Ok(mai.is_there(TOMORROW).await?.then_some(()))).await

@@ -47,7 +47,7 @@ pub fn facts() -> Memo<Facts> {
         room.try_set(Some(now));
     });
     let updates = Updates::expect();
-    let (build, has_update) = (updates.build(), updates.is_ready());
+    let (build, has_update) = (updates.build(), updates.is_offered());
     let (is_installed, inside, browser) = (browser::is_installed(), browser::in_app_browser(), browser::browser());
     Memo::new(move |_| {
         let status = state.status().get();
