@@ -281,6 +281,16 @@ impl World {
         }
     }
 
+    /// Whether all that `text` has of an area was written about what somebody had claimed for it by force. Who works in both
+    /// areas may write so, and the words go where the document belongs.
+    fn is_claimed(&self, area: &str, text: &str) -> bool {
+        let words = text.split(MARKER).skip(1).filter_map(|rest| rest.strip_prefix(area)?.strip_prefix('-'));
+        words.into_iter().all(|word| {
+            let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+            digits.parse().is_ok_and(|word| self.claimed_words.contains(&word))
+        })
+    }
+
     /// I9: no text of an area in a reply to somebody who does not work there.
     fn check_markers(&mut self, phone: usize, text: &str) {
         self.checked(Invariant::OwnAreasOnly);
@@ -290,7 +300,7 @@ impl World {
             let Ok(area) = u128::from_str_radix(name, 16).map(DocId::from_u128) else { continue };
             let own = self.team.get(&member).map_or(&[][..], Vec::as_slice);
             // What somebody wrote into the wrong area by force is theirs to see; its words carry their own area's mark.
-            if !own.contains(&area) && !self.may_have_moved(area, own) {
+            if !own.contains(&area) && !self.may_have_moved(area, own) && !self.is_claimed(name, text) {
                 self.violate(Invariant::OwnAreasOnly, None, format!("p{phone:02} was sent words of area {area}"));
             }
         }

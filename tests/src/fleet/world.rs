@@ -168,6 +168,8 @@ pub struct World {
     pub left_areas: BTreeSet<(DocId, DocId)>,
     /// Documents that somebody has written to against the rules.
     pub hostile: BTreeSet<DocId>,
+    /// What was then written about these on the screens of the area they were claimed for.
+    pub claimed_words: BTreeSet<u64>,
     pub oracle: Oracle,
     /// How often the figures were looked at since the server's last fault.
     pub looked_at: u32,
@@ -217,6 +219,7 @@ impl World {
             reassigned: BTreeMap::new(),
             left_areas: BTreeSet::new(),
             hostile: BTreeSet::new(),
+            claimed_words: BTreeSet::new(),
             oracle: Oracle::default(),
             looked_at: u32::MAX,
             judged: BTreeMap::new(),
