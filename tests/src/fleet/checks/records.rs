@@ -91,12 +91,14 @@ impl World {
         let has =
             |doc: &Document| truth.documents.get(&doc.id).is_some_and(|stored| merge(&stored.doc, doc) == stored.doc);
         for promise in std::mem::take(&mut self.oracle.acknowledged) {
-            // What a restored server has forgotten comes back from its author, who may be gone.
+            // What a restored server has forgotten comes back from its author, who may be gone, or may have thrown away what
+            // that server refused at first.
             let id = promise.doc.id;
             let is_old = promise.restores != self.restores;
             let invariant = if is_old { Invariant::Restored } else { Invariant::Acknowledged };
             self.checked(invariant);
-            let is_lost = self.phones[promise.phone].is_gone || self.has_let_go(promise.phone, id, 0);
+            let is_given_up = self.oracle.given_up.contains(&(promise.phone, id));
+            let is_lost = self.phones[promise.phone].is_gone || is_given_up || self.has_let_go(promise.phone, id, 0);
             let is_kept = !is_old || !(is_lost || self.is_in_tray(promise.phone, &promise.doc));
             if is_kept && !has(&promise.doc) {
                 self.score.records_lost += 1;
