@@ -125,6 +125,7 @@ impl AppState {
     async fn hand_on(&self, mut next: Meta) -> Result<(), NotSaved> {
         const TRIES: usize = 5;
         let runtime = self.runtime.get_value();
+        let install = runtime.install();
         for _ in 0..TRIES {
             runtime.at_rest().await;
             let rescued = self.revision();
@@ -137,6 +138,9 @@ impl AppState {
             // The transactions are counted on, so that a tab that slept meanwhile finds out.
             next.generation = self.read(|replica| replica.meta().generation).unwrap_or(0) + 1;
             match self.storage().replace(&next).await {
+                Err(StoreError::Outdated(stored)) if Some(stored.meta.install()) != install => {
+                    return Err(NotSaved::Failed("the phone changed hands in another tab".to_owned()));
+                }
                 Err(StoreError::Outdated(stored)) => runtime.take_over(stored),
                 outcome => {
                     outcome?;
