@@ -171,7 +171,7 @@ impl World {
         for _ in 0..=self.rng.below(2) {
             let name = self.rng.pick(&names).copied().unwrap_or("note");
             fields.insert(name.to_owned(), self.text(desk.area));
-            if self.hostile.contains(&id) {
+            if self.claimed.contains(&(id, desk.area)) {
                 self.claimed_words.insert(self.words);
             }
         }
@@ -265,7 +265,13 @@ impl World {
         };
         let changes = match self.rng.below(8) {
             // A household of another area, claimed for this one and for its own.
-            0 => describe(DocId::household(foreign, "hộ 0"), Kind::Household, desk.area, "note", text),
+            0 => {
+                let id = DocId::household(foreign, "hộ 0");
+                if foreign != desk.area {
+                    self.claimed.insert((id, desk.area));
+                }
+                describe(id, Kind::Household, desk.area, "note", text)
+            }
             1 => describe(self.new_id(), Kind::Household, foreign, "note", text),
             // Too long.
             2 => {

@@ -120,10 +120,12 @@ impl World {
                 self.trace
                     .note(self.at_ms, ("diverged", phone, scope), || format!("p{phone:02} has DIVERGED in {scope}"));
                 // A disk that lost a row is what the digest is for. And whoever writes against the rules to what has not been
-                // downloaded again since a restore may keep it in the wrong area until its page comes.
+                // downloaded yet, or not again since a restore, may keep it in the wrong area until its page comes.
                 let held = &self.phones[phone];
-                let is_misplaced = self.restores > 0
-                    && held.disk.rows.iter().any(|(id, row)| row.scope == scope && self.hostile.contains(id));
+                let is_misplaced = held.disk.rows.iter().any(|(id, row)| {
+                    let is_claimed = self.claimed.contains(&(*id, scope));
+                    row.scope == scope && (is_claimed || self.restores > 0 && self.hostile.contains(id))
+                });
                 if !held.rotten.contains(&scope) && !is_misplaced {
                     self.violate(
                         Invariant::SameEverywhere,

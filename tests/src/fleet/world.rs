@@ -168,7 +168,9 @@ pub struct World {
     pub left_areas: BTreeSet<(DocId, DocId)>,
     /// Documents that somebody has written to against the rules.
     pub hostile: BTreeSet<DocId>,
-    /// What was then written about these on the screens of the area they were claimed for.
+    /// Documents of another area that somebody has claimed by force, with the area that they were claimed for.
+    pub claimed: BTreeSet<(DocId, DocId)>,
+    /// What was then written about these on the screens of that area.
     pub claimed_words: BTreeSet<u64>,
     pub oracle: Oracle,
     /// How often the figures were looked at since the server's last fault.
@@ -219,6 +221,7 @@ impl World {
             reassigned: BTreeMap::new(),
             left_areas: BTreeSet::new(),
             hostile: BTreeSet::new(),
+            claimed: BTreeSet::new(),
             claimed_words: BTreeSet::new(),
             oracle: Oracle::default(),
             looked_at: u32::MAX,
