@@ -58,6 +58,7 @@ pub async fn all(world: &mut World) -> StoreResult<()> {
     world.check_edits(&truth);
     world.check_records(&truth);
     world.check_erasures(&truth);
+    world.check_future(&truth);
     world.check_promises(&truth);
     // From the disk: what is in memory dies with the tab.
     let replicas: BTreeMap<usize, Replica> =

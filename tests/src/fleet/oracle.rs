@@ -54,6 +54,8 @@ pub struct Oracle {
     /// Facts that the office has written by itself.
     pub of_the_office: BTreeMap<DocId, Document>,
     pub acknowledged: Vec<Acknowledged>,
+    /// What was acknowledged with a stamp from the future.
+    pub from_the_future: Vec<DocId>,
     /// Refused documents that somebody gave up, also a colleague's that a phone had offered again after a restore.
     pub given_up: BTreeSet<(usize, DocId)>,
     /// Settled rows that a phone has dropped with an area that its member left, or that its disk has lost, and when.

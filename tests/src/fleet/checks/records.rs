@@ -86,6 +86,17 @@ impl World {
         }
     }
 
+    /// I14: what is said of somebody who was erased may be taken, since it changes nothing: their stripped document keeps no
+    /// stamp of it.
+    pub(super) fn check_future(&mut self, truth: &Truth) {
+        for id in std::mem::take(&mut self.oracle.from_the_future) {
+            if !truth.documents.get(&id).is_some_and(|stored| stored.doc.erased) {
+                let what = format!("{id} was accepted with a stamp from the future");
+                self.violate(Invariant::NoFuture, Some(id), what);
+            }
+        }
+    }
+
     /// I2: what the server said it has, it has. I13: after a restore, also what living phones held.
     pub(super) fn check_promises(&mut self, truth: &Truth) {
         let has =
