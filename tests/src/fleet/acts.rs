@@ -171,7 +171,7 @@ impl World {
         for _ in 0..=self.rng.below(2) {
             let name = self.rng.pick(&names).copied().unwrap_or("note");
             fields.insert(name.to_owned(), self.text(desk.area));
-            if self.claimed.contains(&(id, desk.area)) {
+            if self.hostile.contains(&id) {
                 self.claimed_words.insert(self.words);
             }
         }

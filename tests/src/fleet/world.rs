@@ -168,10 +168,10 @@ pub struct World {
     pub left_areas: BTreeSet<(DocId, DocId)>,
     /// Documents that somebody has written to against the rules.
     pub hostile: BTreeSet<DocId>,
+    /// What was then written about these on the screens of an area, which need not be theirs.
+    pub claimed_words: BTreeSet<u64>,
     /// Documents of another area that somebody has claimed by force, with the area that they were claimed for.
     pub claimed: BTreeSet<(DocId, DocId)>,
-    /// What was then written about these on the screens of that area.
-    pub claimed_words: BTreeSet<u64>,
     pub oracle: Oracle,
     /// How often the figures were looked at since the server's last fault.
     pub looked_at: u32,
