@@ -67,19 +67,13 @@ impl World {
     ) -> bool {
         let before = self.violations.len();
         let mut missing: BTreeMap<DocId, &Stored> = theirs.iter().map(|stored| (stored.doc.id, stored)).collect();
-        let (mut is_unsent, mut holds_claimed) = (false, false);
+        let mut is_unsent = false;
         self.checked(Invariant::SameEverywhere);
         self.checked(Invariant::OwnAreasOnly);
         for &(id, row) in rows {
             is_unsent |= row.mine.is_some();
             let Some(base) = &row.base else { continue };
             let Some(stored) = missing.remove(&id) else {
-                // Taken where it belongs, for what its claimant had made before they left that area: no page of it will tell
-                // their phone.
-                if self.claimed.contains(&(id, scope)) {
-                    holds_claimed = true;
-                    continue;
-                }
                 let what = format!("p{phone:02} holds {id} of {scope}, which is not its to hold");
                 self.violate(Invariant::OwnAreasOnly, Some(id), what);
                 continue;
@@ -98,10 +92,10 @@ impl World {
         for id in missing.into_keys() {
             self.violate(Invariant::NoGaps, Some(id), format!("p{phone:02} lacks {id} of {scope}"));
         }
-        if ours != digest && !holds_claimed {
+        if ours != digest {
             self.violate(Invariant::SameEverywhere, None, format!("p{phone:02} has another digest of {scope}"));
         }
-        !is_unsent && !holds_claimed && self.violations.len() == before
+        !is_unsent && self.violations.len() == before
     }
 
     /// Rows come back from the disk as they were written, and none is left without any content. A row that is like one
