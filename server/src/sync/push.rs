@@ -113,6 +113,12 @@ fn judge<T: Tx>(
     // and one that is out of reach give the same answer.
     let scope = before.map_or(claimed_scope, |before| before.scope);
     let row = ledger.scope(scope).ok_or(Rejection::Forbidden)?;
+    let is_readable = session.grant.may_read(row.kind, row.id, row.commune);
+    if scope != claimed_scope && !is_readable {
+        // Taken, it would lie for ever where the phone says: no page would ever bring it where it lives. A document never
+        // changes its scope, so who says otherwise has not got it from here.
+        return Err(Rejection::Forbidden);
+    }
     let now_ms = ledger.now_ms;
     let is_conflict = before.is_some_and(|before| is_conflict(&before.doc, &doc));
     // Merging a document with itself strips what an erased one must not carry.
@@ -121,13 +127,9 @@ fn judge<T: Tx>(
         _ => merge(before.map_or(&doc, |before| &before.doc), &doc),
     };
     let is_numbered_again = is_planted(Mistake::AgainIsNumbered);
-    if before.is_some_and(|before| before.doc == merged)
-        && !is_conflict
-        && !is_numbered_again
-        && session.grant.may_read(row.kind, row.id, row.commune)
-    {
-        // Also for documents that are not theirs to write: after a restore every phone offers all that it holds. But an "ok"
-        // for another scope would have the phone keep it there, and no page would bring it where it lives.
+    if before.is_some_and(|before| before.doc == merged) && !is_conflict && !is_numbered_again && is_readable {
+        // Also for documents that are not theirs to write: after a restore every phone offers all that it holds. But what
+        // does not change is brought by no page, and an "ok" would leave it where the phone says.
         return if scope == claimed_scope { Ok(Judged::Known) } else { Err(Rejection::Forbidden) };
     }
     let restored = ledger.instance().restored_ms.filter(|at| now_ms < at.saturating_add(RESTORE_DAYS_MS));

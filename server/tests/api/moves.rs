@@ -369,6 +369,10 @@ async fn what_a_member_made_before_leaving_an_area_is_taken_and_what_came_after_
         assert_eq!(reply.results[0].verdict, refused(Rejection::Forbidden));
         assert!(!pages(&reply).iter().any(|(scope, _)| *scope == AREA_A), "nothing is read by this");
     }
+    let son = Document::description(SON, Kind::Resident).with(before, [("note", Value::from("đi làm xa"))]);
+    for doc in [&served, &son] {
+        assert_eq!(world.push(&phone, AREA_B, &[doc]).await, [refused(Rejection::Forbidden)], "it does not live there");
+    }
     let stranger = world.phone(MEMBER_B).await;
     let foreign = signature(OLD_WOMAN, MEMBER_B, before);
     assert_eq!(world.push(&stranger, AREA_A, &[&foreign]).await, [refused(Rejection::Forbidden)]);
