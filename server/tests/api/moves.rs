@@ -369,10 +369,6 @@ async fn what_a_member_made_before_leaving_an_area_is_taken_and_what_came_after_
         assert_eq!(reply.results[0].verdict, refused(Rejection::Forbidden));
         assert!(!pages(&reply).iter().any(|(scope, _)| *scope == AREA_A), "nothing is read by this");
     }
-    let son = Document::description(SON, Kind::Resident).with(before, [("note", Value::from("đi làm xa"))]);
-    for doc in [&served, &son] {
-        assert_eq!(world.push(&phone, AREA_B, &[doc]).await, [refused(Rejection::Forbidden)], "it does not live there");
-    }
     let stranger = world.phone(MEMBER_B).await;
     let foreign = signature(OLD_WOMAN, MEMBER_B, before);
     assert_eq!(world.push(&stranger, AREA_A, &[&foreign]).await, [refused(Rejection::Forbidden)]);
@@ -380,6 +376,22 @@ async fn what_a_member_made_before_leaving_an_area_is_taken_and_what_came_after_
     let backdated = signature(SON, MEMBER_A, before);
     let reply = world.sync(&phone, vec![push(AREA_A, &backdated)], month_later).await.expect("a reply");
     assert_eq!(reply.results[0].verdict, refused(Rejection::Forbidden), "stamps prove nothing for ever");
+}
+
+#[tokio::test]
+async fn nothing_of_an_area_that_a_member_has_left_is_taken_for_another_area() {
+    let world = village().await;
+    let before = stamp(NOW - 5 * MINUTE, 7);
+    let phone = world.phone(MEMBER_A).await;
+    let served = signature(OLD_WOMAN, MEMBER_A, before);
+    assert_eq!(world.push(&phone, AREA_A, &[&served]).await, [Verdict::Ok]);
+    send_member_to_b(&world).await;
+    let son = Document::description(SON, Kind::Resident).with(before, [("note", Value::from("đi làm xa"))]);
+    for doc in [&served, &son] {
+        assert_eq!(world.push(&phone, AREA_B, &[doc]).await, [refused(Rejection::Forbidden)], "it would stay there");
+    }
+    assert_eq!(world.stored(SON).await.expect("stored").doc.text("note"), None);
+    assert_eq!(world.push(&phone, AREA_A, &[&served, &son]).await, [Verdict::Ok, Verdict::Merged]);
 }
 
 #[tokio::test]
