@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::shell::{cargo, run as run_command, target_dir};
-use crate::{build, processes, programs};
+use crate::{build, processes, programs, tools};
 
 struct Step {
     name: &'static str,
@@ -139,6 +139,7 @@ fn lint_app() -> Result<()> {
         "--deny",
         "warnings",
     ];
+    tools::add_wasm_target()?;
     run_command(&mut cargo(&args))
 }
 

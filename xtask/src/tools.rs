@@ -147,7 +147,9 @@ fn binaryen_from_npm() -> Result<PathBuf> {
     Ok(bin)
 }
 
-fn add_wasm_target() -> Result<()> {
+/// Rustup installs what `rust-toolchain.toml` names only together with the toolchain: to one that is there already it adds
+/// nothing.
+pub fn add_wasm_target() -> Result<()> {
     let rustc = command("rustc", &["--print", "sysroot"]).output().context("could not start rustc")?;
     let sysroot = String::from_utf8(rustc.stdout).context("rustc gave an unreadable sysroot")?;
     if Path::new(sysroot.trim()).join("lib/rustlib/wasm32-unknown-unknown/lib").is_dir() {
