@@ -1,4 +1,6 @@
 //! One file for each thing that the program can be asked to do.
+//!
+//! In the library, where all that is generic over the store is compiled for SQLite once, and not anew in every test.
 
 mod backups;
 mod demo;
@@ -11,14 +13,14 @@ mod serve;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
+use crate::app::random_bytes;
+use crate::config::{Command, Config, HELP};
+use crate::data_lock::{self, InUse};
+use crate::store::SqliteStore;
+use crate::{admin, invite};
 use anyhow::{Context as _, Result};
 use domain::InstallId;
 use fast_qr::QRBuilder;
-use server::app::random_bytes;
-use server::config::{Command, Config, HELP};
-use server::data_lock::{self, InUse};
-use server::store::SqliteStore;
-use server::{admin, invite};
 
 pub async fn run(config: Config) -> Result<()> {
     match config.command {

@@ -1,6 +1,6 @@
 //! The office's side of Từng Nhà: enrolment, sync, storage, and the app's files.
 //!
-//! `sync::sync` is the heart and knows no HTTP; `handlers` wrap it; `store` hides the database.
+//! `sync::sync` is the heart and knows no HTTP; `handlers` wrap it; `store` hides the database; `commands` is the program.
 
 pub mod admin;
 pub mod app;
@@ -8,6 +8,7 @@ pub mod area_cache;
 mod auth;
 pub mod backup;
 pub mod capsule;
+pub mod commands;
 pub mod commune_view;
 pub mod config;
 pub mod data_lock;

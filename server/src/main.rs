@@ -1,12 +1,10 @@
 //! The program of a commune: serves the app and its sync, makes invites, keeps backups.
 
-mod commands;
-
 use std::process::ExitCode;
 
 use anyhow::Result;
 use server::config::Config;
-use server::logging;
+use server::{commands, logging};
 
 fn main() -> ExitCode {
     match start() {

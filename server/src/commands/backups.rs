@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use crate::app::{random_bytes, wall_ms};
+use crate::backup::{self, drill};
+use crate::config::Config;
+use crate::{admin, data_lock};
 use anyhow::{Context as _, Result, bail};
 use domain::number::grouped;
-use server::app::{random_bytes, wall_ms};
-use server::backup::{self, drill};
-use server::config::Config;
-use server::{admin, data_lock};
 
 use super::{Data, make_folder, make_private_folder, print};
 

@@ -1,13 +1,13 @@
 //! `tung-nha demo`: a commune that one can try out.
 
+use crate::app::wall_ms;
+use crate::area_cache::AreaCache;
+use crate::config::{Config, USUAL_PLAN};
+use crate::demo::{self, Place, Seats};
+use crate::store::SqliteStore;
+use crate::{admin, import_list, invite, plans};
 use anyhow::{Context as _, Result, bail};
 use domain::people::Role;
-use server::app::wall_ms;
-use server::area_cache::AreaCache;
-use server::config::{Config, USUAL_PLAN};
-use server::demo::{self, Place, Seats};
-use server::store::SqliteStore;
-use server::{admin, import_list, invite, plans};
 
 use super::serve::{self, Turn};
 use super::{lists, open_store, print, print_link};

@@ -1,15 +1,15 @@
 //! `tung-nha import` and `tung-nha undo`.
 
+use crate::app::wall_ms;
+use crate::area_cache::AreaCache;
+use crate::config::Config;
+use crate::lists::{self, Clerk};
+use crate::store::SqliteStore;
+use crate::{admin, import_list};
 use anyhow::{Context as _, Result, bail};
 use domain::people::Role;
 use domain::protocol::ImportCounts;
 use domain::{DocId, InstallId};
-use server::app::wall_ms;
-use server::area_cache::AreaCache;
-use server::config::Config;
-use server::lists::{self, Clerk};
-use server::store::SqliteStore;
-use server::{admin, import_list};
 
 use super::{Data, print};
 
@@ -22,7 +22,7 @@ pub async fn import(config: &Config) -> Result<()> {
     let store = &data.store;
     let clerk = clerk(store).await?;
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let (cache, batch) = (AreaCache::default(), server::app::random_id());
+    let (cache, batch) = (AreaCache::default(), crate::app::random_id());
     for part in &parts {
         let choice = lists::area_named(store, clerk.commune, &part.area).await?;
         let reply = if config.is_preview {

@@ -1,13 +1,13 @@
 //! `tung-nha invite` and `tung-nha lost`.
 
+use crate::app::wall_ms;
+use crate::config::Config;
+use crate::store::{Revoked, SqliteStore};
+use crate::{admin, invite};
 use anyhow::{Result, bail};
 use domain::DocId;
 use domain::people::Member;
 use domain::text::fold;
-use server::app::wall_ms;
-use server::config::Config;
-use server::store::{Revoked, SqliteStore};
-use server::{admin, invite};
 
 use super::{Data, print, print_link};
 

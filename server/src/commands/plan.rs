@@ -1,10 +1,10 @@
 //! `tung-nha plan`.
 
+use crate::app::wall_ms;
+use crate::area_cache::AreaCache;
+use crate::config::Config;
+use crate::{admin, plans};
 use anyhow::{Result, anyhow};
-use server::app::wall_ms;
-use server::area_cache::AreaCache;
-use server::config::Config;
-use server::{admin, plans};
 
 use super::{Data, print};
 

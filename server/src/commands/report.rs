@@ -1,10 +1,10 @@
 //! `tung-nha report`.
 
+use crate::app::wall_ms;
+use crate::area_cache::AreaCache;
+use crate::config::Config;
+use crate::{admin, report};
 use anyhow::{Context as _, Result, bail};
-use server::app::wall_ms;
-use server::area_cache::AreaCache;
-use server::config::Config;
-use server::{admin, report};
 
 use super::{Data, print};
 

@@ -4,15 +4,15 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use crate::app::{App, wall_ms};
+use crate::area_cache::AreaCache;
+use crate::backup::regular;
+use crate::config::Config;
+use crate::data_lock::{self, Serving};
+use crate::handlers::files::AppFiles;
+use crate::store::SqliteStore;
+use crate::{admin, lists, province, router};
 use anyhow::{Context as _, Result, bail};
-use server::app::{App, wall_ms};
-use server::area_cache::AreaCache;
-use server::backup::regular;
-use server::config::Config;
-use server::data_lock::{self, Serving};
-use server::handlers::files::AppFiles;
-use server::store::SqliteStore;
-use server::{admin, lists, province, router};
 use tokio::net::TcpListener;
 
 use super::{make_folder, make_private_folder, open_store, print};
