@@ -4,14 +4,15 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
-use crate::shell::{cargo, run, target_dir};
+use crate::shell::{cargo, program, run};
+use crate::test;
 
 const SERVER: &str = "TUNG_NHA_SERVER";
 const PLANTED: &str = "TUNG_NHA_PLANTED_SERVER";
 
 /// The short forms, as tests.
 pub fn step() -> Result<()> {
-    let server = server("debug", &[])?;
+    let server = test::server()?;
     run(cargo(&["test", "--package", "e2e", "--test", "kills"]).env(SERVER, server))
 }
 
@@ -25,7 +26,7 @@ pub fn drill() -> Result<()> {
 }
 
 fn on_processes(arguments: &[String]) -> Result<()> {
-    let server = server("release", &["--release"])?;
+    let server = server(&[])?;
     let mut kills = cargo(&["run", "--release", "--package", "e2e", "--bin", "kills", "--"]);
     run(kills.args(arguments).env(SERVER, server))
 }
@@ -33,18 +34,18 @@ fn on_processes(arguments: &[String]) -> Result<()> {
 /// Not a step of the tests: it needs root and FUSE.
 pub fn power_cuts(rest: &[String]) -> Result<()> {
     check(rest, &["--cuts", "--control", "--phones"])?;
-    let built = server("release", &["--release", "--features", "planted"])?;
+    let built = server(&["--features", "planted"])?;
     let planted = built.with_file_name(format!("tung-nha-planted{}", std::env::consts::EXE_SUFFIX));
     std::fs::copy(built, &planted)?;
-    let server = server("release", &["--release"])?;
+    let server = server(&[])?;
     let mut cuts = cargo(&["run", "--release", "--package", "lossy", "--"]);
     run(cuts.args(rest).env(SERVER, server).env(PLANTED, planted))
 }
 
-/// The server without the app inside: phones without a browser need none.
-fn server(profile: &str, options: &[&str]) -> Result<PathBuf> {
-    run(cargo(&["build", "--package", "server", "--bin", "tung-nha"]).args(options))?;
-    Ok(target_dir().join(profile).join(format!("tung-nha{}", std::env::consts::EXE_SUFFIX)))
+/// The server as a commune runs it, but for the app inside: phones without a browser need none.
+fn server(features: &[&str]) -> Result<PathBuf> {
+    run(cargo(&["build", "--release", "--package", "server", "--bin", "tung-nha"]).args(features))?;
+    Ok(program("release", "tung-nha"))
 }
 
 /// Options with a number after each.

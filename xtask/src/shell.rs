@@ -18,6 +18,11 @@ pub fn target_dir() -> PathBuf {
     root().join(chosen)
 }
 
+/// A program that cargo has built.
+pub fn program(profile: &str, name: &str) -> PathBuf {
+    target_dir().join(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// A command that runs in the repository's root.
 pub fn command(program: impl Into<OsString>, args: &[&str]) -> Command {
     let mut command = Command::new(program.into());

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::shell::{cargo, run as run_command, target_dir};
+use crate::shell::{cargo, program, root, run as run_command, target_dir};
 use crate::{build, processes, programs, tools};
 
 struct Step {
@@ -109,6 +110,8 @@ fn format() -> Result<()> {
 }
 
 fn lint() -> Result<()> {
+    // With the app inside, as `cargo xtask run` builds the server: the tests serve it from a folder. Any folder will do here.
+    std::fs::create_dir_all(root().join("dist"))?;
     let args = [
         "clippy",
         "--workspace",
@@ -116,6 +119,8 @@ fn lint() -> Result<()> {
         "app",
         "--exclude",
         "office",
+        "--features",
+        "server/embed-app",
         "--all-targets",
         "--",
         "--deny",
@@ -148,10 +153,24 @@ fn doc() -> Result<()> {
     run_command(doc.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
+/// The app's own tests are of what needs no browser; they run natively.
+const UNIT: [&str; 6] = ["domain", "sheet", "server", "app", "scanner", "xtask"];
+
 fn unit() -> Result<()> {
-    // The app's own tests are of what needs no browser; they run natively.
-    let packages = ["domain", "sheet", "server", "app", "scanner", "xtask"].map(|name| format!("--package={name}"));
-    run_command(cargo(&["test"]).args(packages))
+    run_command(&mut unit_command())
+}
+
+fn unit_command() -> Command {
+    let mut test = cargo(&["test"]);
+    test.args(UNIT.map(|name| format!("--package={name}")));
+    test
+}
+
+/// The server that kills and journeys meet. Built for a test of `unit` and beside the same packages, so that cargo finds it there and
+/// does not compile everything below it for another set of features.
+pub fn server() -> Result<PathBuf> {
+    run_command(unit_command().args(["--test=plans", "--no-run"]))?;
+    Ok(program("debug", "tung-nha"))
 }
 
 fn fleet() -> Result<()> {
@@ -167,28 +186,23 @@ fn office() -> Result<()> {
     run_command(&mut cargo(&["test", "--package", "e2e", "--test", "spreadsheet"]))
 }
 
-/// The browser meets the bytes that ship: the release build of the app, inside the server.
+/// The browser meets the bytes that ship: the release build of the app.
 fn journeys() -> Result<()> {
+    programs::ensure(&programs::BROWSER)?;
     let mut test = cargo(&["test", "--package", "e2e", "--test", "browser"]);
-    run_command(test.env("TUNG_NHA_SERVER", server_with_app()?))
+    run_command(test.env("TUNG_NHA_SERVER", server()?))
 }
 
 /// Pictures of every screen, to be looked at.
 pub fn screens() -> Result<()> {
     build::app()?;
-    let server = server_with_app()?;
+    programs::ensure(&programs::BROWSER)?;
+    let server = server()?;
     let folder = target_dir().join("screens");
     let mut screens = cargo(&["run", "--package", "e2e", "--bin", "screens", "--"]);
     run_command(screens.arg(&folder).env("TUNG_NHA_SERVER", server))?;
     println!("{}", folder.display());
     Ok(())
-}
-
-/// The server with the built app inside, and a browser to open it with.
-fn server_with_app() -> Result<PathBuf> {
-    programs::ensure(&programs::BROWSER)?;
-    run_command(&mut cargo(&["build", "--package", "server", "--features", "embed-app", "--bin", "tung-nha"]))?;
-    Ok(target_dir().join("debug").join(format!("tung-nha{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Measures: for now of lists only.

@@ -43,10 +43,13 @@ pub fn set_up() -> Result<Tools> {
     let bindgen =
         locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen: does the app use it?")?;
 
+    // Neither is to fetch anything by itself: without their default features they need no TLS, and half the time.
+    let options = ["--no-default-features"].as_slice();
     // wasm-bindgen-cli 0.2.130 does not build with its own lock file.
-    let bindgen = CargoTool { krate: "wasm-bindgen-cli", bin: "wasm-bindgen", version: &bindgen, locked: false };
-    let trunk = CargoTool { krate: "trunk", bin: "trunk", version: TRUNK, locked: true };
-    let bins = vec![trunk.installed("5 to 13 minutes")?, bindgen.installed("2 to 4 minutes")?];
+    let bindgen =
+        CargoTool { krate: "wasm-bindgen-cli", bin: "wasm-bindgen", version: &bindgen, locked: false, options };
+    let trunk = CargoTool { krate: "trunk", bin: "trunk", version: TRUNK, locked: true, options };
+    let bins = vec![trunk.installed("3 to 7 minutes")?, bindgen.installed("2 to 4 minutes")?];
     wasm_opt(bins)
 }
 
@@ -60,7 +63,8 @@ fn wasm_opt(mut bins: Vec<PathBuf>) -> Result<Tools> {
         }
         Err(reason) => {
             eprintln!("{reason:#}: wasm-opt is compiled instead.");
-            let tool = CargoTool { krate: "wasm-opt", bin: "wasm-opt", version: WASM_OPT_CRATE, locked: true };
+            let version = WASM_OPT_CRATE;
+            let tool = CargoTool { krate: "wasm-opt", bin: "wasm-opt", version, locked: true, options: &[] };
             bins.push(tool.installed("10 to 20 minutes").context(NO_WASM_OPT)?);
             WASM_OPT_CRATE.split('.').nth(1)
         }
@@ -75,6 +79,7 @@ struct CargoTool<'a> {
     bin: &'a str,
     version: &'a str,
     locked: bool,
+    options: &'a [&'a str],
 }
 
 impl CargoTool<'_> {
@@ -96,7 +101,8 @@ impl CargoTool<'_> {
         // Kept until it succeeds, so that a run that was cut off goes on where it stopped.
         let half_built = cache()?.join(format!(".building-{name}"));
         let exact = format!("={}", self.version);
-        let mut install = cargo(&["install", self.krate, "--version", &exact, "--force"]);
+        let mut install = cargo(&["install", self.krate, "--bin", self.bin, "--version", &exact, "--force"]);
+        install.args(self.options);
         if self.locked {
             install.arg("--locked");
         }

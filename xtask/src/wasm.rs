@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::shell::{cargo, command, run, target_dir};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What a browser needs of a program.
 pub struct Program {

@@ -14,7 +14,7 @@ use super::process::{Group, free_port};
 
 /// The program to test, set by `cargo xtask test browser`.
 const BINARY: &str = "TUNG_NHA_SERVER";
-/// A folder of a built app to serve in place of the embedded one, for work on the tests.
+/// A folder of a built app to serve in place of `dist/`, for work on the tests.
 const APP: &str = "TUNG_NHA_APP";
 const IS_RUNNING: &str = "đang chạy tại";
 
@@ -25,16 +25,15 @@ pub type Invites = BTreeMap<String, String>;
 pub struct Server {
     data: TempDir,
     port: u16,
-    app: Option<PathBuf>,
+    app: PathBuf,
     running: Option<Group>,
 }
 
 impl Server {
     /// Starts the demo's commune.
     pub async fn demo() -> Result<(Self, Invites)> {
-        let app = std::env::var_os(APP).map(PathBuf::from);
         let data = TempDir::with_prefix("tung-nha-server-")?;
-        let mut server = Self { data, port: free_port()?, app, running: None };
+        let mut server = Self { data, port: free_port()?, app: built_app(), running: None };
         let lines = server.run(&["demo"]).await?;
         let pairs = lines.iter().zip(lines.iter().skip(1)).filter_map(|(role, link)| {
             let link = link.trim();
@@ -53,7 +52,7 @@ impl Server {
 
     /// Serves another build of the app from its next start on.
     pub fn serve_app(&mut self, folder: &Path) {
-        self.app = Some(folder.to_owned());
+        folder.clone_into(&mut self.app);
     }
 
     /// As after a power cut.
@@ -100,10 +99,7 @@ impl Server {
     /// Runs until it is told to stop; answers what it printed before it was ready.
     async fn run(&mut self, what: &[&str]) -> Result<Vec<String>> {
         let mut command = self.command(what)?;
-        command.args(["--port", &self.port.to_string()]);
-        if let Some(app) = &self.app {
-            command.arg("--app").arg(app);
-        }
+        command.args(["--port", &self.port.to_string(), "--app"]).arg(&self.app);
         let log = std::fs::File::options().create(true).append(true).open(self.data.path().join("server.log"))?;
         let mut group = Group::start(command.stdout(Stdio::piped()).stderr(log))?;
         let output = group.child().stdout.take().context("no standard output")?;
