@@ -196,7 +196,7 @@ pub(crate) async fn enrol_in<T: Tx>(
     let known = tx.devices_of(member).await?.into_iter().find(|known| known.install == install);
     let device = match known {
         // Until it comes in under the new token nobody knows whether it has got it (`invite::redeem`).
-        Some(known) => Device { token, last_seen_ms: 0, revoked: None, ..known },
+        Some(known) => Device { token, last_seen_ms: 0, revoked: None, end_told_ms: None, ..known },
         None => Device {
             id: device,
             token,
@@ -209,6 +209,7 @@ pub(crate) async fn enrol_in<T: Tx>(
             refused: 0,
             app: String::new(),
             revoked: None,
+            end_told_ms: None,
         },
     };
     tx.put_device(&device).await?;

@@ -70,7 +70,9 @@ pub async fn end<T: Tx>(
         Revoked::Lost => "revoke_lost",
     };
     for device in devices {
-        tx.put_device(&Device { revoked: Some(reason), ..device.clone() }).await?;
+        // Who was told of another end has not been told of this one.
+        let end_told_ms = device.end_told_ms.filter(|_| device.revoked == Some(reason));
+        tx.put_device(&Device { revoked: Some(reason), end_told_ms, ..device.clone() }).await?;
         let line = AuditLine {
             member: by.member,
             install: by.install,
@@ -118,6 +120,7 @@ async fn reply<T: Tx>(tx: &mut T, session: &Session, member: DocId) -> StoreResu
             Revoked::Left => DeviceEnd::Left,
             Revoked::Lost => DeviceEnd::Lost,
         }),
+        end_told_ms: device.end_told_ms,
         is_own: device.id == session.device.id,
     };
     Ok(DevicesReply { devices: devices.into_iter().map(line).collect() })

@@ -121,6 +121,8 @@ pub struct Device {
     pub refused: u32,
     pub app: String,
     pub revoked: Option<Revoked>,
+    /// When it first came in after that, and so was told; `None` while it has not.
+    pub end_told_ms: Option<u64>,
 }
 
 /// Whose capsules come under a courier secret.

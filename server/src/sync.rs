@@ -23,7 +23,7 @@ use domain::protocol::{
 use domain::{DocId, InstallId};
 
 use crate::area_cache::{AreaCache, AreaDocuments};
-use crate::store::{Device, Instance, Revoked, SecretHash, Store, StoreError, Tx};
+use crate::store::{Device, Instance, Revoked, SecretHash, Store, StoreError, StoreResult, Tx};
 use ledger::Ledger;
 pub use pull::PageLimits;
 
@@ -96,7 +96,8 @@ async fn pull_only<S: Store>(
     let mut tx = store.read().await?;
     let session = open(&mut tx, token).await?;
     if let Some(reason) = session.device.revoked {
-        return Ok(revoked_reply(&session, reason, request, now_ms));
+        tx.commit().await?;
+        return Ok(tell_end(store, &session, reason, request, now_ms).await);
     }
     check_install(&session, request)?;
     let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new(), limits).await?;
@@ -162,7 +163,8 @@ async fn exchange<S: Store>(
     let mut tx = store.write().await?;
     let mut session = open(&mut tx, token).await?;
     if let Some(reason) = session.device.revoked {
-        return Ok(revoked_reply(&session, reason, request, now_ms));
+        tx.commit().await?;
+        return Ok(tell_end(store, &session, reason, request, now_ms).await);
     }
     check_install(&session, request)?;
     // Before the documents are judged: a capsule that brings some of them under older stamps is void from here on.
@@ -247,6 +249,32 @@ pub(crate) async fn open_for<T: Tx>(tx: &mut T, instance: Instance, device: Devi
     let member = Member::read(&stored.doc).ok_or(SyncError::DeviceUnknown)?;
     let grant = Grant::of(&member, stored.scope);
     Ok(Session { instance, device, grant })
+}
+
+/// Tells a phone that it was shut out, and notes that it has been told: who shut it out wants to know.
+async fn tell_end<S: Store>(
+    store: &S,
+    session: &Session,
+    reason: Revoked,
+    request: &SyncRequest,
+    now_ms: u64,
+) -> SyncReply {
+    if session.device.end_told_ms.is_none()
+        && let Err(error) = note_end_told(store, session.device.token, now_ms).await
+    {
+        // Also when the disk is full a lost phone must be emptied.
+        tracing::warn!(%error, "could not note that a phone was told of its end");
+    }
+    revoked_reply(session, reason, request, now_ms)
+}
+
+async fn note_end_told<S: Store>(store: &S, token: SecretHash, now_ms: u64) -> StoreResult<()> {
+    let mut tx = store.write().await?;
+    // Read anew: between the two transactions the phone may have been let in again.
+    let device = tx.device(token).await?.filter(|device| device.revoked.is_some() && device.end_told_ms.is_none());
+    let Some(device) = device else { return Ok(()) };
+    tx.put_device(&Device { end_told_ms: Some(now_ms), ..device }).await?;
+    tx.commit().await
 }
 
 fn revoked_reply(session: &Session, reason: Revoked, request: &SyncRequest, now_ms: u64) -> SyncReply {

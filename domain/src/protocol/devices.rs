@@ -26,6 +26,9 @@ pub struct DeviceLine {
     pub app: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<DeviceEnd>,
+    /// When the phone first came in after that, and was sent word of it. Whether it arrived nobody can know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_told_ms: Option<u64>,
     /// The phone that asks.
     #[serde(default)]
     pub is_own: bool,

@@ -135,6 +135,7 @@ mod tests {
             refused: 4,
             app: String::new(),
             ended: Some(DeviceEnd::Lost),
+            end_told_ms: Some(5),
             is_own: false,
         };
         assert_told("DeviceLine", &device);

@@ -189,6 +189,7 @@ fn device(id: u128, token: &[u8]) -> Device {
         refused: 4,
         app: "0.1.0".to_owned(),
         revoked: None,
+        end_told_ms: None,
     }
 }
 
@@ -223,7 +224,7 @@ pub async fn devices_are_known_by_their_token<S: Store>(store: S) -> Outcome {
     tx.put_device(&device).await?;
     assert_eq!(tx.device(SecretHash::of(b"one")).await?.as_ref(), Some(&device));
     device.token = SecretHash::of(b"two");
-    device.revoked = Some(Revoked::Lost);
+    (device.revoked, device.end_told_ms) = (Some(Revoked::Lost), Some(7));
     tx.put_device(&device).await?;
     assert_eq!(tx.device(SecretHash::of(b"one")).await?, None);
     assert_eq!(tx.devices_of(device.member).await?, [device.clone()]);

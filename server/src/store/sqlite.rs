@@ -24,13 +24,14 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/sqlite/0001_start.sql"),
     include_str!("../../migrations/sqlite/0002_imports.sql"),
     include_str!("../../migrations/sqlite/0003_holders.sql"),
     include_str!("../../migrations/sqlite/0004_moves.sql"),
     include_str!("../../migrations/sqlite/0005_handouts.sql"),
     include_str!("../../migrations/sqlite/0006_couriers.sql"),
+    include_str!("../../migrations/sqlite/0007_end_told.sql"),
 ];
 
 #[derive(Clone, Debug)]

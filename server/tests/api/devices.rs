@@ -168,6 +168,7 @@ async fn a_lost_phone_is_told_to_delete_everything_and_the_members_other_phone_g
     let ended: Vec<_> = after.iter().map(|device| (device.ended, device.unsent)).collect();
     assert_eq!(ended, [(None, 0), (Some(DeviceEnd::Lost), 7)], "what it held back stays known");
     assert_eq!(office.told(MEMBER_A).await.1, Some(0), "nobody waits for it any more");
+    assert_eq!(after[1].end_told_ms, None, "nobody knows yet whether it is switched on");
     assert_eq!(office.join_with(&open, InstallId(fresh()), None).await.err().as_deref(), Some("invite_expired"));
 
     // Its cursors are gone already, and still it hears of it.
@@ -180,7 +181,9 @@ async fn a_lost_phone_is_told_to_delete_everything_and_the_members_other_phone_g
     let reply: SyncReply = serde_json::from_slice(&office.sync(&kept, 0, Vec::new()).await.body).expect("a reply");
     assert!(reply.scopes.iter().any(|scope| scope.scope == AREA_A));
 
+    assert_eq!(office.devices(&lead, MEMBER_A).await[1].end_told_ms, Some(NOW));
     let again = office.revoke(&lead, MEMBER_A, line.id, DeviceEnd::Left).await;
+    assert_eq!(devices(&again)[1].end_told_ms, Some(NOW));
     assert_eq!(devices(&again)[1].ended, Some(DeviceEnd::Lost), "a lost phone stays lost");
     assert_eq!(office.world.audit_count().await, lines + 1, "what changes nothing is not noted");
 }
@@ -205,7 +208,12 @@ async fn a_phone_given_back_drops_its_areas_and_leaves_the_members_invites_alone
     let reply: SyncReply = serde_json::from_slice(&answer.body).expect("a reply");
     let left = ScopeContent::Revoked { revoked: RevokeReason::LeftArea };
     assert_eq!(reply.scopes.iter().map(|scope| &scope.content).collect::<Vec<_>>(), [&left]);
+    assert_eq!(office.devices(&coordinator, LEAD_A).await[0].end_told_ms, Some(NOW), "also when it only asks");
     assert!(office.join_with(&open, InstallId(fresh()), None).await.is_ok());
+    // Lost after all: of that it has not been told.
+    let lost = office.revoke(&coordinator, LEAD_A, device, DeviceEnd::Lost).await;
+    let lost = devices(&lost).into_iter().find(|line| line.id == device).expect("the phone");
+    assert_eq!((lost.ended, lost.end_told_ms), (Some(DeviceEnd::Lost), None));
     // Whoever is shut out sees to nobody's phones.
     assert_eq!(office.list(&phone, MEMBER_A).await.status, StatusCode::UNAUTHORIZED);
 }

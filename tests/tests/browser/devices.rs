@@ -39,6 +39,7 @@ pub async fn lost(stage: &mut Stage) -> Result<()> {
     lead.see_text(&id("device-sure"), "tự xóa hết").await?;
     lead.tap(&id("device-yes")).await?;
     lead.see(&format!("{}[data-state=lost]", id("device"))).await?;
+    lead.see_text(&id("device-state"), "chưa thấy máy có mạng lại").await?;
 
     stage.step("at its next contact the phone empties itself");
     mai.network_is_back().await?;
@@ -47,7 +48,9 @@ pub async fn lost(stage: &mut Stage) -> Result<()> {
     ensure!(!mai.stored_meta().await?.contains("commune_name"), "a name on a lost phone");
     ensure!(mai.cached_files().await?.len() <= 1, "what is kept is the page it stands on");
 
-    stage.step("her next phone is invited from the same sheet, and goes on where she was");
+    stage.step("the lead sees that it has been told; her next phone is invited from there, and goes on where she was");
+    see_phones(&lead, MAI).await?;
+    lead.see_text(&id("device-state"), "đã được gửi lệnh xóa").await?;
     lead.tap(&format!("{} {}", id("devices-sheet"), id("invite"))).await?;
     let link = lead.text(&id("invite-link")).await?;
     let next = stage.phone("next").await?;

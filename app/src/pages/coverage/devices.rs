@@ -136,12 +136,14 @@ fn Line(devices: Devices, line: DeviceLine) -> impl IntoView {
         }
     };
     let (id, joined, app) = (line.id.to_string(), words::joined(&line), line.app.clone());
-    let state_words = words::state(&line);
+    let (is_ended, seen) = (line.ended.is_some(), line.clone());
+    let contact = move || words::contact(&seen, devices.now_ms.get());
+    let ended = move || words::state(&line, devices.now_ms.get());
     view! {
         <li class="device" data-testid="device" data-id=id data-state=state>
             <p><strong>{joined}</strong></p>
-            <p>{move || words::contact(&line, devices.now_ms.get())}</p>
-            {state_words.map(|words| view! { <p><strong>{words}</strong></p> })}
+            <p>{contact}</p>
+            {is_ended.then(|| view! { <p data-testid="device-state"><strong>{ended}</strong></p> })}
             {(!app.is_empty()).then(|| view! { <p class="muted">{format!("Bản ứng dụng {app}")}</p> })}
             {may_end.then(end)}
         </li>

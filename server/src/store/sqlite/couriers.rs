@@ -13,7 +13,7 @@ pub async fn find(connection: &mut SqliteConnection, hash: CourierHash) -> Store
         .fetch_optional(&mut *connection)
         .await?;
     let device: Option<DeviceColumns> = sqlx::query_as(
-        "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked
+        "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms
          FROM devices WHERE id = (SELECT device FROM couriers WHERE hash = ?)",
     )
     .bind(hash.to_bytes().to_vec())

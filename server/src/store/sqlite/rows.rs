@@ -90,11 +90,11 @@ pub fn page_row((seq, accepted, body): PageColumns) -> StoreResult<PageRow> {
     Ok(PageRow { seq: number(seq), accepted: number(accepted), bytes: body.len(), doc: document(&body)? })
 }
 
-/// id, token hash, member, install, created, last seen, unsent, refused, app, revoked.
-pub type DeviceColumns = (Vec<u8>, Vec<u8>, Vec<u8>, String, i64, i64, i64, i64, String, Option<String>);
+/// id, token hash, member, install, created, last seen, unsent, refused, app, revoked, told of it.
+pub type DeviceColumns = (Vec<u8>, Vec<u8>, Vec<u8>, String, i64, i64, i64, i64, String, Option<String>, Option<i64>);
 
 pub fn device(columns: DeviceColumns) -> StoreResult<Device> {
-    let (id_blob, token, member, install_column, created, seen, unsent, refused, app, revoked) = columns;
+    let (id_blob, token, member, install_column, created, seen, unsent, refused, app, revoked, told) = columns;
     Ok(Device {
         id: id(&id_blob)?,
         token: secret(token)?,
@@ -110,6 +110,7 @@ pub fn device(columns: DeviceColumns) -> StoreResult<Device> {
             // Also an unknown word, from a newer version: the phone stays out, but nothing is deleted unsent.
             _ => Revoked::Left,
         }),
+        end_told_ms: told.map(number),
     })
 }
 

@@ -200,7 +200,7 @@ impl Tx for SqliteTx {
 
     async fn device(&mut self, token: SecretHash) -> StoreResult<Option<Device>> {
         let found: Option<DeviceColumns> = sqlx::query_as(
-            "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked
+            "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms
              FROM devices WHERE token_hash = ?",
         )
         .bind(token.0.to_vec())
@@ -211,7 +211,7 @@ impl Tx for SqliteTx {
 
     async fn devices_of(&mut self, member: DocId) -> StoreResult<Vec<Device>> {
         let found: Vec<DeviceColumns> = sqlx::query_as(
-            "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked
+            "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms
              FROM devices WHERE member = ? ORDER BY id",
         )
         .bind(blob(member))
@@ -223,11 +223,12 @@ impl Tx for SqliteTx {
     async fn put_device(&mut self, device: &Device) -> StoreResult<()> {
         sqlx::query(
             "INSERT INTO devices
-                 (id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                 (id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET
                  token_hash = excluded.token_hash, install = excluded.install, last_seen_ms = excluded.last_seen_ms,
-                 unsent = excluded.unsent, refused = excluded.refused, app = excluded.app, revoked = excluded.revoked",
+                 unsent = excluded.unsent, refused = excluded.refused, app = excluded.app, revoked = excluded.revoked,
+                 end_told_ms = excluded.end_told_ms",
         )
         .bind(blob(device.id))
         .bind(device.token.0.to_vec())
@@ -239,6 +240,7 @@ impl Tx for SqliteTx {
         .bind(i64::from(device.refused))
         .bind(&device.app)
         .bind(device.revoked.map(rows::revoked_name))
+        .bind(device.end_told_ms.map(int))
         .execute(&mut *self.tx)
         .await?;
         Ok(())

@@ -33,10 +33,16 @@ pub fn contact(line: &DeviceLine, now_ms: u64) -> String {
     format!("Cập nhật {}; lần cuối báo {held}.", ago(at_ms, now_ms))
 }
 
-pub fn state(line: &DeviceLine) -> Option<&'static str> {
-    Some(match line.ended? {
-        DeviceEnd::Lost => "Đã báo mất. Lần tới có mạng, máy tự xóa hết dữ liệu của Từng Nhà.",
-        DeviceEnd::Left => "Đã ngừng dùng. Máy không gửi và không nhận được nữa.",
+/// What was done about it, and whether it has come in since. That an order was carried out nobody can see from here.
+pub fn state(line: &DeviceLine, now_ms: u64) -> Option<String> {
+    let told = line.end_told_ms.map(|at_ms| ago(at_ms, now_ms));
+    Some(match (line.ended?, told) {
+        (DeviceEnd::Lost, None) => {
+            "Đã báo mất; chưa thấy máy có mạng lại. Lần tới có mạng, máy tự xóa hết dữ liệu của Từng Nhà.".to_owned()
+        }
+        (DeviceEnd::Lost, Some(when)) => format!("Đã báo mất. Máy có mạng lại {when} và đã được gửi lệnh xóa."),
+        (DeviceEnd::Left, None) => "Đã ngừng dùng. Máy không gửi và không nhận được nữa.".to_owned(),
+        (DeviceEnd::Left, Some(when)) => format!("Đã ngừng dùng. Máy có mạng lại {when}."),
     })
 }
 
@@ -73,8 +79,18 @@ mod tests {
             refused: 0,
             app: String::new(),
             ended: None,
+            end_told_ms: None,
             is_own: false,
         }
+    }
+
+    #[test]
+    fn a_lost_phone_is_said_to_know_only_once_it_has_come_in() {
+        let lost = DeviceLine { ended: Some(DeviceEnd::Lost), ..line(None, 0) };
+        assert!(state(&lost, 9 * HOUR_MS).is_some_and(|words| words.contains("chưa thấy máy có mạng lại")));
+        let told = DeviceLine { end_told_ms: Some(0), ..lost };
+        let words = state(&told, 9 * HOUR_MS);
+        assert_eq!(words.as_deref(), Some("Đã báo mất. Máy có mạng lại 9 giờ trước và đã được gửi lệnh xóa."));
     }
 
     #[test]
