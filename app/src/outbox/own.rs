@@ -35,12 +35,19 @@ fn stand(replica: &Replica) -> Stand {
 }
 
 impl Keeper {
-    /// Something was stored: `keep` is called after a while, once for many.
+    /// Something was stored: `keep` is called after a while, once for many. What is stored meanwhile does not put that off.
     pub fn note_change(&self, keep: impl Fn() + 'static) {
         self.is_pending.set(true);
-        let alarm = set_timeout_with_handle(keep, AFTER_CHANGE).ok();
-        if let Some(old) = self.alarm.replace(alarm) {
-            old.clear();
+        let mut alarm = self.alarm.borrow_mut();
+        if alarm.is_none() {
+            *alarm = set_timeout_with_handle(keep, AFTER_CHANGE).ok();
+        }
+    }
+
+    /// The alarm has rung, or need not any more.
+    pub fn end_alarm(&self) {
+        if let Some(alarm) = self.alarm.take() {
+            alarm.clear();
         }
     }
 

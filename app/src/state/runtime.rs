@@ -116,6 +116,7 @@ impl Runtime {
 
     /// The same at once: the app goes out of sight and may not come back.
     fn seal_now(self: &Rc<Self>) {
+        self.keeper.end_alarm();
         if self.read(|replica| self.keeper.is_due(replica)) != Some(true) {
             return;
         }
