@@ -5,6 +5,7 @@ pub mod keeping;
 pub mod offline;
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use gloo_storage::{LocalStorage as Preferences, SessionStorage, Storage as _};
 use js_sys::{Array, Function, Promise, Reflect};
@@ -20,6 +21,8 @@ thread_local! {
 
 /// Chrome shares and shows no unknown types of files.
 const CAPSULE: &str = "application/octet-stream";
+/// How long a browser may take to read the file that it is to save.
+const UNTIL_READ: Duration = Duration::from_mins(1);
 const RESTARTED_KEY: &str = "tung-nha.restarted";
 
 /// Catches Chrome's offer to install, so that it can be made where it makes sense. True when there is one.
@@ -68,7 +71,9 @@ fn save(name: &str, kind_of_file: &str, content: &JsValue) -> Result<(), JsValue
     link.set_href(&url);
     link.set_download(name);
     link.click();
-    web_sys::Url::revoke_object_url(&url)
+    // Some browsers begin to read only after the click has returned.
+    set_timeout(move || drop(web_sys::Url::revoke_object_url(&url)), UNTIL_READ);
+    Ok(())
 }
 
 /// How a text left this app.

@@ -59,7 +59,7 @@ fn SaveAsItIs() -> impl IntoView {
                     "Không có gói nào chờ gửi. Dữ liệu trên máy vẫn còn nguyên; hãy bật mạng để lấy bản mới."
                 }
                 Ok(capsules) if device::save_capsules("chua-gui", &capsules) => {
-                    "Đã lưu ra tệp, đã niêm phong. Đồng đội hoặc cán bộ mở Từng Nhà, vào Máy, Chuyển giúp, rồi chọn tệp này."
+                    "Đã đưa tệp cho trình duyệt lưu, đã niêm phong; xem trong mục Tải xuống. Đồng đội hoặc cán bộ mở Từng Nhà, vào Máy, Chuyển giúp, rồi chọn tệp này."
                 }
                 Ok(_) => "Trình duyệt này không lưu được tệp.",
                 Err(_) => "Chưa đọc được phần chưa gửi. Dữ liệu vẫn còn nguyên; hãy bật mạng để lấy bản mới.",

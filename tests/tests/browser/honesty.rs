@@ -154,7 +154,7 @@ pub async fn closed_held_newer_gone(stage: &mut Stage) -> Result<()> {
     mai.reload().await?;
     mai.see_text(&id("page-broken"), "cũ hơn dữ liệu trên máy").await?;
     mai.tap(&id("broken-save")).await?;
-    mai.see_text(&id("broken-saved"), "Đã lưu ra tệp").await?;
+    mai.see_text(&id("broken-saved"), "Đã đưa tệp").await?;
     ensure!(mai.stored_rows().await? == before, "the rows have changed");
 
     stage.step("the browser empties the database");

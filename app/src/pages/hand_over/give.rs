@@ -33,8 +33,8 @@ pub fn Give() -> impl IntoView {
                 <ShowCodes />
                 <Show when=move || is_saved.get()>
                     <Notice
-                        title="Đã lưu tệp"
-                        detail="Người nhận mở Từng Nhà, vào Máy này, Chuyển giúp, rồi chọn tệp. Các mục vẫn ở lại máy này tới khi máy chủ xác nhận."
+                        title="Đã đưa tệp cho trình duyệt lưu"
+                        detail="Xem trong mục Tải xuống. Người nhận mở Từng Nhà, vào Máy này, Chuyển giúp, rồi chọn tệp. Các mục vẫn ở lại máy này tới khi máy chủ xác nhận."
                         testid="give-saved"
                     />
                 </Show>

@@ -76,7 +76,7 @@ fn SaveAgain(one: Carried) -> impl IntoView {
     let notices = Notices::expect();
     let save = move |()| {
         if device::save_capsules(&one.name, &[one.bytes()]) {
-            notices.say_saved("Đã lưu ra tệp", None);
+            notices.say_saved("Đã đưa tệp cho trình duyệt lưu; xem trong mục Tải xuống", None);
         } else {
             notices.fail("Trình duyệt này không lưu được tệp. Thử lại bằng Chrome.");
         }

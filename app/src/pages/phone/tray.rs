@@ -35,7 +35,7 @@ pub fn Tray() -> impl IntoView {
                         children=move |(id, refused)| view! { <TrayItem id refused discarding /> }
                     />
                 </ul>
-                <SaveRescue on_saved=move |()| notices.say_saved("Đã lưu ra tệp", None) />
+                <SaveRescue on_saved=move |()| notices.say_saved("Đã đưa tệp cho trình duyệt lưu; xem trong mục Tải xuống", None) />
             </section>
         </Show>
         <Sheet

@@ -30,8 +30,16 @@ pub fn Check(facts: Memo<Facts>) -> impl IntoView {
             let now = Facts { room, ..now };
             // An unknown room has just been tried out.
             let known_room = now.room().filter(|_| room.and_then(keeping::Room::left_bytes).is_some());
-            let rest =
-                [Some(now.lists()), known_room, now.keeping(), Some(now.clock()), Some(now.browser()), refused(&now)];
+            let rest = [
+                Some(now.lists()),
+                known_room,
+                now.keeping(),
+                Some(now.clock()),
+                Some(now.browser()),
+                refused(&now),
+                severe(now.unsent()),
+                severe(now.agreement()),
+            ];
             rest.into_iter().flatten().for_each(|line| {
                 add(line);
             });
@@ -86,6 +94,11 @@ fn opening(is_kept: bool) -> Line {
 fn refused(facts: &Facts) -> Option<Line> {
     let says = format!("Có {} mục máy chủ chưa nhận.", facts.status.refused);
     (facts.status.refused > 0).then(|| Line::watch("refused", "Cần xem lại", says, Todo::Phone("Xem từng mục")))
+}
+
+/// Work that is only waiting keeps nobody at home; a phone that the server has forgotten or that stays different does.
+fn severe(line: Line) -> Option<Line> {
+    Some(line).filter(|line| line.health == Health::Bad)
 }
 
 /// The worst, in one sentence.

@@ -100,7 +100,7 @@ impl Facts {
         }
     }
 
-    fn unsent(&self) -> Line {
+    pub fn unsent(&self) -> Line {
         let name = "Chưa gửi";
         match (self.status.is_device_unknown, self.status.unsent) {
             (true, _) => {
@@ -132,10 +132,13 @@ impl Facts {
         Line::good("update", name, words.clone())
     }
 
-    fn agreement(&self) -> Line {
+    pub fn agreement(&self) -> Line {
         let name = "Khớp với máy chủ";
         match (self.divergence, &self.updated) {
             (_, None) => Line::watch("agreement", name, "Chưa so lần nào.", Todo::SendNow),
+            (0, Some(_)) if matches!(self.lists, Lists::Missing(_)) => {
+                Line::watch("agreement", name, "Chưa so được: danh sách chưa tải đủ.", Todo::SendNow)
+            }
             (0, Some(words)) => Line::good("agreement", name, format!("Khớp, so lần cuối lúc {words}.")),
             (1 | 2, _) => Line::watch("agreement", name, "Có chỗ lệch; máy đang tải lại cho khớp.", Todo::SendNow),
             _ => Line::bad(
@@ -209,7 +212,7 @@ impl Facts {
     pub fn clock(&self) -> Line {
         let name = "Giờ của máy";
         match self.status.clock_error_ms {
-            None => Line::good("clock", name, "Đúng với giờ máy chủ."),
+            None => Line::good("clock", name, "Không thấy lệch với giờ máy chủ."),
             Some(error_ms) => Line::watch(
                 "clock",
                 name,
@@ -223,9 +226,7 @@ impl Facts {
         let name = "Kho dữ liệu";
         match self.reopened {
             0 => Line::good("database", name, "Chưa lần nào bị trình duyệt đóng."),
-            times => {
-                Line::good("database", name, format!("Bị trình duyệt đóng {times} lần, đã tự mở lại. Không mất gì."))
-            }
+            times => Line::good("database", name, format!("Bị trình duyệt đóng {times} lần; ứng dụng tự mở lại.")),
         }
     }
 

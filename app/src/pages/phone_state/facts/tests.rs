@@ -70,6 +70,12 @@ fn a_silent_week_is_worth_a_look() {
 }
 
 #[test]
+fn nothing_is_said_to_agree_before_all_of_it_is_here() {
+    let facts = Facts { lists: Lists::Missing(vec!["Tổ 5".to_owned()]), ..well() };
+    assert_eq!(health(&facts, "agreement"), Health::Watch);
+}
+
+#[test]
 fn a_difference_that_heals_is_told_apart_from_one_that_stays() {
     assert_eq!(health(&Facts { divergence: 1, ..well() }, "agreement"), Health::Watch);
     assert_eq!(health(&Facts { divergence: 3, ..well() }, "agreement"), Health::Bad);
