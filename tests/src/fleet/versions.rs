@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::document::Body;
+use domain::protocol::SCHEMA;
 use domain::replica::Change;
 use domain::service::{Origin, Step};
 use domain::visit::{Outcome, Visit, VisitResult};
@@ -14,9 +15,10 @@ use super::world::World;
 /// Stands in the name of every field and kind, and in every value, that this version does not know.
 const YEAR: &str = "2030";
 
-/// A request or a reply with members that this version does not know.
+/// A request or a reply of a later schema, with members that this version does not know.
 pub fn from_2030(json: &str) -> String {
-    json.replacen('{', r#"{"x_from_2030":{"a":[1,null]},"#, 1)
+    let schema = |version: u32| format!(r#""schema":{version},"#);
+    json.replacen(&schema(SCHEMA), &schema(SCHEMA + 1), 1).replacen('{', r#"{"x_from_2030":{"a":[1,null]},"#, 1)
 }
 
 /// Whether there is anything in it that this version does not know.

@@ -1,4 +1,4 @@
-//! Journeys in a real browser, against the real server with the app inside. Run them with `cargo xtask test browser`.
+//! Journeys in a real browser, against the real server and the release build of the app. Run them with `cargo xtask test browser`.
 //! Each name is a claim; a journey that fails tells its step and leaves pictures in target/e2e/.
 
 mod afternoon;
