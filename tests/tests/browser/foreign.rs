@@ -37,7 +37,8 @@ pub async fn journey(stage: &mut Stage) -> Result<()> {
     mai.see(&id("tray-item")).await.context("the refused record is gone")?;
 
     stage.step("it outlives a database that the browser throws away, sealed");
-    mai.has_copied(1).await?;
+    // A copy of before the refusal would be taken.
+    mai.has_copied_refused(1).await?;
     mai.kill_browser().await?;
     mai.damage_database()?;
     mai.open_browser().await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::browser::{Phone, id, until};
@@ -31,8 +32,17 @@ const READ_OUTBOX: &str = "
 
 const READ_COPY: &str = "
     const copy = await (await caches.open('outbox')).match('/outbox/own');
-    return copy ? (await copy.json()).documents : 0;
+    return copy ? await copy.json() : {};
 ";
+
+/// The second copy of what is only on a phone.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Copied {
+    documents: u64,
+    capsules: Vec<String>,
+    rescue: Vec<String>,
+}
 
 impl Phone {
     pub async fn hand_over_page(&self) -> Result<()> {
@@ -58,8 +68,18 @@ impl Phone {
     /// Waits until there is a second copy of it, outside the database.
     pub async fn has_copied(&self, documents: u64) -> Result<()> {
         until(format!("a copy of {documents} documents"), async || {
-            let copied: u64 = self.eval_later(READ_COPY, vec![]).await?;
-            Ok((copied == documents).then_some(()))
+            let copied: Copied = self.eval_later(READ_COPY, vec![]).await?;
+            Ok((copied.documents == documents).then_some(()))
+        })
+        .await
+    }
+
+    /// The same of what the server has refused, with nothing unsent beside it.
+    pub async fn has_copied_refused(&self, documents: u64) -> Result<()> {
+        until(format!("a copy of {documents} refused documents"), async || {
+            let copied: Copied = self.eval_later(READ_COPY, vec![]).await?;
+            let is_refused = copied.capsules.is_empty() && !copied.rescue.is_empty();
+            Ok((is_refused && copied.documents == documents).then_some(()))
         })
         .await
     }
