@@ -37,8 +37,7 @@ pub fn Check(facts: Memo<Facts>) -> impl IntoView {
                 Some(now.clock()),
                 Some(now.browser()),
                 refused(&now),
-                severe(now.unsent()),
-                severe(now.agreement()),
+                forgotten(&now),
             ];
             rest.into_iter().flatten().for_each(|line| {
                 add(line);
@@ -96,9 +95,9 @@ fn refused(facts: &Facts) -> Option<Line> {
     (facts.status.refused > 0).then(|| Line::watch("refused", "Cần xem lại", says, Todo::Phone("Xem từng mục")))
 }
 
-/// Work that is only waiting keeps nobody at home; a phone that the server has forgotten or that stays different does.
-fn severe(line: Line) -> Option<Line> {
-    Some(line).filter(|line| line.health == Health::Bad)
+/// Work that waits keeps nobody at home; that nothing can be sent from this phone does, while an invite is near.
+fn forgotten(facts: &Facts) -> Option<Line> {
+    Some(facts.unsent()).filter(|line| line.health == Health::Bad)
 }
 
 /// The worst, in one sentence.

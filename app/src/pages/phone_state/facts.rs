@@ -132,7 +132,7 @@ impl Facts {
         Line::good("update", name, words.clone())
     }
 
-    pub fn agreement(&self) -> Line {
+    fn agreement(&self) -> Line {
         let name = "Khớp với máy chủ";
         match (self.divergence, &self.updated) {
             (_, None) => Line::watch("agreement", name, "Chưa so lần nào.", Todo::SendNow),
