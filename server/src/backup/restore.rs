@@ -83,9 +83,6 @@ async fn prepare(from: &Path, next: &Path, epoch: u128, now_ms: u64) -> Result<C
 /// Keeps the present data under another name as well. After this they are one file under both names, if they can be
 /// opened at all; damaged ones are kept file by file.
 async fn set_aside(place: &Path, now_ms: u64) -> Result<PathBuf, RestoreError> {
-    if let Ok(store) = SqliteStore::open(place).await {
-        store.close().await;
-    }
     let folder = place.parent().unwrap_or(Path::new(""));
     let stem = format!("tung-nha.truoc-khoi-phuc-{}", dated(now_ms));
     let mut names = (1..).map(|number| match number {
@@ -93,13 +90,25 @@ async fn set_aside(place: &Path, now_ms: u64) -> Result<PathBuf, RestoreError> {
         number => folder.join(format!("{stem}-{number}.sqlite")),
     });
     let aside = names.find(|name| !name.exists()).unwrap_or_else(|| folder.join(&stem));
-    for (companion, kept) in files::companions(place).iter().zip(files::companions(&aside)) {
+    // Before anybody opens them: what can't be opened is closed in its own time, and its log may go with that.
+    keep_companions(place, &aside)?;
+    if let Ok(store) = SqliteStore::open(place).await {
+        store.close().await;
+        keep_companions(place, &aside)?;
+    }
+    files::keep_as(place, &aside)?;
+    Ok(aside)
+}
+
+/// What lies beside the present data, beside `aside` as well, and nothing else there.
+fn keep_companions(place: &Path, aside: &Path) -> std::io::Result<()> {
+    for (companion, kept) in files::companions(place).iter().zip(files::companions(aside)) {
+        files::remove(&kept)?;
         if companion.exists() {
             copy(companion, &kept)?;
         }
     }
-    files::keep_as(place, &aside)?;
-    Ok(aside)
+    Ok(())
 }
 
 /// For this user alone, like everything that holds names.

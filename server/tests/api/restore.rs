@@ -112,6 +112,8 @@ async fn a_restore_works_where_the_present_data_are_damaged_or_gone() {
     std::fs::write(folder.path().join(format!("{DATABASE}-wal")), b"of a log").expect("written");
     let aside = restore(folder.path(), "backup.sqlite").await.expect("restored").aside.expect("what was there");
     assert_eq!(std::fs::read(&aside).expect("bytes"), b"ruins");
+    let log = format!("{}-wal", aside.display());
+    assert_eq!(std::fs::read(log).expect("what lay beside it"), b"of a log");
     assert!(SqliteStore::inspect(&folder.path().join(DATABASE)).await.is_ok());
     std::fs::remove_file(folder.path().join(DATABASE)).expect("removed");
     let done = restore(folder.path(), "backup.sqlite").await.expect("restored");
