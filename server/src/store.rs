@@ -121,7 +121,7 @@ pub struct Device {
     pub refused: u32,
     pub app: String,
     pub revoked: Option<Revoked>,
-    /// When it first came in after that, and so was told; `None` while it has not.
+    /// When it first came in after that and was sent word of it; `None` while it has not.
     pub end_told_ms: Option<u64>,
 }
 

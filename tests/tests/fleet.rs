@@ -2,10 +2,10 @@
 
 use e2e::fleet::{Invariant, Options, explain, run, run_many};
 
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 400;
 
 #[test]
-fn two_hundred_seeds_run_clean() {
+fn four_hundred_seeds_run_clean() {
     let options = Options::default();
     let report = run_many(1, SEEDS, &options).expect("the simulator works");
     println!("{}", report.score);
