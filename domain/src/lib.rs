@@ -33,6 +33,7 @@ pub mod planted;
 pub mod protocol;
 pub mod province;
 pub mod qr_series;
+pub mod receipt;
 pub mod replica;
 pub mod report;
 pub mod service;

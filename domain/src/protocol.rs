@@ -32,6 +32,7 @@ use crate::capsule::{CourierNote, PublicKey};
 use crate::digest::Digest;
 use crate::document::Document;
 use crate::people::Role;
+use crate::receipt::Receipt;
 use crate::{DocId, InstallId};
 
 /// Version of this protocol; the server accepts pushes of every released version for 12 months.
@@ -78,6 +79,9 @@ pub struct Push {
     /// The scope that a new document is to live in; the server alone knows where an old one lives.
     pub scope: DocId,
     pub doc: Box<RawValue>,
+    /// The server's proof that it has stored `doc` before, from before it was restored from a backup.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
 }
 
 /// Figures about a phone, without anything about people.
@@ -139,6 +143,10 @@ pub enum Rejection {
     FactConflict,
     /// Breaks a limit or cannot be read.
     Malformed,
+    /// A fact of a day before the plan or after tomorrow.
+    DayUnlikely,
+    /// More than one member may write in a day.
+    TooMuch,
     /// From a newer server.
     Other(String),
 }
@@ -150,6 +158,8 @@ impl From<String> for Rejection {
             "forbidden" => Self::Forbidden,
             "fact_conflict" => Self::FactConflict,
             "malformed" => Self::Malformed,
+            "day_unlikely" => Self::DayUnlikely,
+            "too_much" => Self::TooMuch,
             _ => Self::Other(code),
         }
     }
@@ -162,6 +172,8 @@ impl From<Rejection> for String {
             Rejection::Forbidden => "forbidden".to_owned(),
             Rejection::FactConflict => "fact_conflict".to_owned(),
             Rejection::Malformed => "malformed".to_owned(),
+            Rejection::DayUnlikely => "day_unlikely".to_owned(),
+            Rejection::TooMuch => "too_much".to_owned(),
             Rejection::Other(code) => code,
         }
     }
@@ -177,6 +189,10 @@ impl Rejection {
             }
             Self::FactConflict => "Đã có một lượt ghi khác mang cùng mã. Ghi lại lượt này rồi bỏ bản cũ.",
             Self::Malformed => "Nội dung quá dài hoặc sai dạng nên chưa được nhận. Sửa ngắn lại rồi gửi lại.",
+            Self::DayUnlikely => {
+                "Ngày ghi không nằm trong thời gian của kế hoạch. Xem lại ngày của máy, rồi ghi lại lượt này."
+            }
+            Self::TooMuch => "Hôm nay đã gửi quá nhiều lượt ghi. Nội dung vẫn giữ trên máy này; mai gửi lại.",
             Self::Other(_) => "Máy chủ chưa nhận được nội dung này. Cập nhật ứng dụng rồi gửi lại.",
         }
     }
@@ -223,6 +239,9 @@ pub struct Pulled {
     pub accepted: u64,
     #[serde(rename = "d")]
     pub doc: Document,
+    /// To be kept beside the document, and brought along should the server be restored from a backup.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -309,6 +328,8 @@ pub enum ErrorCode {
     TooMany,
     NotFound,
     StorageFull,
+    /// The server's own clock cannot be right: it takes nothing until somebody has seen to it.
+    ClockWrong,
     Internal,
     /// From a newer server.
     #[serde(other)]
@@ -318,7 +339,7 @@ pub enum ErrorCode {
 impl ErrorCode {
     /// Nothing is wrong with what was sent: the same may be taken a little later.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::TooMany | Self::StorageFull | Self::Internal)
+        matches!(self, Self::TooMany | Self::StorageFull | Self::ClockWrong | Self::Internal)
     }
 }
 

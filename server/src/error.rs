@@ -68,6 +68,10 @@ pub enum Error {
     Timeout,
     #[error("Máy chủ hết chỗ lưu. Dữ liệu trên máy vẫn an toàn; báo cán bộ phụ trách.")]
     StorageFull,
+    #[error(
+        "Đồng hồ của máy chủ đang sai nên máy chủ chưa nhận gì. Dữ liệu trên máy vẫn an toàn; báo cán bộ phụ trách."
+    )]
+    ClockWrong,
     #[error("Máy chủ đang bận. Ứng dụng sẽ tự gửi lại.")]
     Busy,
     #[error("Máy chủ gặp lỗi. Dữ liệu trên máy vẫn an toàn; ứng dụng sẽ tự gửi lại.")]
@@ -97,7 +101,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::ClockWrong => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -130,6 +134,7 @@ impl Error {
             Self::TooMany { .. } => ErrorCode::TooMany,
             Self::NotFound | Self::MethodNotAllowed => ErrorCode::NotFound,
             Self::StorageFull => ErrorCode::StorageFull,
+            Self::ClockWrong => ErrorCode::ClockWrong,
             Self::Timeout | Self::Busy | Self::Internal(_) => ErrorCode::Internal,
         }
     }

@@ -29,6 +29,7 @@ pub mod paper;
 pub mod plans;
 pub mod province;
 mod rate;
+mod receipts;
 pub mod report;
 pub mod router;
 pub mod store;

@@ -23,6 +23,7 @@ use domain::protocol::{
 use domain::{DocId, InstallId};
 
 use crate::area_cache::{AreaCache, AreaDocuments};
+use crate::receipts::ReceiptKey;
 use crate::store::{Device, Instance, Revoked, SecretHash, Store, StoreError, StoreResult, Tx};
 use ledger::Ledger;
 pub use pull::PageLimits;
@@ -51,6 +52,11 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// Makes and checks receipts; none before the database has its keys.
+    fn receipts(&self) -> Option<ReceiptKey> {
+        self.instance.capsule_key.as_ref().map(ReceiptKey::of)
+    }
+
     /// What phones seal capsules to.
     fn capsule_key(&self) -> Option<PublicKey> {
         self.instance.capsule_key.as_ref().map(SecretKey::public_key)

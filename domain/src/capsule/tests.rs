@@ -10,6 +10,7 @@ fn content(documents: usize) -> Content {
         rev: 1,
         scope: DocId::from_u128(0xa),
         doc: RawValue::from_string(format!(r#"{{"head":"Nông Thị Mỷ {number}"}}"#)).expect("JSON"),
+        receipt: None,
     });
     Content {
         version: CONTENT,

@@ -81,7 +81,7 @@ impl Replica {
 
 pub(super) fn push(id: DocId, rev: u64, scope: DocId, document: &Document) -> Option<Push> {
     let text = serde_json::to_string(document).ok()?;
-    Some(Push { id, rev, scope, doc: serde_json::value::RawValue::from_string(text).ok()? })
+    Some(Push { id, rev, scope, doc: serde_json::value::RawValue::from_string(text).ok()?, receipt: None })
 }
 
 /// Something left under a clock that ran ahead: the server refuses it now and would take it once that time has come, maybe

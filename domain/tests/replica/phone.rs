@@ -139,7 +139,7 @@ impl Phone {
 }
 
 pub fn reply(server_ms: u64, results: Vec<PushResult>, docs: Vec<Document>) -> SyncReply {
-    let docs = docs.into_iter().map(|doc| Pulled { accepted: 1, doc }).collect();
+    let docs = docs.into_iter().map(|doc| Pulled { accepted: 1, doc, receipt: None }).collect();
     let page = Page { docs, cursor: "e1.9".to_owned(), more: false, left: 0, digest: None };
     SyncReply {
         protocol: 1,

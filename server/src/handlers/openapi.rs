@@ -153,6 +153,7 @@ mod tests {
         let pulled = Pulled {
             accepted: 1,
             doc: Document::description(id, Kind::Household).with(stamp, [("head", domain::Value::Null)]),
+            receipt: Some(domain::receipt::Receipt([7; 8])),
         };
         let page = Page {
             docs: vec![pulled.clone()],

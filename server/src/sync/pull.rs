@@ -9,6 +9,7 @@ use domain::protocol::{
 };
 
 use super::Session;
+use crate::receipts::ReceiptKey;
 use crate::store::{ScopeRow, StoreResult, Tx};
 
 /// How much goes into one reply.
@@ -63,6 +64,7 @@ pub async fn pages<T: Tx>(
 
     let cursors: BTreeMap<DocId, Option<&str>> =
         request.cursors.iter().map(|cursor| (cursor.scope, cursor.cursor.as_deref())).collect();
+    let receipts = session.receipts();
     let mut room = Room { documents: limits.documents, bytes: limits.bytes, is_empty: true };
     let mut replies = Vec::with_capacity(held.len());
     for row in &held {
@@ -70,7 +72,7 @@ pub async fn pages<T: Tx>(
         let after = cursor.and_then(|cursor| position(cursor, &session.instance.epoch)).unwrap_or(0);
         // Past the end of the scope no document was ever handed out: such a cursor is from another time.
         let after = if after > row.seq { 0 } else { after };
-        let page = page(tx, row, after, &session.instance.epoch, &mut room, own).await?;
+        let page = page(tx, row, after, session, &mut room, own, receipts.as_ref()).await?;
         replies.push(ScopeReply { scope: row.id, content: ScopeContent::Page(page) });
     }
     let is_held: BTreeSet<DocId> = held.iter().map(|row| row.id).collect();
@@ -85,15 +87,17 @@ async fn page<T: Tx>(
     tx: &mut T,
     row: &ScopeRow,
     after: u64,
-    epoch: &str,
+    session: &Session,
     room: &mut Room,
     own: &BTreeSet<DocId>,
+    receipts: Option<&ReceiptKey>,
 ) -> StoreResult<Page> {
     let found = if after == row.seq || room.documents == 0 {
         Vec::new()
     } else {
         tx.page(row.id, after, room.documents).await?
     };
+    let epoch = &session.instance.epoch;
     let mut last = after;
     let mut docs = Vec::with_capacity(found.len());
     for found in found {
@@ -104,7 +108,8 @@ async fn page<T: Tx>(
         if is_planted(Mistake::ReplyOmitsOwn) && own.contains(&found.doc.id) {
             continue;
         }
-        docs.push(Pulled { accepted: found.accepted, doc: found.doc });
+        let receipt = receipts.map(|key| key.document(row.id, &found.doc));
+        docs.push(Pulled { accepted: found.accepted, doc: found.doc, receipt });
     }
     let left = if last == row.seq { 0 } else { tx.count_after(row.id, last).await? };
     if is_planted(Mistake::CursorOfScope) {

@@ -235,7 +235,7 @@ pub fn push(scope: DocId, doc: &Document) -> Push {
 
 pub fn raw_push(scope: DocId, id: DocId, body: &str) -> Push {
     let doc = serde_json::value::RawValue::from_string(body.to_owned()).expect("JSON");
-    Push { id, rev: 1, scope, doc }
+    Push { id, rev: 1, scope, doc, receipt: None }
 }
 
 pub fn pages(reply: &SyncReply) -> Vec<(DocId, &Page)> {

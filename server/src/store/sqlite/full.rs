@@ -49,7 +49,7 @@ fn household(number: u32) -> Push {
     let note = Value::text("ghi chú ".repeat(100));
     let doc = Document::description(id, Kind::Household).with(stamp(number), [("note", note)]);
     let doc = RawValue::from_string(serde_json::to_string(&doc).expect("JSON")).expect("JSON");
-    Push { id, rev: u64::from(number), scope: AREA, doc }
+    Push { id, rev: u64::from(number), scope: AREA, doc, receipt: None }
 }
 
 async fn sync(router: &axum::Router, push: Vec<Push>) -> (StatusCode, Vec<u8>) {

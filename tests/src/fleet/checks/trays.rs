@@ -57,7 +57,7 @@ impl World {
             schema: SCHEMA,
             install: self.phones[phone].install(),
             cursors: Vec::new(),
-            push: vec![Push { id: doc.id, rev: 1, scope, doc: text }],
+            push: vec![Push { id: doc.id, rev: 1, scope, doc: text, receipt: None }],
             phone: PhoneReport::default(),
             courier: None,
         };
