@@ -30,6 +30,7 @@ pub enum Kind {
     Link,
     Apart,
     Solution,
+    Erasure,
     // Descriptions that only the server writes, in a commune's figures.
     Summary,
     Daily,
@@ -41,7 +42,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const KNOWN: [(&'static str, Kind); 18] = [
+    const KNOWN: [(&'static str, Kind); 19] = [
         ("commune", Kind::Commune),
         ("area", Kind::Area),
         ("member", Kind::Member),
@@ -56,6 +57,7 @@ impl Kind {
         ("link", Kind::Link),
         ("apart", Kind::Apart),
         ("solution", Kind::Solution),
+        ("erasure", Kind::Erasure),
         ("summary", Kind::Summary),
         ("daily", Kind::Daily),
         ("phone_state", Kind::PhoneState),
@@ -86,6 +88,7 @@ impl Kind {
             | Kind::Link
             | Kind::Apart
             | Kind::Solution
+            | Kind::Erasure
             | Kind::Report => Some(true),
             Kind::Other(_) => None,
             _ => Some(false),
@@ -103,6 +106,7 @@ impl Kind {
             Kind::Correction => &["target", "member", "root", "home"],
             Kind::Link | Kind::Apart => &["residents", "member", "root", "home"],
             Kind::Solution => &["household", "member", "day", "difficulty", "root", "home"],
+            Kind::Erasure => &["household", "resident", "member", "day", "reason", "root", "home"],
             Kind::Other(_) => &["root", "home"],
             _ => &[],
         }
@@ -128,7 +132,7 @@ pub enum Body {
 pub struct Document {
     pub id: DocId,
     pub kind: Kind,
-    /// The person asked to be forgotten: beats every stamp, and only `Kind::fields_kept_when_erased` remain.
+    /// The person's data were erased (`erasure`): beats every stamp, and only `Kind::fields_kept_when_erased` remain.
     pub erased: bool,
     pub body: Body,
 }

@@ -16,6 +16,7 @@ pub mod division;
 pub mod document;
 pub mod doubles;
 pub mod due;
+pub mod erasure;
 pub mod handout;
 pub mod holders;
 pub mod id;

@@ -15,7 +15,6 @@ pub use areas::{Areas, Documents};
 
 use std::collections::BTreeMap;
 
-use crate::access::is_from_before;
 use crate::document::{Body, Document, Kind, Register};
 use crate::{DocId, InstallId, Stamp, Value};
 
@@ -154,20 +153,4 @@ pub fn tells_of_a_move(document: &Document) -> bool {
 /// The areas that a household or a resident is said to have moved to.
 pub fn destination(document: &Document) -> Option<DocId> {
     moved_to(document).and_then(|register| as_id(&register.value))
-}
-
-/// Whether `pushed` would change in `stored` what the server alone writes. After a restore from backup phones bring back
-/// what it had written before that moment.
-pub fn meddles(pushed: &Document, stored: Option<&Document>, restored_before_ms: Option<u64>) -> bool {
-    let is_old = |stamp: Stamp| is_from_before(stamp, restored_before_ms);
-    KEPT_BY_SERVER.iter().any(|name| match &pushed.body {
-        Body::Description(registers) => registers.get(*name).is_some_and(|register| {
-            let known = stored.and_then(|stored| match &stored.body {
-                Body::Description(registers) => registers.get(*name),
-                Body::Fact { .. } => None,
-            });
-            known.is_none_or(|known| register > known) && !is_old(register.stamp)
-        }),
-        Body::Fact { at, fields } => fields.contains_key(*name) && stored.is_none() && !is_old(*at),
-    })
 }

@@ -62,6 +62,8 @@ pub enum Mistake {
     DigestNotCompared,
     /// The server changes the area that it remembers before it has committed the change, and only then its number.
     CachedBeforeCommit,
+    /// Everybody who reaches the scope has the right of this row of `access::RIGHTS`.
+    RightLoosened(usize),
 }
 
 impl Mistake {

@@ -4,6 +4,7 @@
 
 pub mod carry;
 mod courier;
+mod erasing;
 pub mod figures;
 pub mod ledger;
 pub mod loaded;
@@ -20,7 +21,8 @@ use domain::protocol::{
     PAGE_BYTES_MAX, PROTOCOL, PUSH_DOCUMENTS_MAX, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply,
     SyncReply, SyncRequest, Verdict,
 };
-use domain::{DocId, InstallId};
+use domain::receipt::Receipt;
+use domain::{DocId, Document, InstallId};
 
 use crate::area_cache::{AreaCache, AreaDocuments};
 use crate::receipts::ReceiptKey;
@@ -52,6 +54,11 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// The proof that this database has stored `doc` in `scope`.
+    fn receipt(&self, scope: DocId, doc: &Document) -> Option<Receipt> {
+        self.receipts().map(|key| key.document(scope, doc))
+    }
+
     /// Makes and checks receipts; none before the database has its keys.
     fn receipts(&self) -> Option<ReceiptKey> {
         self.instance.capsule_key.as_ref().map(ReceiptKey::of)

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::rows::{Batch, Draft, Mine};
 use super::{Now, Replica};
 use crate::document::Kind;
-use crate::merge::{conflicts, merge};
-use crate::{DocId, Document, Value};
+use crate::erasure::{self, Reason};
+use crate::merge::{conflicts, erase, merge};
+use crate::{Day, DocId, Document, Value};
 
 /// One part of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub enum Change {
     Describe { id: DocId, kind: Kind, scope: DocId, fields: BTreeMap<String, Value> },
     /// Records a fact under a new random id.
     Record { id: DocId, kind: Kind, scope: DocId, fields: BTreeMap<String, Value> },
-    /// Erases a person's data.
-    Erase { id: DocId },
+    /// Erases the data of a resident or a household, by a fact under the new random id `fact`.
+    Erase { id: DocId, fact: DocId, day: Day, reason: Reason },
 }
 
 impl Replica {
@@ -49,14 +50,18 @@ impl Replica {
                         edited(&mut draft, *scope, Document::fact(*id, kind.clone(), stamp, fields.clone()));
                     }
                 }
-                Change::Erase { id } => {
-                    if let Some((scope, doc)) = draft.get(*id).and_then(|row| Some((row.scope, row.shown()?.clone())))
-                        && !doc.erased
-                    {
-                        let mut doc = doc;
-                        crate::merge::erase(&mut doc);
-                        edited(&mut draft, scope, doc);
+                Change::Erase { id, fact, day, reason } => {
+                    let Some(row) = draft.get(*id) else { continue };
+                    let (scope, Some(mut doc)) = (row.scope, row.shown().cloned()) else { continue };
+                    let Some(member) = draft.meta.enrolment.as_ref().map(|own| own.member) else { continue };
+                    if doc.erased {
+                        continue;
                     }
+                    // The fact goes first: the server erases in its consequence, and knows the mark when it comes.
+                    let fields = erasure::fields((*id, &doc.kind), member, *day, *reason);
+                    edited(&mut draft, scope, Document::fact(*fact, Kind::Erasure, stamp, fields));
+                    erase(&mut doc);
+                    edited(&mut draft, scope, doc);
                 }
             }
         }

@@ -11,6 +11,7 @@ use domain::summary::{PhoneState, Summary};
 use domain::{Day, DocId, Document, Kind, Value};
 
 use super::carry;
+use super::erasing;
 use super::ledger::Ledger;
 use super::loaded::Loaded;
 use crate::area_cache::{AreaCache, AreaDocuments};
@@ -19,7 +20,7 @@ use crate::store::{Device, StoreResult, Tx};
 /// How old the office's knowledge of a phone may get.
 const PHONE_STATE_MS: u64 = 5 * 60 * 1000;
 
-/// Carries on what concerns people who have moved, then counts every area that this transaction has changed. The areas
+/// Erases what erasures name, carries on what concerns people who have moved, then counts every area that this transaction has changed. The areas
 /// go back into the cache after the commit.
 pub async fn recount<T: Tx>(
     ledger: &mut Ledger<'_, T>,
@@ -35,6 +36,7 @@ pub async fn recount_loaded<T: Tx>(
     mut loaded: Loaded<'_>,
     commune: DocId,
 ) -> StoreResult<Vec<(DocId, AreaDocuments)>> {
+    erasing::carry_out(ledger, &mut loaded).await?;
     carry::carry_on(ledger, &mut loaded, commune).await?;
     let areas = ledger.areas_to_count();
     if areas.is_empty() {

@@ -194,6 +194,12 @@ impl<'t, T: Tx> Ledger<'t, T> {
         areas.filter(|row| self.must_recount_all || touched.contains(&row.id)).map(|row| row.id).collect()
     }
 
+    /// The areas that this transaction has written documents into.
+    pub fn areas_written(&self) -> BTreeSet<DocId> {
+        let is_area = |scope: &DocId| self.scopes.get(scope).is_some_and(|row| row.kind == ScopeKind::Area);
+        self.changes.iter().map(|change| change.scope).filter(is_area).collect()
+    }
+
     /// What was written into areas since this was last asked, by area, in order.
     pub fn take_uncarried(&mut self) -> BTreeMap<DocId, Vec<DocId>> {
         let mut written: BTreeMap<DocId, Vec<DocId>> = BTreeMap::new();

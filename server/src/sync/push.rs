@@ -2,20 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::access::Grant;
+use domain::access::{Grant, Place};
 use domain::clock::AHEAD_MS_MAX;
-use domain::merge::{erase, merge};
+use domain::merge::{conflicts, merge};
 use domain::people::Role;
 use domain::planted::{Mistake, drop_unknown, is_planted};
 use domain::protocol::{Push, PushResult, Rejection, SyncRequest, Verdict};
 use domain::{Body, DocId, Document};
 
 use super::ledger::Ledger;
-use super::{Author, Session};
+use super::{Author, Session, erasing};
 use crate::store::{StoreResult, Stored, Tx};
-
-/// For this long after a restore any phone may bring back colleagues' records from before it.
-const RESTORE_DAYS_MS: u64 = 30 * 24 * 3_600_000;
 
 /// The documents of a push, read one by one.
 pub fn read(request: &SyncRequest, now_ms: u64) -> Vec<Result<Document, Rejection>> {
@@ -67,7 +64,7 @@ pub async fn apply<T: Tx>(
     let mut results = Vec::with_capacity(documents.len());
     for (push, document) in request.push.iter().zip(documents) {
         let before = known.get(&push.id);
-        let judged = document.and_then(|doc| judge(ledger, session, push.scope, before, doc));
+        let judged = document.and_then(|doc| judge(ledger, session, push, before, doc));
         let spreads = is_planted(Mistake::RefusalSpreads);
         let judged = match results.last().filter(|_| spreads) {
             Some(PushResult { verdict: Verdict::Rejected { code }, .. }) => Err(code.clone()),
@@ -83,6 +80,10 @@ pub async fn apply<T: Tx>(
                     action: if before.is_some() { "change" } else { "create" },
                 };
                 let stored = ledger.put(scope, before, merged, author).await?;
+                if let Some(standing) = erasing::standing_subject(ledger, &stored).await? {
+                    let erased = erasing::put_erased(ledger, &standing, author.member, author.install).await?;
+                    known.insert(erased.doc.id, erased);
+                }
                 known.insert(push.id, stored);
                 verdict
             }
@@ -105,10 +106,11 @@ enum Judged {
 fn judge<T: Tx>(
     ledger: &mut Ledger<'_, T>,
     session: &Session,
-    claimed_scope: DocId,
+    push: &Push,
     before: Option<&Stored>,
     doc: Document,
 ) -> Result<Judged, Rejection> {
+    let claimed_scope = push.scope;
     // Where a document lives is known here only; what the phone says counts for new ones. A scope that does not exist
     // and one that is out of reach give the same answer.
     let scope = before.map_or(claimed_scope, |before| before.scope);
@@ -120,7 +122,7 @@ fn judge<T: Tx>(
         return Err(Rejection::Forbidden);
     }
     let now_ms = ledger.now_ms;
-    let is_conflict = before.is_some_and(|before| is_conflict(&before.doc, &doc));
+    let is_conflict = before.is_some_and(|before| conflicts(&before.doc, &doc));
     // Merging a document with itself strips what an erased one must not carry.
     let merged = match before {
         Some(before) if is_planted(Mistake::ErasedComesBack) => bring_back(&before.doc, &doc),
@@ -132,15 +134,21 @@ fn judge<T: Tx>(
         // does not change is brought by no page, and an "ok" would leave it where the phone says.
         return if scope == claimed_scope { Ok(Judged::Known) } else { Err(Rejection::Forbidden) };
     }
-    let restored = ledger.instance().restored_ms.filter(|at| now_ms < at.saturating_add(RESTORE_DAYS_MS));
-    session.grant.may_write(row.kind, row.id, row.commune, &doc, before.map(|before| &before.doc), restored)?;
+    let place = Place { kind: row.kind, scope, commune: row.commune };
+    // This database has stored exactly this before, here: it lacks it only because it was restored from a backup.
+    let is_proved = push.receipt.is_some() && push.receipt == session.receipt(scope, &doc);
+    let is_believed = is_proved && session.grant.reaches(place);
+    if !is_believed {
+        let stored = before.map(|before| &before.doc).filter(|_| !is_conflict);
+        session.grant.judge(place, stored, if is_conflict { &doc } else { &merged }, &doc)?;
+    }
     if is_conflict {
         return Err(Rejection::FactConflict);
     }
     if before.is_some_and(|before| before.doc == merged) && !is_numbered_again {
         return Ok(Judged::Known);
     }
-    if doc.stamps().iter().any(|stamp| stamp.ms > now_ms.saturating_add(AHEAD_MS_MAX)) {
+    if !is_believed && doc.stamps().iter().any(|stamp| stamp.ms > now_ms.saturating_add(AHEAD_MS_MAX)) {
         return Err(Rejection::ClockAhead);
     }
     if merged.check().is_err() {
@@ -152,23 +160,6 @@ fn judge<T: Tx>(
     }
     let verdict = if before.is_none() || merged == doc { Verdict::Ok } else { Verdict::Merged };
     Ok(Judged::New { scope, merged, verdict })
-}
-
-/// One id, two contents that cannot be versions of each other: a cloned phone or a mistake. Erasing a record is no
-/// second content.
-fn is_conflict(stored: &Document, pushed: &Document) -> bool {
-    if stored.kind != pushed.kind || stored.is_fact() != pushed.is_fact() {
-        return true;
-    }
-    if !stored.is_fact() {
-        return false;
-    }
-    let (mut stored, mut pushed) = (stored.clone(), pushed.clone());
-    if stored.erased || pushed.erased {
-        erase(&mut stored);
-        erase(&mut pushed);
-    }
-    stored != pushed
 }
 
 /// A planted mistake: the newcomer decides whether a document is erased.

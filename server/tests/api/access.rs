@@ -1,7 +1,7 @@
 //! Who may read and write what. Nothing of an area ever reaches a phone that has no business there.
 
 use domain::clock::AHEAD_MS_MAX;
-use domain::protocol::{Rejection, Verdict};
+use domain::protocol::{Pulled, Push, Rejection, Verdict};
 use domain::{DocId, Document, Kind, Value};
 use server::admin;
 
@@ -157,25 +157,94 @@ async fn offering_what_one_may_read_but_not_write_is_no_fault_while_it_is_unchan
 }
 
 #[tokio::test]
-async fn after_a_restore_comes_back_what_was_accepted_from_a_clock_ahead() {
+async fn after_a_restore_comes_back_what_the_server_has_stored_and_nothing_else() {
     let (world, a, _) = marked_world().await;
+    let backup = world.store.snapshot().await.expect("a backup");
+    // Of others, the server's own, and stamped by a clock that was ahead.
+    let at = stamp(NOW + AHEAD_MS_MAX, 9);
+    let route = Document::description(fresh_id(), Kind::Route).with(at, [("name", Value::from("1"))]);
+    let moved = household("Lạ", at).with(at, [("moved_to", AREA_B.into())]);
+    let work = [signature(a.id, LEAD_A, at), route, moved];
+    world.write(AREA_A, &work, NOW).await;
+    let mut held = world.pull_proved(&mut world.phone(MEMBER_A).await).await;
+    held.retain(|(_, pulled)| work.contains(&pulled.doc));
+    assert_eq!(held.len(), work.len());
+
+    let store = server::store::SqliteStore::in_memory_from(&backup).await.expect("the backup");
+    let world = World { store, cache: server::area_cache::AreaCache::default() };
     admin::mark_restored(&world.store, 7, NOW).await.expect("restored");
     let phone = world.phone(MEMBER_A).await;
-    let bring = async |doc: &Document| {
-        let reply = world.sync(&phone, vec![push(AREA_A, doc)], NOW + 10 * MINUTE).await.expect("a reply");
-        reply.results[0].verdict.clone()
-    };
-    let limit = NOW + AHEAD_MS_MAX;
-    let of_others = |ms| {
-        let at = stamp(ms, 9);
-        let route = Document::description(fresh_id(), Kind::Route).with(at, [("name", Value::from("1"))]);
-        let moved = household("Lạ", at).with(at, [("moved_to", AREA_B.into())]);
-        [signature(a.id, LEAD_A, at), route, moved]
-    };
-    for old in of_others(limit) {
-        assert_eq!(bring(&old).await, Verdict::Ok, "{old:?}");
+    let bare: Vec<(DocId, Pulled)> =
+        held.iter().map(|(scope, pulled)| (*scope, Pulled { receipt: None, ..pulled.clone() })).collect();
+    let forbidden = vec![refused(Rejection::Forbidden); 3];
+    assert_eq!(world.bring(&phone, &bare).await, forbidden);
+    let mut swapped = held.clone();
+    for (one, other) in swapped.iter_mut().zip(held.iter().cycle().skip(1)) {
+        one.1.receipt = other.1.receipt;
     }
-    for new in of_others(limit + 1) {
-        assert_eq!(bring(&new).await, refused(Rejection::Forbidden), "{new:?}");
+    assert_eq!(world.bring(&phone, &swapped).await, forbidden);
+    let reply = world
+        .sync(
+            &phone,
+            held.iter().map(|(scope, it)| Push { receipt: it.receipt, ..push(*scope, &it.doc) }).collect(),
+            NOW - MINUTE,
+        )
+        .await
+        .expect("a reply");
+    assert!(reply.results.iter().all(|result| result.verdict == Verdict::Ok), "{reply:?}");
+}
+
+#[tokio::test]
+async fn one_member_cannot_erase_an_area() {
+    let (world, a, _) = marked_world().await;
+    let person = resident(a.id, "Nông Thị Mỷ", 1950, stamp(NOW - 9, 7));
+    let route = Document::description(fresh_id(), Kind::Route).with(stamp(NOW - 9, 7), [("name", Value::from("1"))]);
+    world.write(AREA_A, &[person.clone(), route.clone()], NOW).await;
+    let before = world.all(AREA_A).await;
+    let left = world.phone(MEMBER_AB).await;
+    let moved_on = Document::description(MEMBER_AB, Kind::Member)
+        .with(stamp(NOW, 1), [("areas", [AREA_B].into_iter().collect::<Value>())]);
+    world.write(COMMUNE, &[moved_on], NOW).await;
+    let lead_of_b = world.phone(MEMBER_B).await;
+    for phone in [world.phone(MEMBER_A).await, left, lead_of_b] {
+        for doc in [&a, &person, &route] {
+            let full = Document { erased: true, ..doc.clone() };
+            let bare = Document { erased: true, ..Document::description(doc.id, doc.kind.clone()) };
+            let fact = erasure(doc.id, MEMBER_A, stamp(NOW - 8, 7));
+            for push in [&full, &bare, &fact] {
+                assert_eq!(world.push(&phone, AREA_A, &[push]).await, [refused(Rejection::Forbidden)], "{push:?}");
+            }
+        }
     }
+    assert_eq!(world.all(AREA_A).await, before);
+}
+
+#[tokio::test]
+async fn an_erasure_reaches_what_arrives_after_it() {
+    let (world, a, _) = marked_world().await;
+    let (member, lead) = (world.phone(MEMBER_A).await, world.phone(LEAD_A).await);
+    let person = resident(a.id, "Nông Thị Mỷ", 1950, stamp(NOW - 9, 7));
+    let visit = |note: &str| {
+        let fields = domain::visit::Visit::fields(
+            a.id,
+            MEMBER_A,
+            domain::Day::at_ms(NOW),
+            domain::visit::VisitResult::Met,
+            None,
+            &[],
+            note,
+        );
+        Document::fact(fresh_id(), Kind::Visit, stamp(NOW, 7), fields)
+    };
+    let (early, late) = (visit("hẹn bà Mỷ"), visit("gặp bà Mỷ"));
+    world.push(&member, AREA_A, &[&early]).await;
+    let erasures = [erasure(person.id, LEAD_A, stamp(NOW, 8)), erasure(a.id, LEAD_A, stamp(NOW, 8))];
+    assert_eq!(world.push(&lead, AREA_A, &[&erasures[0], &erasures[1]]).await, [Verdict::Ok, Verdict::Ok]);
+    world.push(&member, AREA_A, &[&person, &late]).await;
+    for id in [a.id, person.id, early.id, late.id] {
+        let stored = world.stored(id).await.expect("stored").doc;
+        assert!(stored.erased, "{stored:?}");
+        assert!(!serde_json::to_string(&stored).expect("JSON").contains("Mỷ"));
+    }
+    assert_eq!(world.figures(AREA_A).await, world.recounted(AREA_A).await);
 }

@@ -7,9 +7,10 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use domain::campaign::{AgeRule, Campaign, ServiceGoal};
 use domain::coverage::{AreaView, Shown};
+use domain::erasure::Reason;
 use domain::people::Role;
 use domain::protocol::{
-    PROTOCOL, Page, PhoneReport, Push, SCHEMA, ScopeContent, ScopeCursor, SyncReply, SyncRequest, Verdict,
+    PROTOCOL, Page, PhoneReport, Pulled, Push, SCHEMA, ScopeContent, ScopeCursor, SyncReply, SyncRequest, Verdict,
 };
 use domain::service::{Origin, Service, Step};
 use domain::summary::Summary;
@@ -67,6 +68,7 @@ impl World {
     pub async fn new() -> Self {
         let store = SqliteStore::in_memory().await.expect("a store");
         admin::initialise(&store, 0xe0, InstallId(0x5e)).await.expect("an instance");
+        admin::ensure_capsule_key(&store, [0x5e; 32]).await.expect("a key");
         Self::with_store(store, AreaCache::default()).await
     }
 
@@ -109,14 +111,26 @@ impl World {
         reply.results.into_iter().map(|result| result.verdict).collect()
     }
 
+    /// Offers what was pulled before a restore, with the server's proof, and answers the verdicts.
+    pub async fn bring(&self, phone: &Phone, held: &[(DocId, Pulled)]) -> Vec<Verdict> {
+        let offer = |(scope, pulled): &(DocId, Pulled)| Push { receipt: pulled.receipt, ..push(*scope, &pulled.doc) };
+        let reply = self.sync(phone, held.iter().map(offer).collect(), NOW).await.expect("a reply");
+        reply.results.into_iter().map(|result| result.verdict).collect()
+    }
+
     /// Everything that the phone lacks, page by page; its cursors move.
     pub async fn pull(&self, phone: &mut Phone) -> Vec<(DocId, Document)> {
+        self.pull_proved(phone).await.into_iter().map(|(scope, pulled)| (scope, pulled.doc)).collect()
+    }
+
+    /// The same with the server's proofs.
+    pub async fn pull_proved(&self, phone: &mut Phone) -> Vec<(DocId, Pulled)> {
         let mut documents = Vec::new();
         loop {
             let reply = self.sync(phone, Vec::new(), NOW).await.expect("a reply");
             let mut more = false;
             for (scope, page) in pages(&reply) {
-                documents.extend(page.docs.iter().map(|pulled| (scope, pulled.doc.clone())));
+                documents.extend(page.docs.iter().map(|pulled| (scope, pulled.clone())));
                 more |= page.more;
                 phone.cursors.retain(|cursor| cursor.scope != scope);
                 phone.cursors.push(ScopeCursor { scope, cursor: Some(page.cursor.clone()) });
@@ -227,6 +241,12 @@ pub fn resident(household: DocId, name: &str, birth_year: i64, at: Stamp) -> Doc
 pub fn signature(resident: DocId, member: DocId, at: Stamp) -> Document {
     let fields = Outcome::fields(resident, member, Day::at_ms(at.ms), Step::SignatureActivated, Origin::NewlyInstalled);
     Document::fact(fresh_id(), Kind::Outcome, at, fields)
+}
+
+/// Somebody has the data of a resident or a household erased.
+pub fn erasure(of: DocId, member: DocId, at: Stamp) -> Document {
+    let fields = domain::erasure::fields((of, &Kind::Resident), member, Day::at_ms(at.ms), Reason::Asked);
+    Document::fact(fresh_id(), Kind::Erasure, at, fields)
 }
 
 pub fn push(scope: DocId, doc: &Document) -> Push {

@@ -287,15 +287,14 @@ async fn an_area_that_a_restore_has_made_again_is_known_and_named_by_its_list() 
     let mover = office.world.phone(COORDINATOR).await;
     let request = MoveRequest { what: WhatMoves::Household(door.id), to_area: area, to_household: None };
     moves::execute(&office.world.store, &office.world.cache, mover.token, &request, NOW).await.expect("moved");
-    let held = office.world.pull(&mut office.world.phone(MEMBER_A).await).await;
+    let mut held = office.world.pull_proved(&mut office.world.phone(MEMBER_A).await).await;
+    held.retain(|(scope, _)| *scope == AREA_A);
 
     let store = SqliteStore::in_memory_from(&backup).await.expect("the backup");
     let world = World { store, cache: server::area_cache::AreaCache::default() };
     admin::mark_restored(&world.store, 7, NOW + MINUTE).await.expect("restored");
     let phone = world.phone(MEMBER_A).await;
-    for (_, doc) in held.iter().filter(|(scope, _)| *scope == AREA_A) {
-        world.push(&phone, AREA_A, &[doc]).await;
-    }
+    world.bring(&phone, &held).await;
     let office = Office { router: world.router(), world, cookie: office.cookie };
     assert_eq!(office.name_of(area).await, "Địa bàn chưa rõ tên");
 

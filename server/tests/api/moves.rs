@@ -1,6 +1,5 @@
 //! Moves to another area: what offline phones bring later counts where the people live now, with its author.
 
-use domain::merge::erase;
 use domain::moving::Root;
 use domain::protocol::{MoveReply, MoveRequest, Rejection, Verdict, WhatMoves};
 use domain::summary::Summary;
@@ -241,10 +240,9 @@ async fn who_is_forgotten_is_forgotten_in_both_areas() {
     for (lead, area) in [(LEAD_A, AREA_A), (LEAD_B, AREA_B)] {
         let world = village().await;
         move_home(&world).await;
-        let mut forgotten = world.stored(there(OLD_WOMAN, area)).await.expect("stored").doc;
-        erase(&mut forgotten);
         let phone = world.phone(lead).await;
-        world.push(&phone, area, &[&forgotten]).await;
+        let erasure = erasure(there(OLD_WOMAN, area), lead, stamp(NOW, 7));
+        assert_eq!(world.push(&phone, area, &[&erasure]).await, [Verdict::Ok]);
         for area in [AREA_A, AREA_B] {
             let copy = world.stored(there(OLD_WOMAN, area)).await.expect("stored").doc;
             assert!(copy.erased && copy.text("name").is_none(), "{copy:?}");
@@ -272,8 +270,8 @@ async fn after_a_restore_phones_of_one_area_bring_the_move_back() {
         let backup = world.store.snapshot().await.expect("a backup");
         let mut phone = world.phone(member).await;
         move_home(&world).await;
-        let held: Vec<(DocId, Document)> =
-            world.pull(&mut phone).await.into_iter().filter(|(scope, _)| *scope == area).collect();
+        let mut held = world.pull_proved(&mut phone).await;
+        held.retain(|(scope, _)| *scope == area);
         let (figures, counts) = (world.figures(AREA_B).await, world.figures(AREA_A).await);
 
         let store = SqliteStore::in_memory_from(&backup).await.expect("the backup");
@@ -281,15 +279,13 @@ async fn after_a_restore_phones_of_one_area_bring_the_move_back() {
         admin::mark_restored(&restored.store, 7, NOW + MINUTE).await.expect("restored");
         let phone = restored.phone(member).await;
         // In any order, and one by one.
-        for (_, doc) in held.iter().rev() {
-            let verdicts = restored.push(&phone, area, &[doc]).await;
-            assert!(!matches!(verdicts[0], Verdict::Rejected { .. }), "{doc:?}: {verdicts:?}");
+        for one in held.iter().rev() {
+            let verdicts = restored.bring(&phone, std::slice::from_ref(one)).await;
+            assert!(!matches!(verdicts[0], Verdict::Rejected { .. }), "{one:?}: {verdicts:?}");
         }
         assert_eq!((restored.figures(AREA_B).await, restored.figures(AREA_A).await), (figures, counts));
         let all = (restored.all(AREA_A).await, restored.all(AREA_B).await);
-        for (_, doc) in &held {
-            restored.push(&phone, area, &[doc]).await;
-        }
+        restored.bring(&phone, &held).await;
         assert_eq!((restored.all(AREA_A).await, restored.all(AREA_B).await), all, "offered again nothing moves");
     }
 }
@@ -304,7 +300,8 @@ async fn a_server_restored_from_before_an_area_was_made_has_it_again_with_who_mo
     let mut phone = world.phone(MEMBER_A).await;
     world.write(COMMUNE, std::slice::from_ref(&area), NOW).await;
     move_as(&world, COORDINATOR, &request(WhatMoves::Household(HOME), made)).await.expect("moved");
-    let held = world.pull(&mut phone).await;
+    let mut held = world.pull_proved(&mut phone).await;
+    held.retain(|(scope, _)| *scope == AREA_A);
     let (figures, counts) = (world.figures(made).await, world.figures(AREA_A).await);
 
     let store = SqliteStore::in_memory_from(&backup).await.expect("the backup");
@@ -312,10 +309,8 @@ async fn a_server_restored_from_before_an_area_was_made_has_it_again_with_who_mo
     admin::mark_restored(&restored.store, 7, NOW + MINUTE).await.expect("restored");
     // A phone of the old area comes first, and nobody has told of the new one.
     let phone = restored.phone(MEMBER_A).await;
-    for (_, doc) in held.iter().filter(|(scope, _)| *scope == AREA_A) {
-        let verdicts = restored.push(&phone, AREA_A, &[doc]).await;
-        assert!(!matches!(verdicts[0], Verdict::Rejected { .. }), "{doc:?}: {verdicts:?}");
-    }
+    let verdicts = restored.bring(&phone, &held).await;
+    assert!(!verdicts.iter().any(|verdict| matches!(verdict, Verdict::Rejected { .. })), "{verdicts:?}");
     assert_eq!((restored.figures(made).await, restored.figures(AREA_A).await), (figures, counts));
     // What a coordinator's phone knows of it counts, however late it comes.
     let phone = restored.phone(COORDINATOR).await;

@@ -143,9 +143,12 @@ async fn what_was_erased_stays_erased() {
     let (member, lead) = (world.phone(MEMBER_A).await, world.phone(LEAD_A).await);
     let person = resident(fresh_id(), "Nông Thị Mỷ", 1950, stamp(NOW - 9, 7));
     world.push(&member, AREA_A, &[&person]).await;
-    let mut erased = person.clone();
-    domain::merge::erase(&mut erased);
-    assert_eq!(world.push(&lead, AREA_A, &[&erased]).await, [Verdict::Ok]);
+    let mut marked = person.clone();
+    domain::merge::erase(&mut marked);
+    assert_eq!(world.push(&lead, AREA_A, &[&marked]).await, [refused(Rejection::Forbidden)], "a mark is no erasure");
+    // As a phone sends it: the fact, and its own copy with the mark.
+    let erasure = erasure(person.id, LEAD_A, stamp(NOW, 8));
+    assert_eq!(world.push(&lead, AREA_A, &[&erasure, &marked]).await, [Verdict::Ok, Verdict::Ok]);
     let old_phone = person.clone().with(stamp(NOW, 7), [("name", Value::from("Nông Thị Mỷ"))]);
     world.push(&member, AREA_A, &[&old_phone]).await;
     let stored = world.stored(person.id).await.expect("stored").doc;
@@ -314,8 +317,11 @@ async fn a_restored_server_gets_lost_records_back_from_any_phone_of_the_area() -
     let mut world = World::new().await;
     let backup = world.store.snapshot().await?;
     let (author, colleague) = (world.phone(MEMBER_A).await, world.phone(LEAD_A).await);
+    let mut colleague = colleague;
     let fact = signature(fresh_id(), MEMBER_A, stamp(NOW - 5, 7));
     world.push(&author, AREA_A, &[&fact]).await;
+    let mut held = world.pull_proved(&mut colleague).await;
+    held.retain(|(_, pulled)| pulled.doc == fact);
     let old_epoch = world.sync(&author, Vec::new(), NOW).await.expect("a reply").epoch;
 
     world.store = SqliteStore::in_memory_from(&backup).await?;
@@ -324,9 +330,14 @@ async fn a_restored_server_gets_lost_records_back_from_any_phone_of_the_area() -
     admin::enrol(&world.store, LEAD_A, colleague.install, colleague.token, fresh_id(), NOW).await?;
     let colleague_of_b = world.phone(MEMBER_B).await;
     assert_ne!(world.sync(&colleague, Vec::new(), NOW).await.expect("a reply").epoch, old_epoch);
-    assert_eq!(world.push(&colleague_of_b, AREA_A, &[&fact]).await, [refused(Rejection::Forbidden)]);
-    assert_eq!(world.push(&colleague, AREA_A, &[&fact]).await, [Verdict::Ok]);
-    let forged = signature(fresh_id(), MEMBER_A, stamp(NOW + 4 * MINUTE, 7));
-    assert_eq!(world.push(&colleague, AREA_A, &[&forged]).await, [refused(Rejection::Forbidden)]);
+    let forbidden = [refused(Rejection::Forbidden)];
+    assert_eq!(world.bring(&colleague_of_b, &held).await, forbidden, "a proof gives no access");
+    assert_eq!(world.push(&colleague, AREA_A, &[&fact]).await, forbidden, "a date proves nothing");
+    for day in [0, 3] {
+        let mut forged = held.clone();
+        forged[0].1.doc = signature(fresh_id(), MEMBER_A, stamp(NOW - day * 24 * 60 * MINUTE, 7));
+        assert_eq!(world.bring(&colleague, &forged).await, forbidden, "another's proof");
+    }
+    assert_eq!(world.bring(&colleague, &held).await, [Verdict::Ok]);
     Ok(())
 }

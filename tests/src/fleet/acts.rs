@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::erasure::Reason;
 use domain::people::Role;
 use domain::replica::{Change, Event, Replica};
 use domain::service::{Origin, Step};
@@ -251,7 +252,8 @@ impl World {
     fn erase(&mut self, desk: &Desk) -> Vec<Change> {
         let erased = self.rng.pick(&desk.residents).copied();
         self.score.erasures += u64::from(erased.is_some());
-        erased.map(|id| Change::Erase { id }).into_iter().collect()
+        let (day, reason) = (desk.today, Reason::Asked);
+        erased.map(|id| Change::Erase { id, fact: self.new_id(), day, reason }).into_iter().collect()
     }
 
     /// What no honest screen offers.
@@ -299,7 +301,7 @@ impl World {
             }
         };
         self.hostile.extend(changes.iter().map(|change| match change {
-            Change::Describe { id, .. } | Change::Record { id, .. } | Change::Erase { id } => *id,
+            Change::Describe { id, .. } | Change::Record { id, .. } | Change::Erase { id, .. } => *id,
         }));
         vec![changes]
     }
@@ -353,6 +355,6 @@ fn words(change: &Change) -> String {
             format!("{} {id} {}", kind.name(), fields.join(" "))
         }
         Change::Record { id, kind, .. } => format!("{} {id}", kind.name()),
-        Change::Erase { id } => format!("erase {id}"),
+        Change::Erase { id, .. } => format!("erase {id}"),
     }
 }

@@ -266,7 +266,7 @@ impl World {
         self.checked(Invariant::Saved);
         for change in changes {
             let id = match &change {
-                Change::Describe { id, .. } | Change::Record { id, .. } | Change::Erase { id } => *id,
+                Change::Describe { id, .. } | Change::Record { id, .. } | Change::Erase { id, .. } => *id,
             };
             let row = self.phones[phone].disk.rows.get(&id);
             let shown = row.and_then(|row| row.shown());
