@@ -40,25 +40,57 @@ impl AreaDocuments {
 
 #[derive(Debug, Default)]
 pub struct AreaCache {
-    areas: Mutex<BTreeMap<DocId, AreaDocuments>>,
+    areas: Mutex<Areas>,
+}
+
+#[derive(Debug, Default)]
+struct Areas {
+    /// Each with the turn at which it was last put here.
+    known: BTreeMap<DocId, (u64, AreaDocuments)>,
+    turns: u64,
 }
 
 impl AreaCache {
     /// The area as it was at `seq`, if it is known; the caller owns it until it puts it back.
     pub fn take(&self, area: DocId, epoch: &str, seq: u64) -> Option<AreaDocuments> {
-        self.lock().remove(&area).filter(|known| known.epoch == epoch && known.seq == seq)
+        let (_, known) = self.lock().known.remove(&area)?;
+        (known.epoch == epoch && known.seq == seq).then_some(known)
     }
 
+    /// Remembers the area, in place of the one that nobody has used for longest when there are too many.
     pub fn put(&self, area: DocId, documents: AreaDocuments) {
         let mut areas = self.lock();
-        if areas.len() >= AREAS_MAX && !areas.contains_key(&area) {
-            areas.pop_first();
+        areas.turns += 1;
+        let turn = areas.turns;
+        areas.known.insert(area, (turn, documents));
+        if areas.known.len() > AREAS_MAX
+            && let Some(oldest) = areas.known.iter().min_by_key(|(_, (turn, _))| *turn).map(|(area, _)| *area)
+        {
+            areas.known.remove(&oldest);
         }
-        areas.insert(area, documents);
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<DocId, AreaDocuments>> {
+    fn lock(&self) -> MutexGuard<'_, Areas> {
         // A panic elsewhere leaves at worst an entry with an old number, which nobody believes.
         self.areas.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_area_that_nobody_has_used_for_longest_makes_room() {
+        let cache = AreaCache::default();
+        let area = |number: usize| DocId::from_u128(number as u128);
+        let documents = || AreaDocuments::new("e", 1, Vec::new());
+        (0..AREAS_MAX).for_each(|number| cache.put(area(number), documents()));
+        let used = cache.take(area(0), "e", 1).expect("known");
+        cache.put(area(0), used);
+        cache.put(area(AREAS_MAX), documents());
+        let is_known = |number: usize| cache.take(area(number), "e", 1).is_some();
+        assert!(is_known(0) && is_known(AREAS_MAX), "used last");
+        assert!(!is_known(1) && (2..AREAS_MAX).all(is_known));
     }
 }
