@@ -1,6 +1,7 @@
 //! What the office's own commands do to the store: set it up, write documents in bulk, enrol and revoke phones, restore.
 
 mod plan;
+mod restored;
 
 use std::collections::BTreeMap;
 
@@ -10,8 +11,7 @@ use domain::capsule::SecretKey;
 use domain::merge::merge;
 use domain::people::Member;
 use domain::place::Commune;
-use domain::planted::{Mistake, is_planted};
-use domain::{Body, Clock, DocId, Document, InstallId, Kind};
+use domain::{Clock, DocId, Document, InstallId, Kind};
 
 use crate::area_cache::AreaCache;
 use crate::devices::{self, By};
@@ -22,6 +22,7 @@ use crate::sync::ledger::Ledger;
 use crate::sync::{Author, figures};
 
 pub use plan::set_plan;
+pub use restored::{How, mark_restored, mark_restored_in};
 
 /// Documents of one transaction of a bulk write: phones wait no longer than this takes.
 const BULK_DOCUMENTS_MAX: usize = 2_000;
@@ -30,9 +31,7 @@ const BULK_DOCUMENTS_MAX: usize = 2_000;
 pub async fn initialise<S: Store>(store: &S, epoch: u128, install: InstallId) -> StoreResult<()> {
     let mut tx = store.write().await?;
     if tx.instance().await?.is_none() {
-        let instance =
-            Instance { epoch: epoch_text(epoch), restored_ms: None, clock: Clock::new(install), capsule_key: None };
-        tx.set_instance(&instance).await?;
+        tx.set_instance(&Instance::new(epoch_text(epoch), Clock::new(install))).await?;
     }
     tx.commit().await
 }
@@ -45,37 +44,6 @@ pub async fn ensure_capsule_key<S: Store>(store: &S, random: [u8; 32]) -> StoreR
         instance.capsule_key = Some(SecretKey::from_bytes(random));
         tx.set_instance(&instance).await?;
     }
-    tx.commit().await
-}
-
-/// To be called once after the database was restored from a backup: with a new epoch every phone offers all it has, and
-/// what the server writes itself gets new stamps, because phones may hold newer versions from the lost time.
-pub async fn mark_restored<S: Store>(store: &S, epoch: u128, now_ms: u64) -> StoreResult<()> {
-    let mut tx = store.write().await?;
-    let mut instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
-    instance.restored_ms = Some(now_ms);
-    if !is_planted(Mistake::RestoreKeepsEpoch) {
-        instance.epoch = epoch_text(epoch);
-    }
-    tx.set_instance(&instance).await?;
-    for commune in tx.communes().await? {
-        let scope = DocId::figures(commune);
-        let derived = tx.all_documents(scope).await?;
-        let mut ledger = Ledger::lock(&mut tx, instance.clone(), &[scope], now_ms).await?;
-        for before in derived.into_iter().filter(|before| !before.doc.is_fact()) {
-            let mut doc = before.doc.clone();
-            let stamp = ledger.stamp();
-            if let Body::Description(registers) = &mut doc.body {
-                for register in registers.values_mut() {
-                    register.stamp = stamp;
-                }
-            }
-            ledger.put_derived(scope, Some(&before), doc).await?;
-        }
-        instance = ledger.instance().clone();
-        ledger.finish().await?;
-    }
-    tx.audit(&note(&instance, "restore", None, now_ms)).await?;
     tx.commit().await
 }
 
@@ -269,12 +237,13 @@ pub async fn members<S: Store>(store: &S) -> StoreResult<Vec<(DocId, Member)>> {
     Ok(members)
 }
 
-fn note(instance: &Instance, action: &'static str, document: Option<DocId>, now_ms: u64) -> AuditLine {
+/// A line of the audit about the whole database.
+pub(crate) fn note(instance: &Instance, action: &'static str, now_ms: u64) -> AuditLine {
     AuditLine {
         member: None,
         install: instance.clock.install(),
         action,
-        document,
+        document: None,
         scope: None,
         seq: None,
         received_ms: now_ms,

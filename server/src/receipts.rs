@@ -28,6 +28,14 @@ impl ReceiptKey {
         self.short(&[b"cursor", scope.as_bytes(), epoch.as_bytes(), &seq.to_be_bytes()])
     }
 
+    /// The epoch that follows `epoch` once the number `seq` of `scope` is known to be lost.
+    pub fn epoch(&self, epoch: &str, scope: DocId, seq: u64, now_ms: u64) -> u128 {
+        let parts = [&b"epoch"[..], epoch.as_bytes(), scope.as_bytes(), &seq.to_be_bytes(), &now_ms.to_be_bytes()];
+        let (mut bytes, whole) = ([0; 16], code(&self.0, &parts));
+        bytes.copy_from_slice(&whole[..16]);
+        u128::from_be_bytes(bytes)
+    }
+
     fn short(&self, parts: &[&[u8]]) -> Receipt {
         let [a, b, c, d, e, f, g, h, ..] = code(&self.0, parts);
         Receipt([a, b, c, d, e, f, g, h])

@@ -46,6 +46,20 @@ pub struct Instance {
     pub clock: Clock,
     /// Opens capsules. In the database, so that every backup has it; `None` until `admin::ensure_capsule_key`.
     pub capsule_key: Option<SecretKey>,
+    /// The newest time at which this server has worked, as far as that was believed (`clock`); `None` before it ever did.
+    pub seen_ms: Option<u64>,
+    /// When a person last said that the machine's clock is right.
+    pub confirmed_ms: Option<u64>,
+    /// When the server last found out that an older copy of its file had been put back (`sync::rollback`).
+    pub rolled_back_ms: Option<u64>,
+}
+
+impl Instance {
+    /// The identity of a new database.
+    pub fn new(epoch: String, clock: Clock) -> Self {
+        let (restored_ms, seen_ms, confirmed_ms, rolled_back_ms) = (None, None, None, None);
+        Self { epoch, restored_ms, clock, capsule_key: None, seen_ms, confirmed_ms, rolled_back_ms }
+    }
 }
 
 /// A scope's counters. Who holds its lock may change them.

@@ -4,12 +4,14 @@
 
 pub mod carry;
 mod courier;
+mod cursor;
 mod erasing;
 pub mod figures;
 pub mod ledger;
 pub mod loaded;
 mod pull;
 mod push;
+mod rollback;
 
 use std::collections::BTreeSet;
 
@@ -91,6 +93,7 @@ pub async fn sync_in_pages<S: Store>(
     now_ms: u64,
 ) -> Result<SyncReply, SyncError> {
     check_size(request)?;
+    rollback::recognise(store, request, now_ms).await?;
     if request.push.is_empty() {
         pull_only(store, limits, token, request, now_ms).await
     } else {
@@ -109,8 +112,9 @@ async fn pull_only<S: Store>(
     let mut tx = store.read().await?;
     let session = open(&mut tx, token).await?;
     if let Some(reason) = session.device.revoked {
+        let scopes = ended_scopes(&mut tx, &session, reason, request).await?;
         tx.commit().await?;
-        return Ok(tell_end(store, &session, reason, request, now_ms).await);
+        return Ok(tell_end(store, &session, reason, scopes, request, now_ms).await);
     }
     check_install(&session, request)?;
     let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new(), limits).await?;
@@ -176,8 +180,9 @@ async fn exchange<S: Store>(
     let mut tx = store.write().await?;
     let mut session = open(&mut tx, token).await?;
     if let Some(reason) = session.device.revoked {
+        let scopes = ended_scopes(&mut tx, &session, reason, request).await?;
         tx.commit().await?;
-        return Ok(tell_end(store, &session, reason, request, now_ms).await);
+        return Ok(tell_end(store, &session, reason, scopes, request, now_ms).await);
     }
     check_install(&session, request)?;
     // Before the documents are judged: a capsule that brings some of them under older stamps is void from here on.
@@ -269,6 +274,7 @@ async fn tell_end<S: Store>(
     store: &S,
     session: &Session,
     reason: Revoked,
+    scopes: BTreeSet<DocId>,
     request: &SyncRequest,
     now_ms: u64,
 ) -> SyncReply {
@@ -278,7 +284,7 @@ async fn tell_end<S: Store>(
         // Also when the disk is full a lost phone must be emptied.
         tracing::warn!(%error, "could not note that a phone was told of its end");
     }
-    revoked_reply(session, reason, request, now_ms)
+    revoked_reply(session, reason, scopes, request, now_ms)
 }
 
 async fn note_end_told<S: Store>(store: &S, token: SecretHash, now_ms: u64) -> StoreResult<()> {
@@ -290,17 +296,37 @@ async fn note_end_told<S: Store>(store: &S, token: SecretHash, now_ms: u64) -> S
     tx.commit().await
 }
 
-fn revoked_reply(session: &Session, reason: Revoked, request: &SyncRequest, now_ms: u64) -> SyncReply {
+/// Which scopes a phone that was shut out is told to let go. A lost phone lets all go; another keeps what is of scopes that
+/// are not known here, since a file that was put back may lack them.
+async fn ended_scopes<T: Tx>(
+    tx: &mut T,
+    session: &Session,
+    reason: Revoked,
+    request: &SyncRequest,
+) -> StoreResult<BTreeSet<DocId>> {
+    let asked: Vec<DocId> = request.cursors.iter().map(|cursor| cursor.scope).collect();
+    Ok(match reason {
+        Revoked::Left => {
+            let known = tx.scopes(&asked).await?.into_iter();
+            known.filter(|row| row.commune == session.grant.commune).map(|row| row.id).collect()
+        }
+        // A phone that holds no scope any more may still hold what it never sent.
+        Revoked::Lost => asked.into_iter().chain([session.grant.commune]).collect(),
+    })
+}
+
+fn revoked_reply(
+    session: &Session,
+    reason: Revoked,
+    scopes: BTreeSet<DocId>,
+    request: &SyncRequest,
+    now_ms: u64,
+) -> SyncReply {
     let revoked = match reason {
         Revoked::Left => RevokeReason::LeftArea,
         Revoked::Lost => RevokeReason::LostPhone,
     };
     let content = ScopeContent::Revoked { revoked };
-    let mut scopes: BTreeSet<DocId> = request.cursors.iter().map(|cursor| cursor.scope).collect();
-    if reason == Revoked::Lost {
-        // A phone that holds no scope any more may still hold what it never sent.
-        scopes.insert(session.grant.commune);
-    }
     let scopes = scopes.into_iter().map(|scope| ScopeReply { scope, content: content.clone() }).collect();
     let refused = |push: &domain::protocol::Push| PushResult {
         id: push.id,

@@ -115,11 +115,13 @@ fn take_courier(draft: &mut Draft<'_>, reply: &SyncReply, flight: &Flight) {
 }
 
 /// A new epoch means that the server was restored from a backup: its cursors mean nothing now, and it may lack what this
-/// phone has.
+/// phone has. A scope of which it says nothing is not known there yet: what this phone has of it is offered, and once more
+/// when the scope is there (`try_again`).
 fn take_epoch(draft: &mut Draft<'_>, reply: &SyncReply) {
     let is_new = draft.meta.epoch.as_ref().is_some_and(|epoch| *epoch != reply.epoch);
     draft.meta.epoch = Some(reply.epoch.clone());
     if is_new {
+        draft.meta.scopes.retain(|scope, _| reply.scopes.iter().any(|said| said.scope == *scope));
         for state in draft.meta.scopes.values_mut() {
             state.cursor = None;
         }

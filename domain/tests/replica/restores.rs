@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::merge::merge;
-use domain::protocol::{Rejection, Verdict};
+use domain::protocol::{Rejection, SyncReply, Verdict};
 use domain::replica::Change;
 use domain::{DocId, Document, InstallId, Kind, Stamp, Value};
 
@@ -29,6 +29,33 @@ fn a_new_epoch_offers_everything_again_with_the_old_stamps() {
     assert_eq!(phone.mine(HOUSEHOLD), Some(&stored));
     let (_, request) = phone.sent.clone().expect("the push follows");
     assert_eq!(pushed(&request), [stored]);
+}
+
+#[test]
+fn what_is_of_an_area_that_a_restored_server_does_not_know_waits_for_it() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    phone.describe("note", "đã nhận");
+    let request = phone.sync();
+    phone.answer(reply(NOON_MS, all(&request, &Verdict::Ok), Vec::new()));
+    let stored = phone.base(HOUSEHOLD).cloned().expect("confirmed");
+
+    let restored = |mut answer: SyncReply| {
+        answer.epoch = "e2".to_owned();
+        answer
+    };
+    let silent = |answer: SyncReply| SyncReply { scopes: Vec::new(), ..restored(answer) };
+    phone.sync();
+    phone.answer(silent(reply(NOON_MS, Vec::new(), Vec::new())));
+    assert_eq!(phone.mine(HOUSEHOLD), Some(&stored), "silence deletes nothing");
+    let request = phone.sync();
+    phone.answer(silent(reply(NOON_MS, all(&request, &rejected(Rejection::Forbidden)), Vec::new())));
+    assert_eq!((phone.replica.status().refused, phone.replica.status().unsent), (1, 0));
+
+    // Somebody's phone has brought the area back.
+    phone.sync();
+    phone.answer(restored(reply(NOON_MS, Vec::new(), Vec::new())));
+    assert_eq!((phone.replica.status().refused, phone.mine(HOUSEHOLD)), (0, Some(&stored)));
 }
 
 #[test]

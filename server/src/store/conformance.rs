@@ -257,6 +257,9 @@ pub async fn the_instance_is_stored_whole<S: Store>(store: S) -> Outcome {
         restored_ms: Some(4),
         clock,
         capsule_key: Some(SecretKey::from_bytes([9; 32])),
+        seen_ms: Some(5),
+        confirmed_ms: Some(6),
+        rolled_back_ms: Some(7),
     };
     let mut tx = store.write().await?;
     assert_eq!(tx.instance().await?, None);

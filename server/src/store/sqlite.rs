@@ -24,7 +24,7 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/sqlite/0001_start.sql"),
     include_str!("../../migrations/sqlite/0002_imports.sql"),
     include_str!("../../migrations/sqlite/0003_holders.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../../migrations/sqlite/0005_handouts.sql"),
     include_str!("../../migrations/sqlite/0006_couriers.sql"),
     include_str!("../../migrations/sqlite/0007_end_told.sql"),
+    include_str!("../../migrations/sqlite/0010_clock.sql"),
 ];
 
 #[derive(Clone, Debug)]

@@ -48,13 +48,17 @@ async fn each_role_reads_its_own_scopes_and_no_other() {
 async fn asking_for_a_foreign_scope_gives_nothing_of_it() {
     let (world, ..) = marked_world().await;
     let mut phone = world.phone(MEMBER_B).await;
-    for scope in [AREA_A, DocId::figures(COMMUNE), fresh_id()] {
+    let elsewhere = fresh_id();
+    admin::add_commune(&world.store, elsewhere).await.expect("another commune");
+    for scope in [AREA_A, DocId::figures(COMMUNE), elsewhere, fresh_id()] {
         phone.cursors.push(domain::protocol::ScopeCursor { scope, cursor: None });
     }
     let reply = world.sync(&phone, Vec::new(), NOW).await.expect("a reply");
     assert!(!serde_json::to_string(&reply).expect("JSON").contains(MARK_A));
     assert_eq!(pages(&reply).len(), 2);
-    assert_eq!(reply.scopes.len(), 5, "each foreign scope is told to be out of reach, existing or not");
+    let told: Vec<DocId> = reply.scopes[2..].iter().map(|said| said.scope).collect();
+    // Whoever reads the commune knows its areas. Of other ids nobody learns whether they are known.
+    assert!(told.len() == 2 && [AREA_A, DocId::figures(COMMUNE)].iter().all(|scope| told.contains(scope)), "{told:?}");
 }
 
 #[tokio::test]

@@ -1,12 +1,10 @@
 //! Capsules at the server: whoever brings them, however often, they are a push of the phone that made them.
 
-use std::collections::BTreeMap;
-
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use domain::capsule::{CONTENT, Content, CourierNote, CourierSecret, Portion};
 use domain::protocol::{CapsuleReply, Push, SyncRequest, Verdict};
-use domain::{DocId, Document, Kind, Value};
+use domain::{DocId, Document};
 use server::admin;
 use server::store::{Revoked, SecretHash, SqliteStore, Store, Tx};
 
@@ -312,86 +310,16 @@ async fn the_time_is_told_to_everybody() {
 mod whole {
     //! The real replica and the real server: a capsule that left under a wrong clock.
 
-    use domain::people::Role;
-    use domain::replica::{Change, Effect, Enrolment, Event, Meta, Now, Replica, Snapshot};
+    use domain::replica::Event;
 
     use super::*;
+    use crate::real_phone::RealPhone;
 
-    struct Author<'w> {
-        world: &'w World,
-        replica: Replica,
-        token: SecretHash,
-        now: Now,
-        /// The server's clock.
-        server_ms: u64,
-        contents: Vec<Content>,
-    }
-
-    impl<'w> Author<'w> {
-        async fn new(world: &'w World, error_ms: i64) -> Self {
-            let phone = world.phone(MEMBER_A).await;
-            let mut meta = Meta::new(phone.install);
-            let (name, commune_name) = (String::new(), String::new());
-            meta.enrolment =
-                Some(Enrolment { member: MEMBER_A, commune: COMMUNE, role: Role::Member, name, commune_name });
-            let now = Now { wall_ms: NOW.saturating_add_signed(error_ms), mono_ms: 0 };
-            let replica = Replica::open(Snapshot { meta, rows: Vec::new() });
-            Self { world, replica, token: phone.token, now, server_ms: NOW, contents: Vec::new() }
-        }
-
-        fn pass(&mut self, ms: u64) {
-            self.now.wall_ms += ms;
-            self.now.mono_ms += ms;
-            self.server_ms += ms;
-        }
-
-        /// Runs an event; requests reach the server only with a network.
-        async fn handle(&mut self, event: Event, has_network: bool) {
-            let mut events = vec![event];
-            while let Some(event) = events.pop() {
-                for effect in self.replica.handle(event, self.now, 0) {
-                    match effect {
-                        Effect::Persist(_) => events.push(Event::Persisted(Ok(()))),
-                        Effect::Send { request, body, .. } => {
-                            let (world, token) = (self.world, self.token);
-                            let reply = server::sync::sync(&world.store, &world.cache, token, &body, self.server_ms);
-                            let outcome = match reply.await {
-                                Ok(reply) if has_network => Ok(Box::new(reply)),
-                                _ => Err(domain::replica::SendError::NoNetwork),
-                            };
-                            events.insert(0, Event::Reply { request, outcome });
-                        }
-                        Effect::HandedOver { contents, .. } => self.contents = contents,
-                        _ => {}
-                    }
-                }
-            }
-        }
-
-        async fn record(&mut self) -> DocId {
-            let id = fresh_id();
-            let mut fields = BTreeMap::from([("household".to_owned(), Value::from(fresh_id()))]);
-            fields.insert("member".to_owned(), MEMBER_A.into());
-            fields.insert("day".to_owned(), Value::text(domain::Day::at_ms(self.now.wall_ms).to_string()));
-            let change = Change::Record { id, kind: Kind::Visit, scope: AREA_A, fields };
-            self.handle(Event::Write { ticket: 1, changes: vec![change] }, true).await;
-            id
-        }
-
-        /// With a network for some minutes.
-        async fn sync(&mut self) {
-            for _ in 0..6 {
-                self.handle(Event::SyncNow, true).await;
-                self.pass(5_000);
-            }
-        }
-
-        /// Counts, or the status of the refusal.
-        async fn bring(&self, content: &Content) -> Result<(u32, u32), StatusCode> {
-            let (bytes, world) = (sealed(self.world, content).await, self.world);
-            let reply = server::capsule::take(&world.store, &world.cache, &bytes, None, self.server_ms).await;
-            reply.map(|reply| (reply.taken, reply.refused)).map_err(|error| error.status())
-        }
+    /// Counts, or the status of the refusal.
+    async fn bring(world: &World, author: &RealPhone, content: &Content) -> Result<(u32, u32), StatusCode> {
+        let bytes = sealed(world, content).await;
+        let reply = server::capsule::take(&world.store, &world.cache, &bytes, None, author.server_ms).await;
+        reply.map(|reply| (reply.taken, reply.refused)).map_err(|error| error.status())
     }
 
     const HOUR: u64 = 60 * MINUTE;
@@ -400,27 +328,27 @@ mod whole {
     /// `capsule_after` ms and the phone has a network `before` or after that.
     async fn a_capsule_under_a_wrong_clock(error_ms: i64, capsule_after: u64, author_first: bool) {
         let world = world().await;
-        let mut author = Author::new(&world, 0).await;
-        author.handle(Event::Equip(SECRET), true).await;
-        author.sync().await;
+        let mut author = RealPhone::new(&world, MEMBER_A, 0).await;
+        author.handle(&world, Event::Equip(SECRET), true).await;
+        author.sync(&world).await;
         author.now.wall_ms = author.now.wall_ms.saturating_add_signed(error_ms);
         // The write notices that the clock was set; nothing is sent before the next hello.
-        let (first, second) = (author.record().await, author.record().await);
-        author.handle(Event::HandOver { ticket: 2, portion: Portion::FILE }, false).await;
+        let (first, second) = (author.record(&world, AREA_A).await, author.record(&world, AREA_A).await);
+        author.handle(&world, Event::HandOver { ticket: 2, portion: Portion::FILE }, false).await;
         let content = author.contents.remove(0);
         assert_eq!(content.push.len(), 2);
-        let later = author.record().await;
+        let later = author.record(&world, AREA_A).await;
         let note = format!("error {error_ms}, capsule after {capsule_after}, author first: {author_first}");
         if author_first {
-            author.sync().await;
+            author.sync(&world).await;
             author.pass(capsule_after);
-            let outcome = author.bring(&content).await;
+            let outcome = bring(&world, &author, &content).await;
             assert!([Ok((2, 0)), Err(StatusCode::GONE)].contains(&outcome), "{note}: {outcome:?}");
         } else {
             author.pass(capsule_after);
-            let _ = author.bring(&content).await;
+            let _ = bring(&world, &author, &content).await;
         }
-        author.sync().await;
+        author.sync(&world).await;
         assert_eq!(author.replica.status().unsent, 0, "{note}");
         assert_eq!(author.replica.status().refused, 0, "{note}");
         for id in [first, second, later] {
@@ -428,7 +356,7 @@ mod whole {
             assert_eq!(author.replica.row(id).and_then(|row| row.base.clone()), Some(stored), "{note}");
         }
         let before = world.audit_count().await;
-        let _ = author.bring(&content).await;
+        let _ = bring(&world, &author, &content).await;
         assert_eq!(world.audit_count().await, before, "{note}: a late capsule moves nothing");
     }
 
@@ -446,16 +374,16 @@ mod whole {
     #[tokio::test]
     async fn what_is_sealed_by_a_phone_is_taken_from_another_hand() {
         let world = world().await;
-        let mut author = Author::new(&world, 0).await;
-        author.handle(Event::Equip(SECRET), true).await;
-        author.sync().await;
-        author.handle(Event::SyncNow, false).await;
-        let id = author.record().await;
-        author.handle(Event::HandOver { ticket: 2, portion: Portion::RESCUE }, false).await;
-        assert_eq!(author.bring(&author.contents[0]).await, Ok((1, 0)));
+        let mut author = RealPhone::new(&world, MEMBER_A, 0).await;
+        author.handle(&world, Event::Equip(SECRET), true).await;
+        author.sync(&world).await;
+        author.handle(&world, Event::SyncNow, false).await;
+        let id = author.record(&world, AREA_A).await;
+        author.handle(&world, Event::HandOver { ticket: 2, portion: Portion::RESCUE }, false).await;
+        assert_eq!(bring(&world, &author, &author.contents[0]).await, Ok((1, 0)));
         assert!(world.stored(id).await.is_some());
         assert_eq!(author.replica.status().unsent, 1, "only its own sync clears the mark");
-        author.sync().await;
+        author.sync(&world).await;
         assert_eq!(author.replica.status().unsent, 0);
     }
 }

@@ -261,8 +261,8 @@ impl World {
     /// I10: the newest number of a scope never goes back, in the order in which the server answers.
     fn check_numbers(&mut self, epoch: &str, scope: DocId, page: &Page) {
         self.checked(Invariant::NoGaps);
-        let parts = page.cursor.rsplit_once('.').filter(|(of, _)| *of == epoch);
-        let Some(number) = parts.and_then(|(_, number)| number.parse::<u64>().ok()) else {
+        let number = page.cursor.strip_prefix(epoch).and_then(|rest| rest.strip_prefix('.')?.split('.').next());
+        let Some(number) = number.and_then(|number| number.parse::<u64>().ok()) else {
             return self.violate(
                 Invariant::NoGaps,
                 None,

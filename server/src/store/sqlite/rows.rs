@@ -1,10 +1,11 @@
 //! Rows to values and back. SQLite knows signed numbers, bytes and text.
 
 use domain::access::ScopeKind;
+use domain::capsule::SecretKey;
 use domain::digest::Digest;
 use domain::{DocId, Document, InstallId};
 
-use crate::store::{Device, Invite, PageRow, Revoked, ScopeRow, SecretHash, StoreError, StoreResult, Stored};
+use crate::store::{Device, Instance, Invite, PageRow, Revoked, ScopeRow, SecretHash, StoreError, StoreResult, Stored};
 
 /// Times, sequence numbers and counts stay far below 2^63.
 pub fn int(number: u64) -> i64 {
@@ -58,8 +59,22 @@ fn document(body: &str) -> StoreResult<Document> {
     serde_json::from_str(body).map_err(|_| StoreError::Corrupt("a document"))
 }
 
-/// epoch, restored at, clock, capsule secret.
-pub type InstanceColumns = (String, Option<i64>, String, Option<Vec<u8>>);
+/// epoch, restored at, clock, capsule secret, seen at, confirmed at, rolled back at.
+pub type InstanceColumns = (String, Option<i64>, String, Option<Vec<u8>>, Option<i64>, Option<i64>, Option<i64>);
+
+pub fn instance(columns: InstanceColumns) -> StoreResult<Instance> {
+    let (epoch, restored, clock, secret, seen, confirmed, rolled_back) = columns;
+    let secret = secret.map(|bytes| bytes.try_into().map_err(|_| StoreError::Corrupt("a key"))).transpose()?;
+    Ok(Instance {
+        epoch,
+        restored_ms: restored.map(number),
+        clock: serde_json::from_str(&clock).map_err(|_| StoreError::Corrupt("a clock"))?,
+        capsule_key: secret.map(SecretKey::from_bytes),
+        seen_ms: seen.map(number),
+        confirmed_ms: confirmed.map(number),
+        rolled_back_ms: rolled_back.map(number),
+    })
+}
 
 /// id, kind, commune, seq, accepted, digest.
 pub type ScopeColumns = (Vec<u8>, String, Vec<u8>, i64, i64, Vec<u8>);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::capsule::{CourierHash, SecretKey};
+use domain::capsule::CourierHash;
 use domain::{DocId, Kind};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
@@ -36,28 +36,28 @@ impl Tx for SqliteTx {
     }
 
     async fn instance(&mut self) -> StoreResult<Option<Instance>> {
-        let row: Option<InstanceColumns> =
-            sqlx::query_as("SELECT epoch, restored_ms, clock, capsule_secret FROM instance")
-                .fetch_optional(&mut *self.tx)
-                .await?;
-        row.map(|(epoch, restored_ms, clock, secret)| {
-            let clock = serde_json::from_str(&clock).map_err(|_| StoreError::Corrupt("a clock"))?;
-            let secret = secret.map(|bytes| bytes.try_into().map_err(|_| StoreError::Corrupt("a key"))).transpose()?;
-            let capsule_key = secret.map(SecretKey::from_bytes);
-            Ok(Instance { epoch, restored_ms: restored_ms.map(rows::number), clock, capsule_key })
-        })
-        .transpose()
+        let row: Option<InstanceColumns> = sqlx::query_as(
+            "SELECT epoch, restored_ms, clock, capsule_secret, seen_ms, confirmed_ms, rolled_back_ms FROM instance",
+        )
+        .fetch_optional(&mut *self.tx)
+        .await?;
+        row.map(rows::instance).transpose()
     }
 
     async fn set_instance(&mut self, instance: &Instance) -> StoreResult<()> {
         let clock = serde_json::to_string(&instance.clock).map_err(|error| StoreError::Backend(Box::new(error)))?;
         sqlx::query(
-            "INSERT OR REPLACE INTO instance (one, epoch, restored_ms, clock, capsule_secret) VALUES (1, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO instance
+                 (one, epoch, restored_ms, clock, capsule_secret, seen_ms, confirmed_ms, rolled_back_ms)
+             VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(&instance.epoch)
         .bind(instance.restored_ms.map(int))
         .bind(clock)
         .bind(instance.capsule_key.as_ref().map(|key| key.to_bytes().to_vec()))
+        .bind(instance.seen_ms.map(int))
+        .bind(instance.confirmed_ms.map(int))
+        .bind(instance.rolled_back_ms.map(int))
         .execute(&mut *self.tx)
         .await?;
         Ok(())

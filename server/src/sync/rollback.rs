@@ -1,0 +1,68 @@
+//! A database file that was put back without a word (a snapshot of the machine, a copied file) is found out by what phones
+//! know of it.
+//!
+//! A cursor of the present epoch with our own code says which number this database has given in which scope. When there
+//! is no such scope now, or its newest number is smaller, the file is older than that cursor.
+
+use domain::DocId;
+use domain::protocol::SyncRequest;
+
+use super::cursor::Cursor;
+use crate::admin::{self, How};
+use crate::receipts::ReceiptKey;
+use crate::store::{Instance, Store, StoreResult, Tx};
+
+/// A number that was given and is not there any more.
+struct Proof {
+    scope: DocId,
+    seq: u64,
+    key: ReceiptKey,
+    instance: Instance,
+}
+
+impl Proof {
+    /// The next epoch: nobody without the key can foresee it, and it is the same in a simulation that is run again.
+    fn epoch(&self, now_ms: u64) -> u128 {
+        self.key.epoch(&self.instance.epoch, self.scope, self.seq, now_ms)
+    }
+}
+
+/// Marks the database as restored when the request's cursors prove that it is older than they are. What is served after
+/// this is served under the new epoch, so that phones offer what they have.
+pub async fn recognise<S: Store>(store: &S, request: &SyncRequest, now_ms: u64) -> StoreResult<()> {
+    if request.cursors.is_empty() {
+        return Ok(());
+    }
+    let mut tx = store.read().await?;
+    let found = find(&mut tx, request).await?;
+    tx.commit().await?;
+    if found.is_none() {
+        return Ok(());
+    }
+    let mut tx = store.write().await?;
+    // Looked for again: a second phone that proves the same finds the epoch changed already.
+    let Some(proof) = find(&mut tx, request).await? else { return Ok(()) };
+    admin::mark_restored_in(&mut tx, How::FoundOut, proof.epoch(now_ms), now_ms).await?;
+    tx.commit().await?;
+    tracing::error!(
+        scope = %proof.scope, given = proof.seq,
+        "the data are older than what phones have been given: an older file was put back; phones send what it lacks"
+    );
+    Ok(())
+}
+
+/// The first cursor that the database as it is now cannot have given.
+async fn find<T: Tx>(tx: &mut T, request: &SyncRequest) -> StoreResult<Option<Proof>> {
+    let Some(instance) = tx.instance().await? else { return Ok(None) };
+    let Some(key) = instance.capsule_key.as_ref().map(ReceiptKey::of) else { return Ok(None) };
+    let proved = |scope: DocId, text: &str| Cursor::read(text)?.proved(scope, &instance.epoch, &key);
+    let given: Vec<(DocId, u64)> = request
+        .cursors
+        .iter()
+        .filter_map(|cursor| Some((cursor.scope, proved(cursor.scope, cursor.cursor.as_deref()?)?)))
+        .collect();
+    let ids: Vec<DocId> = given.iter().map(|(scope, _)| *scope).collect();
+    let rows = tx.scopes(&ids).await?;
+    let is_missing = |&(scope, seq): &(DocId, u64)| rows.iter().all(|row| row.id != scope || row.seq < seq);
+    Ok(given.into_iter().find(is_missing).map(|(scope, seq)| Proof { scope, seq, key, instance }))
+}
