@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::DocId;
 
 use crate::area_cache::AreaCache;
+use crate::clock::{ServerClock, built_ms};
 use crate::handlers::files::AppFiles;
 use crate::rate::Buckets;
 use crate::store::{SecretHash, Store};
@@ -25,6 +26,8 @@ pub struct App<S> {
     pub joins: Buckets<std::net::IpAddr>,
     pub syncs: Buckets<SecretHash>,
     pub capsules: Buckets<std::net::IpAddr>,
+    /// Whether the machine's clock is believed; the loops beside the requests ask it too.
+    pub clock: Arc<ServerClock>,
     now_ms: fn() -> u64,
 }
 
@@ -32,10 +35,10 @@ pub type Shared<S> = Arc<App<S>>;
 
 impl<S: Store> App<S> {
     pub fn new(store: S, files: AppFiles) -> Self {
-        Self::with_clock(store, files, wall_ms)
+        Self { clock: Arc::new(ServerClock::new(built_ms())), ..Self::with_clock(store, files, wall_ms) }
     }
 
-    /// With another clock than the machine's, for tests.
+    /// With another clock than the machine's, for tests; it may show a day before this program was made.
     pub fn with_clock(store: S, files: AppFiles, now_ms: fn() -> u64) -> Self {
         Self {
             store,
@@ -44,6 +47,7 @@ impl<S: Store> App<S> {
             joins: Buckets::new(JOINS_PER_MINUTE),
             syncs: Buckets::new(SYNCS_PER_MINUTE),
             capsules: Buckets::new(CAPSULES_PER_MINUTE),
+            clock: Arc::new(ServerClock::new(0)),
             now_ms,
         }
     }

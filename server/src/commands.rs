@@ -3,6 +3,7 @@
 //! In the library, where all that is generic over the store is compiled for SQLite once, and not anew in every test.
 
 mod backups;
+mod clock;
 mod demo;
 mod lists;
 mod members;
@@ -13,7 +14,7 @@ mod serve;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
-use crate::app::random_bytes;
+use crate::app::{random_bytes, wall_ms};
 use crate::config::{Command, Config, HELP};
 use crate::data_lock::{self, InUse};
 use crate::store::SqliteStore;
@@ -40,6 +41,7 @@ pub async fn run(config: Config) -> Result<()> {
         Command::Restore => backups::restore(&config).await,
         Command::Restored => backups::restored(&config).await,
         Command::Drill => backups::drill(&config).await,
+        Command::Clock => clock::clock(&config).await,
     }
 }
 
@@ -50,7 +52,15 @@ struct Data {
 }
 
 impl Data {
+    /// For a command that writes down the time or reckons with it.
     async fn open(config: &Config) -> Result<Self> {
+        let data = Self::open_at_any_time(config).await?;
+        clock::must_be_right(&data.store, wall_ms()).await?;
+        Ok(data)
+    }
+
+    /// For a command that must also work under a wrong clock.
+    async fn open_at_any_time(config: &Config) -> Result<Self> {
         make_folder(config)?;
         let in_use = data_lock::take(&config.data).await?;
         Ok(Self { store: open_store(config).await?, _in_use: in_use })

@@ -49,6 +49,9 @@ tung-nha restore --from TỆP [--data THƯ_MỤC]
     những gì bản sao lưu còn thiếu.
 tung-nha drill  [--data THƯ_MỤC]
     Diễn tập: sao lưu, khôi phục vào thư mục tạm, kiểm tra, so với dữ liệu đang dùng, xóa thư mục tạm. Máy chủ cứ chạy.
+tung-nha clock  [--confirm] [--data THƯ_MỤC]
+    Xem máy chủ có tin giờ của máy này không, và vì sao. Giờ sai thì máy chủ không nhận gì: chỉnh giờ của máy; nếu giờ
+    đang đúng thì thêm --confirm, kể cả khi máy chủ đang chạy.
 ";
 
 /// The preset that the demo follows when nothing is said.
@@ -69,6 +72,7 @@ pub enum Command {
     Backup,
     Restore,
     Drill,
+    Clock,
 }
 
 #[derive(Clone, Debug)]
@@ -99,6 +103,8 @@ pub struct Config {
     pub is_preview: bool,
     /// The import to undo.
     pub import: Option<DocId>,
+    /// The machine's clock is right, says the person.
+    pub is_confirmed: bool,
 }
 
 /// A word on the command line that has no meaning.
@@ -135,6 +141,7 @@ impl Config {
             backup_every: None,
             is_preview: false,
             import: None,
+            is_confirmed: false,
         };
         let mut data = None;
         while let Some(argument) = parser.next()? {
@@ -159,6 +166,7 @@ impl Config {
                 Long("backup-to") => config.backup_to = Some(PathBuf::from(parser.value()?)),
                 Long("backup-every") => config.backup_every = Some(parser.value()?.parse_with(time_span)?),
                 Long("preview") => config.is_preview = true,
+                Long("confirm") => config.is_confirmed = true,
                 Long("import") => config.import = Some(parser.value()?.parse()?),
                 other => return Err(other.unexpected().into()),
             }
@@ -241,6 +249,7 @@ fn command(word: &OsString) -> Result<Command, BadArguments> {
         "backup" => Command::Backup,
         "restore" => Command::Restore,
         "drill" => Command::Drill,
+        "clock" => Command::Clock,
         "help" => Command::Help,
         other => return Err(BadArguments::Command(other.to_owned())),
     })

@@ -8,6 +8,8 @@ pub mod area_cache;
 mod auth;
 pub mod backup;
 pub mod capsule;
+pub mod clock;
+mod clock_guard;
 pub mod commands;
 pub mod commune_view;
 pub mod config;

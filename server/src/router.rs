@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -20,7 +20,7 @@ use crate::handlers::{
     plans, sync,
 };
 use crate::store::Store;
-use crate::{headers, logging};
+use crate::{clock_guard, headers, logging};
 
 /// As it comes over the wire.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -66,6 +66,7 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
 
 /// The service. Layers further down in this function are further out.
 pub fn build<S: Store>(app: App<S>) -> Router {
+    let app = Arc::new(app);
     let (mut usual, mut lists) = (Router::new(), Router::new());
     for (_, path, handler) in routes::<S>() {
         let router = if path.starts_with(LISTS) { &mut lists } else { &mut usual };
@@ -73,7 +74,8 @@ pub fn build<S: Store>(app: App<S>) -> Router {
     }
     limited(usual.fallback(files::serve::<S>), BODY_BYTES_MAX, PLAIN_BODY_BYTES_MAX)
         .merge(limited(lists, LIST_BYTES_MAX, LIST_BYTES_MAX))
-        .with_state(Arc::new(app))
+        .layer(from_fn_with_state(Arc::clone(&app), clock_guard::check::<S>))
+        .with_state(app)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME_MAX))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(headers::json_errors))

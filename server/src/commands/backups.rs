@@ -9,11 +9,11 @@ use crate::{admin, data_lock};
 use anyhow::{Context as _, Result, bail};
 use domain::number::grouped;
 
-use super::{Data, make_folder, make_private_folder, print};
+use super::{Data, clock, make_folder, make_private_folder, print};
 
 pub async fn backup(config: &Config) -> Result<()> {
     let to = config.to.clone().unwrap_or_default();
-    let data = Data::open(config).await?;
+    let data = Data::open_at_any_time(config).await?;
     let contents = backup::make(&data.store, &to).await?;
     data.close().await;
     print(&format!("Đã sao lưu vào {} và kiểm tra: {} bản ghi.\n", to.display(), grouped(contents.documents())));
@@ -30,6 +30,10 @@ pub async fn restore(config: &Config) -> Result<()> {
     if let Some(aside) = done.aside {
         print(&format!("Dữ liệu trước đó vẫn còn ở {}.\n", aside.display()));
     }
+    drop(alone);
+    let data = Data::open_at_any_time(config).await?;
+    clock::warn(&data.store, wall_ms()).await?;
+    data.close().await;
     print(
         "Việc tiếp theo:\n\
          - Chạy lại máy chủ (tung-nha serve). Khi có mạng, các máy tự gửi lại những gì bản sao lưu còn thiếu.\n\
@@ -40,7 +44,7 @@ pub async fn restore(config: &Config) -> Result<()> {
 }
 
 pub async fn restored(config: &Config) -> Result<()> {
-    let data = Data::open(config).await?;
+    let data = Data::open_at_any_time(config).await?;
     admin::mark_restored(&data.store, u128::from_be_bytes(random_bytes()), wall_ms()).await?;
     data.close().await;
     print("Đã ghi nhận: dữ liệu được khôi phục. Các máy sẽ tự gửi lại những gì máy chủ còn thiếu.\n");
@@ -51,7 +55,7 @@ pub async fn drill(config: &Config) -> Result<()> {
     if !config.database().exists() {
         bail!("Thư mục {} chưa có dữ liệu. Kiểm tra lại --data.", config.data.display());
     }
-    let data = Data::open(config).await?;
+    let data = Data::open_at_any_time(config).await?;
     let [high, low] = [random_bytes(), random_bytes()].map(u64::from_be_bytes);
     // Beside the data: what holds names stays on their disk.
     let alone = data_lock::take_drilling(&config.data)?;

@@ -5,7 +5,7 @@ use crate::area_cache::AreaCache;
 use crate::config::{Config, USUAL_PLAN};
 use crate::demo::{self, Place, Seats};
 use crate::store::SqliteStore;
-use crate::{admin, import_list, invite, plans};
+use crate::{admin, clock, import_list, invite, plans};
 use anyhow::{Context as _, Result, bail};
 use domain::people::Role;
 
@@ -46,6 +46,8 @@ async fn prepare(
             print(&format!("Thư mục {data} đã có dữ liệu này từ trước. Muốn thử nơi khác thì đổi --data.\n"));
         }
     }
+    // Invented people need no person's yes: a demo may be tried again after a year.
+    clock::confirm(&store, wall_ms()).await?;
     let seats = Seats::new();
     print("\nMở một liên kết để vào vai (mỗi liên kết dùng cho một máy):\n");
     let roles = [(Role::Member, seats.member), (Role::Lead, seats.lead), (Role::Coordinator, seats.coordinator)];

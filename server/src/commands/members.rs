@@ -22,7 +22,7 @@ pub async fn invite(config: &Config) -> Result<()> {
 }
 
 pub async fn lock_lost_phones(config: &Config) -> Result<()> {
-    let data = Data::open(config).await?;
+    let data = Data::open_at_any_time(config).await?;
     let store = &data.store;
     let member = wanted_member(config, store).await?;
     let count = admin::revoke_devices(store, member.id, Revoked::Lost, wall_ms()).await?;

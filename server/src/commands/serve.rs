@@ -2,11 +2,13 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::app::{App, wall_ms};
 use crate::area_cache::AreaCache;
 use crate::backup::regular;
+use crate::clock::{ServerClock, Verdict};
 use crate::config::Config;
 use crate::data_lock::{self, Serving};
 use crate::handlers::files::AppFiles;
@@ -15,7 +17,7 @@ use crate::{admin, lists, province, router};
 use anyhow::{Context as _, Result, bail};
 use tokio::net::TcpListener;
 
-use super::{make_folder, make_private_folder, open_store, print};
+use super::{clock, make_folder, make_private_folder, open_store, print};
 
 /// How long running requests may take to end when the server is told to stop.
 const DRAIN_MAX: Duration = Duration::from_secs(25);
@@ -54,9 +56,11 @@ pub async fn run(config: &Config, _turn: Turn, store: SqliteStore) -> Result<()>
         make_private_folder(&regular.folder).with_context(|| format!("Không tạo được thư mục {folder}"))?;
         tokio::spawn(regular::keep(store.clone(), regular));
     }
-    tokio::spawn(keep_figures_current(store.clone()));
-    tokio::spawn(keep_provinces_current(store.clone()));
-    let service = router::build(App::new(store.clone(), app_files(config)));
+    clock::warn(&store, wall_ms()).await?;
+    let app = App::new(store.clone(), app_files(config));
+    tokio::spawn(keep_figures_current(store.clone(), Arc::clone(&app.clock)));
+    tokio::spawn(keep_provinces_current(store.clone(), Arc::clone(&app.clock)));
+    let service = router::build(app);
     print(&format!("\nTừng Nhà đang chạy tại {}\n", config.public_url()));
     tracing::info!(%address, "listening");
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
@@ -115,30 +119,47 @@ fn app_files(config: &Config) -> AppFiles {
 }
 
 /// After an update, and on New Year's Day, figures that nobody has touched are counted anew.
-async fn keep_figures_current(store: SqliteStore) {
+async fn keep_figures_current(store: SqliteStore, clock: Arc<ServerClock>) {
     const LOOK_AGAIN: Duration = Duration::from_mins(10);
     loop {
-        match admin::recount_outdated(&store, &AreaCache::default(), wall_ms()).await {
-            Ok(0) => {}
-            Ok(areas) => tracing::info!(areas, "counted anew"),
-            Err(error) => tracing::warn!(%error, "could not count anew"),
-        }
-        if let Err(error) = lists::forget_old_undo(&store, wall_ms()).await {
-            tracing::warn!(%error, "could not forget what old imports replaced");
+        let now_ms = wall_ms();
+        if is_right(&clock, &store, now_ms).await {
+            match admin::recount_outdated(&store, &AreaCache::default(), now_ms).await {
+                Ok(0) => {}
+                Ok(areas) => tracing::info!(areas, "counted anew"),
+                Err(error) => tracing::warn!(%error, "could not count anew"),
+            }
+            if let Err(error) = lists::forget_old_undo(&store, now_ms).await {
+                tracing::warn!(%error, "could not forget what old imports replaced");
+            }
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 
 /// Figures of communes reach their province within half a minute.
-async fn keep_provinces_current(store: SqliteStore) {
+async fn keep_provinces_current(store: SqliteStore, clock: Arc<ServerClock>) {
     const LOOK_AGAIN: Duration = Duration::from_secs(30);
     let mut known = province::Known::default();
     loop {
-        if let Err(error) = province::roll_up(&store, &mut known, wall_ms()).await {
+        let now_ms = wall_ms();
+        if is_right(&clock, &store, now_ms).await
+            && let Err(error) = province::roll_up(&store, &mut known, now_ms).await
+        {
             tracing::warn!(%error, "could not add up a province");
         }
         tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+/// What is dated wrongly or forgotten too early cannot be taken back.
+async fn is_right(clock: &ServerClock, store: &SqliteStore, now_ms: u64) -> bool {
+    match clock.check(store, now_ms).await {
+        Ok(verdict) => verdict == Verdict::Right,
+        Err(error) => {
+            tracing::warn!(%error, "could not look at the clock");
+            false
+        }
     }
 }
 

@@ -140,9 +140,12 @@ fn month_ids(summary: &Document) -> BTreeMap<String, DocId> {
     months.iter().filter_map(id).collect()
 }
 
-/// Whether the office should hear of this phone: now and then, and when it begins or ends to hold something back.
+/// Whether the office should hear of this phone: now and then, and when it begins or ends to hold something back. A time
+/// in the future is from a clock that was wrong.
 pub fn is_phone_state_due(device: &Device, phone: &PhoneReport, now_ms: u64) -> bool {
-    now_ms >= device.last_seen_ms.saturating_add(PHONE_STATE_MS) || (phone.unsent == 0) != (device.unsent == 0)
+    now_ms < device.last_seen_ms
+        || now_ms >= device.last_seen_ms.saturating_add(PHONE_STATE_MS)
+        || (phone.unsent == 0) != (device.unsent == 0)
 }
 
 /// Notes that the phone came in, with what it still holds, for its lead.

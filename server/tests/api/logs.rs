@@ -10,8 +10,22 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::helpers::*;
 
+/// What was logged.
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("a lock").clone()).expect("text")
+    }
+}
+
+/// Collects what this thread logs until the guard is dropped.
+pub fn keep(lines: &Lines) -> tracing::subscriber::DefaultGuard {
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
+    tracing::subscriber::set_default(subscriber)
+}
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -35,9 +49,7 @@ impl<'a> MakeWriter<'a> for Lines {
 #[tokio::test]
 async fn the_log_has_no_names_no_tokens_and_no_bodies() {
     let lines = Lines::default();
-    let subscriber =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(lines.clone()).finish();
-    let guard = tracing::subscriber::set_default(subscriber);
+    let guard = keep(&lines);
     let world = World::new().await;
     let router = world.router();
     let code = invite::create(&world.store, MEMBER_A, invite::LIFE_MS, NOW).await.expect("an invite");
@@ -59,7 +71,7 @@ async fn the_log_has_no_names_no_tokens_and_no_bodies() {
     ask(&router, post("/api/sync", Some(&cookie), &name)).await;
     ask(&router, get("/ho/dia-chi-bi-mat?q=bi-mat")).await;
     drop(guard);
-    let log = String::from_utf8(lines.0.lock().expect("a lock").clone()).expect("text");
+    let log = lines.text();
     assert!(log.contains("/api/sync"), "requests are logged");
     for secret in [name, code.as_str(), cookie.trim_start_matches("tn_device="), "bi-mat"] {
         assert!(!log.contains(secret), "{secret}");

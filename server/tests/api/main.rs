@@ -2,6 +2,7 @@
 
 mod access;
 mod capsule;
+mod clock;
 mod concurrency;
 mod demo;
 mod devices;
