@@ -9,6 +9,7 @@ pub mod fleet;
 pub mod fuzz;
 pub mod kills;
 pub mod replaced;
+pub mod second_counter;
 
 /// The fleet makes and drops documents by the million.
 #[global_allocator]
