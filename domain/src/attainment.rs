@@ -1,7 +1,8 @@
 //! How far a target is: what the plan started from, what the team has recorded since, and what is still missing.
 //!
 //! A plan often brings its own starting stock ("8.824 đã có"). The team meets some of those very people at their doors
-//! and records them as "đã có từ trước": adding the two would count them twice, so only what is newer is added.
+//! and records them as "đã có từ trước": adding the two would count them twice, so only what is newer is added. That is who
+//! was helped and who did it alone: the plans ask for people who have a signature (BK26:33), not for how they came to it.
 
 use crate::campaign::{Amount, Campaign, Comparator, Counted, Denominator, Measure, Target};
 use crate::daily::Flow;
@@ -53,7 +54,7 @@ impl Attainment {
         let already = denominator.and_then(|denominator| starting_stock(target, denominator));
         let value = match (target.counted, already) {
             (Counted::New, _) => recorded.new,
-            (Counted::Stock, Some(already)) => already + recorded.new,
+            (Counted::Stock, Some(already)) => already + recorded.added(),
             (Counted::Stock, None) => recorded.stock,
         };
         let whole = match target.measure {

@@ -156,8 +156,11 @@ pub struct ResidentView {
     pub proficiency: Option<DocId>,
     /// Since when that is so.
     pub proficient_since: Option<Moment>,
-    /// The smallest id of those who are the same person; most often the resident's own.
+    /// Who stands for this person: of those who are the same, the smallest id that still lives here; most often the
+    /// resident's own.
     pub canonical: DocId,
+    /// Keys of the plan's population groups in which any of the person's records is.
+    pub groups: BTreeSet<String>,
     /// Within the campaign's age; `None` when the year of birth is not known.
     pub eligible: Option<bool>,
     /// Within the age that shares are counted of.
@@ -204,7 +207,12 @@ impl ResidentView {
 
     /// Still to be visited for.
     pub fn is_present(&self) -> bool {
-        self.resident.gone.is_none() && !self.resident.erased
+        self.lives_here() && !self.resident.erased
+    }
+
+    /// Counts in the figures, also without a name: neither dead, nor moved away, nor entered by mistake.
+    pub fn lives_here(&self) -> bool {
+        self.resident.gone.is_none()
     }
 }
 

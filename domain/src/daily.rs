@@ -71,14 +71,16 @@ impl Daily {
             }
         }
         for person in view.people().filter(|person| person.resident.gone.is_none()) {
-            if let Some(when) = person.complete_since {
-                at(when, &|flow| flow.complete += 1);
-            }
             if person.adult == Some(false) {
                 continue;
             }
+            if let Some(when) = person.complete_since {
+                at(when, &|flow| flow.complete += 1);
+            }
             for (step, first) in firsts(person) {
-                at(first.when, &|flow| flow.steps.entry(step).or_default().count(first, campaign));
+                at(first.when, &|flow| {
+                    flow.steps.entry(step).or_default().count(first, campaign, campaign.denominator.as_ref());
+                });
             }
             for (&step, &when) in renewals(person) {
                 at(when, &|flow| flow.steps.entry(step).or_default().renewed += 1);

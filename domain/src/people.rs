@@ -139,10 +139,8 @@ impl Resident {
         })
     }
 
-    /// Whether the rule takes this person in on `day`. Lists often have a year only (domain facts 4.3), so a person is as
-    /// old as the difference of years; unknown stays unknown.
+    /// Whether the rule takes this person in on `day`; unknown stays unknown.
     pub fn meets(&self, rule: AgeRule, day: Day) -> Option<bool> {
-        let age = i64::from(day.year()) - self.birth_year?;
-        Some(rule.admits(age))
+        Some(rule.takes_in(self.birth_year?, day))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{Campaign, Channel};
+use crate::campaign::{Campaign, Channel, Denominator};
 use crate::coverage::{AreaView, DoorState, First, ResidentView};
 use crate::document::{Document, Kind};
 use crate::service::{Origin, Service, Step};
@@ -67,6 +67,9 @@ pub struct StepCount {
     /// Gia hạn: work, counted beside the stock and not in it (X16).
     #[serde(skip_serializing_if = "is_zero")]
     pub renewed: u64,
+    /// [`StepCount::added`] less `new`: mostly nothing, and figures of before there was this field have none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub added_beside_new: i64,
 }
 
 pub(crate) fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
@@ -74,18 +77,32 @@ pub(crate) fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
 }
 
 impl StepCount {
-    /// Counts one person by how they came to the step.
-    pub(crate) fn count(&mut self, first: First, campaign: &Campaign) {
+    /// Counts one person by how they came to the step. `start` is what the plan says was there already.
+    pub(crate) fn count(&mut self, first: First, campaign: &Campaign, start: Option<&Denominator>) {
+        let in_plan = campaign.issued_on.is_none_or(|issued| first.when.day >= issued);
+        let is_new = first.origin == Origin::NewlyInstalled && in_plan;
+        let counted_on = start.and_then(|start| start.as_of);
+        let is_added = matches!(first.origin, Origin::NewlyInstalled | Origin::SelfDone)
+            && counted_on.map_or(in_plan, |counted| first.when.day > counted);
+        self.added_beside_new += i64::from(is_added) - i64::from(is_new);
         self.stock += 1;
         match first.origin {
-            Origin::NewlyInstalled if campaign.issued_on.is_none_or(|issued| first.when.day >= issued) => self.new += 1,
+            Origin::NewlyInstalled if is_new => self.new += 1,
             Origin::SelfDone => self.self_done += 1,
             // Who renews had one before.
             Origin::NewlyInstalled | Origin::PreExisting | Origin::Renewed => self.pre_existing += 1,
         }
     }
 
+    /// Who came to it after the count that the plan starts from, helped or alone, and is not in it. The plans ask who has a
+    /// signature (BK26:33) and say how many had one when it was counted (BK26:150, "hiện có"): on its own day, which is over
+    /// then, else just before the plan.
+    pub fn added(&self) -> u64 {
+        self.new.saturating_add_signed(self.added_beside_new)
+    }
+
     pub fn add(&mut self, other: &Self) {
+        self.added_beside_new += other.added_beside_new;
         self.stock += other.stock;
         self.new += other.new;
         self.renewed += other.renewed;
@@ -134,6 +151,7 @@ pub struct Summary {
     /// Known to be within the age that shares are counted of.
     pub adults: u64,
     pub age_unknown: u64,
+    /// With every service that the plan asks for; nobody who is known to be too young for the plan's shares.
     pub complete: u64,
     pub steps: BTreeMap<Step, StepCount>,
     pub routes: BTreeMap<DocId, DoorCounts>,
@@ -192,13 +210,13 @@ impl Summary {
         self.eligible += u64::from(person.eligible != Some(false));
         self.adults += u64::from(person.adult == Some(true));
         self.age_unknown += u64::from(person.adult.is_none());
-        self.complete += u64::from(person.complete);
         self.count_in_groups(person, campaign);
         if person.adult == Some(false) {
             return;
         }
+        self.complete += u64::from(person.complete);
         for (step, first) in firsts(person) {
-            self.steps.entry(step).or_default().count(first, campaign);
+            self.steps.entry(step).or_default().count(first, campaign, campaign.denominator.as_ref());
         }
         for (&step, _) in renewals(person) {
             self.steps.entry(step).or_default().renewed += 1;
@@ -218,11 +236,12 @@ impl Summary {
         if person.eligible == Some(false) {
             return;
         }
-        for key in person.resident.groups.iter().filter(|key| campaign.groups.iter().any(|group| group.key == **key)) {
+        for key in &person.groups {
+            let Some(of_plan) = campaign.groups.iter().find(|group| group.key == *key) else { continue };
             let group = self.groups.entry(key.clone()).or_default();
             group.people += 1;
             for (step, first) in firsts(person) {
-                group.steps.entry(step).or_default().count(first, campaign);
+                group.steps.entry(step).or_default().count(first, campaign, of_plan.denominator.as_ref());
             }
             for (&step, _) in renewals(person) {
                 group.steps.entry(step).or_default().renewed += 1;
@@ -236,11 +255,16 @@ impl Summary {
         }
         for (step, first) in firsts(person).filter(|(step, _)| campaign.done_step(step.service()) == Some(*step)) {
             let mut count = StepCount::default();
-            count.count(first, campaign);
+            count.count(first, campaign, None);
             if count.new > 0 {
                 *self.channels.entry(first.channel).or_default().new.entry(step.service()).or_default() += count.new;
             }
         }
+    }
+
+    /// All who are counted in the steps: adults, and those whose age nobody knows. Shares are of these.
+    pub fn counted(&self) -> u64 {
+        self.adults + self.age_unknown
     }
 
     /// Adds another area's figures.

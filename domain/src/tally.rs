@@ -45,8 +45,13 @@ pub struct Tally {
 impl Tally {
     /// `all` is the area with everything on this phone, `accepted` only with what the server has.
     pub fn of(member: DocId, all: &AreaView, accepted: &AreaView, campaign: &Campaign) -> Self {
-        let confirmed: BTreeSet<DocId> =
-            accepted.people().filter(|person| person.credit == Some(member)).map(|person| person.resident.id).collect();
+        // By each of a person's records: another may stand for them by what is not sent yet.
+        let confirmed: BTreeSet<DocId> = accepted
+            .residents
+            .values()
+            .filter(|view| view.credit == Some(member))
+            .map(|view| view.resident.id)
+            .collect();
         let mut tally = Self::default();
         for person in all.people() {
             let is_mine = person.credit == Some(member);

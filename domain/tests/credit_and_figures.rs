@@ -1,5 +1,8 @@
 //! Who gets the credit, what a household's state is, and how figures add up.
 
+#[path = "credit_and_figures/who_counts.rs"]
+mod who_counts;
+
 use std::collections::BTreeMap;
 
 use domain::campaign::{AgeRule, Campaign, Channel, PopulationGroup, ServiceGoal};

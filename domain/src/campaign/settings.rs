@@ -29,6 +29,12 @@ impl AgeRule {
         if self.inclusive { age >= i64::from(self.years) } else { age > i64::from(self.years) }
     }
 
+    /// Whether it takes in on `day` who was born in the year `born`. Lists often have a year only (domain facts 4.3), so a
+    /// person is as old as the difference of years.
+    pub fn takes_in(self, born: i64, day: Day) -> bool {
+        self.admits(i64::from(day.year()).saturating_sub(born))
+    }
+
     /// "từ đủ 15 tuổi", "trên 15 tuổi", and the plans' own word where they name no age.
     pub fn label(self) -> String {
         if self.is_unstated() {

@@ -1,15 +1,15 @@
 //! The fold itself: documents in, an `AreaView` out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::certificate::certificates;
 use super::credit::{Ranked, completion};
 use super::same_person::{Links, SamePerson};
 use super::{AreaView, DoorState, First, HouseholdView, ResidentView, ServiceState};
-use crate::campaign::Campaign;
+use crate::campaign::{AgeRule, Campaign};
 use crate::document::{Document, Kind};
 use crate::moving::ROOT;
-use crate::people::Resident;
+use crate::people::{Gone, Resident};
 use crate::place::{Household, Route};
 use crate::service::{Origin, Step};
 use crate::text::natural_key;
@@ -133,7 +133,8 @@ pub fn same_people<'a>(documents: impl IntoIterator<Item = &'a Document>) -> BTr
     sorted.residents.iter().map(|resident| (resident.id, same.canonical(resident.id))).collect()
 }
 
-/// Only residents count: a link to somebody who is not there must not make a person vanish.
+/// Only residents count: a link to somebody who is not there must not make a person vanish. Nor must a record that is gone
+/// stand for somebody of whom another tells that they live here.
 fn same_person(sorted: &Sorted) -> SamePerson {
     let root = |id: DocId| sorted.roots.get(&id).copied().unwrap_or(id);
     let known: BTreeMap<DocId, DocId> =
@@ -143,7 +144,39 @@ fn same_person(sorted: &Sorted) -> SamePerson {
         let roots = link.residents.iter().map(|id| root(*id));
         links.join(roots.filter(|id| known.contains_key(id)));
     }
-    links.finish(&known)
+    let gone: BTreeMap<DocId, u8> = sorted.residents.iter().map(|resident| (resident.id, how_gone(resident))).collect();
+    links.finish(&known).led_by(|id| (gone.get(&id).copied().unwrap_or(u8::MAX), root(id)))
+}
+
+/// What a record says of its person, from the most to the least.
+fn how_gone(resident: &Resident) -> u8 {
+    match resident.gone {
+        None => 0,
+        Some(Gone::MovedAway | Gone::Deceased) => 1,
+        Some(Gone::Deleted) => 2,
+    }
+}
+
+/// What the records of one person say together.
+#[derive(Default)]
+struct Together {
+    /// The year of birth by the first record that has one, in the order of [`how_gone`].
+    born: Option<(u8, DocId, i64)>,
+    groups: BTreeSet<String>,
+}
+
+fn together(sorted: &Sorted, same: &SamePerson) -> BTreeMap<DocId, Together> {
+    let mut persons: BTreeMap<DocId, Together> = BTreeMap::new();
+    for resident in &sorted.residents {
+        let person = persons.entry(same.canonical(resident.id)).or_default();
+        if resident.gone.is_none() {
+            person.groups.extend(resident.groups.iter().cloned());
+        }
+        let root = sorted.roots.get(&resident.id).copied().unwrap_or(resident.id);
+        let told = resident.birth_year.map(|year| (how_gone(resident), root, year));
+        person.born = person.born.into_iter().chain(told).min();
+    }
+    persons
 }
 
 fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: Day) -> BTreeMap<DocId, ResidentView> {
@@ -159,6 +192,7 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
         let slot = proficiencies.entry(same.canonical(fact.resident)).or_insert((fact.id, fact.when()));
         *slot = (slot.0.min(fact.id), slot.1.min(fact.when()));
     }
+    let persons = together(sorted, same);
     let view = |resident: Resident| {
         let canonical = same.canonical(resident.id);
         let own = outcomes.get(&canonical).map_or(&[][..], Vec::as_slice);
@@ -170,15 +204,18 @@ fn residents(sorted: &mut Sorted, same: &SamePerson, campaign: &Campaign, day: D
             .collect();
         helpers.sort_unstable();
         helpers.dedup();
-        let eligible = resident.meets(campaign.serves, day);
-        let is_counted = eligible != Some(false) && resident.gone != Some(crate::people::Gone::Deleted);
+        let person = &persons[&canonical];
+        let meets = |rule: AgeRule| person.born.map(|(_, _, year)| rule.takes_in(year, day));
+        let eligible = meets(campaign.serves);
+        let is_counted = eligible != Some(false) && resident.gone != Some(Gone::Deleted);
         ResidentView {
             canonical,
             services: service_states(own),
             proficiency: proficiencies.get(&canonical).map(|(fact, _)| *fact),
             proficient_since: proficiencies.get(&canonical).map(|(_, since)| *since),
             eligible,
-            adult: resident.meets(campaign.counted_age(), day),
+            adult: meets(campaign.counted_age()),
+            groups: person.groups.clone(),
             complete: done.complete,
             complete_since: done.since,
             certificates: certificates(own),
@@ -257,11 +294,13 @@ fn households(sorted: &mut Sorted, residents: &BTreeMap<DocId, ResidentView>) ->
         visits.sort_by_key(|visit| (visit.day, visit.at, visit.id));
         let mut people = members.remove(&household.id).unwrap_or_default();
         people.sort_by_key(|view| order_at_home(view, &household));
+        // Who has died or left can help nobody at home (CD25:36).
+        let at_home = || people.iter().filter(|view| view.lives_here());
         let reached = visits.iter().any(|visit| visit.result == VisitResult::Met);
         let state = door_state(visits.last().map(|visit| visit.result), reached, &people);
         HouseholdView {
-            has_proficient: people.iter().any(|view| view.proficiency.is_some()),
-            proficient_since: people.iter().filter_map(|view| view.proficient_since).min(),
+            has_proficient: at_home().any(|view| view.proficiency.is_some()),
+            proficient_since: at_home().filter_map(|view| view.proficient_since).min(),
             difficulties: difficulties(&visits, solutions.get(&household.id).map_or(&[], Vec::as_slice)),
             residents: people.iter().map(|view| view.resident.id).collect(),
             visits,

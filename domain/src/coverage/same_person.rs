@@ -57,6 +57,20 @@ pub(super) struct SamePerson {
 }
 
 impl SamePerson {
+    /// Lets the first of each group by `rank` stand for it.
+    #[must_use]
+    pub fn led_by<K: Ord>(self, rank: impl Fn(DocId) -> K) -> Self {
+        let mut leads: BTreeMap<DocId, DocId> = BTreeMap::new();
+        for (&id, &root) in &self.roots {
+            let lead = leads.entry(root).or_insert(root);
+            if rank(id) < rank(*lead) {
+                *lead = id;
+            }
+        }
+        let led: BTreeMap<DocId, DocId> = self.roots.iter().map(|(id, root)| (*id, leads[root])).collect();
+        Self { roots: leads.into_iter().chain(led).collect() }
+    }
+
     pub fn canonical(&self, resident: DocId) -> DocId {
         self.roots.get(&resident).copied().unwrap_or(resident)
     }

@@ -105,7 +105,7 @@ fn rows(campaign: &Campaign) -> Vec<Row> {
     if campaign.services.len() > 1 {
         rows.push(
             Row::new("complete", "Người đủ các dịch vụ", "người", Source::Days(|flow| flow.complete))
-                .of(|summary| summary.adults),
+                .of(Summary::counted),
         );
     }
     rows.extend(of_groups(campaign));
@@ -143,7 +143,7 @@ fn of_service(campaign: &Campaign, service: Service) -> Vec<Row> {
         let of_step = |part: &str, label: String, read: fn(StepCount) -> u64| {
             Row::new(format!("{}.{part}", step.name()), label, "người", Source::Step(step, read))
         };
-        rows.push(of_step("stock", label, |count| count.stock).of(|summary| summary.adults));
+        rows.push(of_step("stock", label, |count| count.stock).of(Summary::counted));
         if done == Some(step) {
             let new = if service == Service::PublicSignature { "cài mới" } else { "mới làm" };
             rows.push(of_step("new", format!("– trong đó {new}"), |count| count.new));

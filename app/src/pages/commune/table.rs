@@ -95,8 +95,9 @@ fn lines(commune: Commune) -> Vec<Line> {
 /// Areas without figures come last, whatever is asked for.
 fn sort(lines: &mut [Line], order: Order, plan: &Campaign) {
     let new = |summary: &Summary| of_service(plan, summary, Service::PublicSignature).new;
-    let signed =
-        |summary: &Summary| of_service(plan, summary, Service::PublicSignature).stock * 10_000 / summary.adults.max(1);
+    let signed = |summary: &Summary| {
+        of_service(plan, summary, Service::PublicSignature).stock * 10_000 / summary.counted().max(1)
+    };
     let reached = |summary: &Summary| summary.doors.reached * 10_000 / summary.doors.total().max(1);
     match order {
         Order::AsListed => {}
@@ -144,7 +145,7 @@ fn cells(summary: Option<&Summary>, late: (usize, usize), plan: &Campaign) -> Ve
     let service = |service| move |of: &Summary| of_service(plan, of, service);
     let signature = service(Service::PublicSignature);
     let reached = summary.and_then(|of| percent_whole(of.doors.reached, of.doors.total()));
-    let signed = summary.and_then(|of| percent_whole(signature(of).stock, of.adults));
+    let signed = summary.and_then(|of| percent_whole(signature(of).stock, of.counted()));
     vec![
         figure(&|of| of.doors.total()),
         reached.unwrap_or_else(|| UNKNOWN.to_owned()),

@@ -123,14 +123,16 @@ fn made_of(target: &Target, attained: &Attainment) -> Vec<String> {
     }
     match (target.counted, attained.already) {
         (Counted::Stock, Some(already)) => {
+            let added = recorded.added();
+            let how = if added == recorded.new { "cài mới" } else { "cài mới, tự làm" };
             lines.push(format!(
-                "Theo kế hoạch đã có {}; tổ ghi nhận cài mới thêm {}.",
+                "Theo kế hoạch đã có {}; tổ ghi nhận thêm {} ({how}).",
                 grouped(already),
-                grouped(recorded.new)
+                grouped(added)
             ));
-            let apart = [(recorded.pre_existing, "đã có từ trước"), (recorded.self_done, "tự làm")];
-            if let Some(list) = listing(&apart) {
-                lines.push(format!("Tổ gặp tại nhà và không cộng thêm: {list}."));
+            let known = recorded.stock.saturating_sub(added);
+            if known > 0 {
+                lines.push(format!("Đã có trước kế hoạch, không cộng thêm: {} người.", grouped(known)));
             }
         }
         (Counted::Stock, None) => {
@@ -220,8 +222,8 @@ mod tests {
         let total = Summary { steps: [(Step::SignatureActivated, count)].into(), ..Summary::default() };
         let share = row(0, &target(Counted::Stock, Amount::BasisPoints(7000)), &sample(), &total, None);
         assert_eq!(share.missing, "Còn thiếu 3.391 người: đã có 8.924, cần 12.315 trên 17.592.");
-        assert_eq!(share.made_of[0], "Theo kế hoạch đã có 8.824; tổ ghi nhận cài mới thêm 100.");
-        assert_eq!(share.made_of[1], "Tổ gặp tại nhà và không cộng thêm: 700 đã có từ trước.");
+        assert_eq!(share.made_of[0], "Theo kế hoạch đã có 8.824; tổ ghi nhận thêm 100 (cài mới).");
+        assert_eq!(share.made_of[1], "Đã có trước kế hoạch, không cộng thêm: 700 người.");
         let quota = row(1, &target(Counted::New, Amount::Number(3_489)), &sample(), &total, None);
         assert_eq!(quota.missing, "Còn thiếu 3.390 người: đã có 100, cần 3.490.");
     }
