@@ -21,6 +21,7 @@ mod office;
 mod oracle;
 mod phone;
 mod plan;
+mod recount;
 mod rest;
 pub(crate) mod rng;
 mod schedule;

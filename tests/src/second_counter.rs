@@ -3,6 +3,7 @@
 //! reads documents as they are on the wire. It knows nothing of how `domain` counts, and is slow and plain on purpose.
 
 mod compare;
+pub mod made;
 mod paper;
 mod people;
 mod plan;
@@ -150,12 +151,16 @@ fn count_steps(
 }
 
 fn count_households(figures: &mut Figures, sheets: &[Sheet], persons: &[Person], plan: &Plan, year: i64) {
+    let told = paper::told(sheets, "visit", "household");
+    let mut homes: BTreeMap<&str, Vec<&Person>> = BTreeMap::new();
+    for person in persons {
+        for home in &person.homes {
+            homes.entry(home).or_default().push(person);
+        }
+    }
     for house in sheets.iter().filter(|sheet| sheet.kind == "household" && sheet.is_here && !sheet.is_deleted()) {
-        let mut visits: Vec<&Sheet> = sheets
-            .iter()
-            .filter(|s| s.kind == "visit" && s.is_live && s.id_in("household") == Some(&house.id))
-            .collect();
-        visits.retain(|visit| RESULTS.contains(&visit.text("result")) && visit.member().is_some());
+        let mut visits = told.get(house.id.as_str()).cloned().unwrap_or_default();
+        visits.retain(|visit| RESULTS.contains(&visit.text("result")));
         visits.sort_by_key(|visit| (visit.day(), visit.stamp, visit.id.clone()));
         for visit in &visits {
             figures.add(format!("members.{}.visits", visit.member().unwrap_or_default()));
@@ -175,15 +180,16 @@ fn count_households(figures: &mut Figures, sheets: &[Sheet], persons: &[Person],
                 figures.add("priority_reached");
             }
         }
-        let at_home: Vec<&Person> = persons.iter().filter(|person| person.homes.contains(&house.id)).collect();
+        let at_home = homes.get(house.id.as_str()).cloned().unwrap_or_default();
         // CD25:36: at least one person who can do it alone. The dead and those who left can't.
         if let Some(since) = at_home.iter().filter_map(|person| person.proficient_since).min() {
             figures.add("proficient_households");
             figures.came_about(since, "proficient");
         }
-        let is_served = |person: &&&Person| person.birth_year.is_none_or(|born| plan.serves.admits(year - born));
+        let mut to_visit = at_home.iter().filter(|person| person.visited_at.contains(&house.id));
+        let is_served = |person: &Person| person.birth_year.is_none_or(|born| plan.serves.admits(year - born));
         let is_done = |person: &Person| person.completion(plan).is_some();
-        if met.is_some() && last != "moved_away" && at_home.iter().filter(is_served).all(|person| is_done(person)) {
+        if met.is_some() && last != "moved_away" && to_visit.all(|person| !is_served(person) || is_done(person)) {
             figures.add("done_households");
         }
     }

@@ -13,6 +13,7 @@ use server::store::{StoreResult, Stored};
 use super::checks::Truth;
 use super::fixture::COMMUNE;
 use super::invariant::Invariant;
+use super::recount;
 use super::world::World;
 
 /// The office's own figures, once somebody has written after a fault of the server: what it remembered of what it could not
@@ -88,6 +89,7 @@ pub fn check(world: &mut World, truth: &Truth, replicas: &BTreeMap<usize, Replic
     for area in world.areas.clone() {
         let written = truth.documents.get(&DocId::summary(area));
         let Some((view, summary)) = check_area(world, area, &truth.scopes, written, &campaign) else { continue };
+        recount::check(world, truth, area, &campaign, &summary);
         for (&phone, replica) in replicas.iter().filter(|(phone, _)| !truth.revoked.contains(phone)) {
             let member = world.phones[phone].person.member;
             if !world.team.get(&member).is_some_and(|areas| areas.contains(&area)) {

@@ -95,7 +95,14 @@ fn before(moments: &BTreeMap<Moment, BTreeMap<String, u64>>, cut: Moment) -> BTr
 fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, u64>) {
     match value {
         Value::Object(fields) => {
-            for (name, value) in fields {
+            // Told as what it has beside the new.
+            if fields.contains_key("new") || fields.contains_key("added_beside_new") {
+                let of = |name: &str| fields.get(name).and_then(Value::as_i64).unwrap_or(0);
+                if let Ok(added @ 1..) = u64::try_from(of("new") + of("added_beside_new")) {
+                    out.insert(format!("{prefix}.added"), added);
+                }
+            }
+            for (name, value) in fields.iter().filter(|(name, _)| *name != "added_beside_new") {
                 let dot = if prefix.is_empty() { "" } else { "." };
                 flatten(&format!("{prefix}{dot}{name}"), value, out);
             }

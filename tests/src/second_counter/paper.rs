@@ -98,14 +98,18 @@ impl Sheet {
 /// Reads all, strikes out what was taken back, and marks who has been carried to another area.
 pub fn sort(papers: &[Paper]) -> Vec<Sheet> {
     let mut sheets: Vec<Sheet> = papers.iter().filter_map(Sheet::read).collect();
-    let corrections: Vec<Sheet> = sheets.iter().filter(|sheet| sheet.kind == "correction").cloned().collect();
+    let mut corrections: BTreeMap<String, Vec<Sheet>> = BTreeMap::new();
+    for sheet in sheets.iter().filter(|sheet| sheet.kind == "correction") {
+        corrections.entry(sheet.text("target").to_owned()).or_default().push(sheet.clone());
+    }
     for sheet in &mut sheets {
         // By its author, or by somebody who leads. A correction is not taken back: what was right is told anew.
         let takes_back = |fix: &Sheet| {
             let by = fix.member();
-            fix.text("target") == sheet.id && by.is_some() && (by == sheet.member() || fix.flag("by_lead"))
+            by.is_some() && (by == sheet.member() || fix.flag("by_lead"))
         };
-        sheet.is_live = sheet.kind == "correction" || !corrections.iter().any(takes_back);
+        sheet.is_live =
+            sheet.kind == "correction" || !corrections.get(&sheet.id).is_some_and(|fixes| fixes.iter().any(takes_back));
     }
     let has_moved = |sheet: &Sheet| sheet.id_in("moved_to").is_some();
     let away: BTreeSet<String> = sheets
@@ -118,6 +122,17 @@ pub fn sort(papers: &[Paper]) -> Vec<Sheet> {
         sheet.is_here = !has_moved(sheet) && !with_household;
     }
     sheets
+}
+
+/// What was told and not taken back, by whom or what it is about.
+pub fn told<'a>(sheets: &'a [Sheet], kind: &str, about: &str) -> BTreeMap<&'a str, Vec<&'a Sheet>> {
+    let mut told: BTreeMap<&str, Vec<&Sheet>> = BTreeMap::new();
+    for sheet in sheets.iter().filter(|sheet| sheet.kind == kind && sheet.is_live && sheet.member().is_some()) {
+        if let Some(subject) = sheet.id_in(about) {
+            told.entry(subject).or_default().push(sheet);
+        }
+    }
+    told
 }
 
 fn is_id(text: &str) -> bool {

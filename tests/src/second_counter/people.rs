@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::paper::{Day, Moment, Sheet};
+use super::paper::{Day, Moment, Sheet, told};
 use super::plan::Plan;
 
 /// The steps of each service in the order of work. "Not insured" is none of the way.
@@ -82,6 +82,8 @@ pub struct Person {
     pub is_mistake: bool,
     /// Households in which this person lives.
     pub homes: BTreeSet<String>,
+    /// Those in which they are still to be visited: who asked to be forgotten counts, and is left in peace.
+    pub visited_at: BTreeSet<String>,
     pub proficient_since: Option<Moment>,
     /// In the order that decides.
     pub records: Vec<Record>,
@@ -129,31 +131,35 @@ pub fn persons(sheets: &[Sheet]) -> Vec<Person> {
     for resident in residents {
         together.entry(person_of[&resident.root].clone()).or_default().push(resident);
     }
-    together.into_values().map(|records| person(records, sheets)).collect()
+    let [outcomes, proficiencies] = ["outcome", "proficiency"].map(|kind| told(sheets, kind, "resident"));
+    together.into_values().map(|records| person(records, &outcomes, &proficiencies)).collect()
 }
 
-fn person(mut own: Vec<&Sheet>, sheets: &[Sheet]) -> Person {
+type Told<'a> = BTreeMap<&'a str, Vec<&'a Sheet>>;
+
+fn person<'a>(mut own: Vec<&'a Sheet>, outcomes: &Told<'a>, proficiencies: &Told<'a>) -> Person {
     let gone = |sheet: &Sheet| match sheet.text("gone") {
         "moved_away" | "deceased" => 1,
         "deleted" => 2,
         _ => 0,
     };
     own.sort_by_key(|sheet| (gone(sheet), sheet.root.clone()));
-    let ids: BTreeSet<&str> = own.iter().map(|sheet| sheet.id.as_str()).collect();
-    let is_theirs = |sheet: &&Sheet| sheet.is_live && ids.contains(sheet.text("resident"));
-    let mut records: Vec<Record> =
-        sheets.iter().filter(|s| s.kind == "outcome").filter(is_theirs).filter_map(Record::read).collect();
+    let of_them = |told: &Told<'a>| -> Vec<&'a Sheet> {
+        own.iter().flat_map(|sheet| told.get(sheet.id.as_str()).cloned().unwrap_or_default()).collect()
+    };
+    let mut records: Vec<Record> = of_them(outcomes).into_iter().filter_map(Record::read).collect();
     records.sort_by(|a, b| a.order().cmp(&b.order()));
-    let proficient = sheets.iter().filter(|s| s.kind == "proficiency" && s.member().is_some()).filter(is_theirs);
     let here: Vec<&&Sheet> = own.iter().filter(|sheet| gone(sheet) == 0).collect();
+    let home = |sheet: &&&Sheet| sheet.id_in("household").map(str::to_owned);
     Person {
         id: own[0].id.clone(),
         birth_year: own.iter().find_map(|sheet| sheet.number("birth_year")),
         groups: here.iter().flat_map(|sheet| sheet.texts("groups")).map(str::to_owned).collect(),
         lives_here: !here.is_empty(),
         is_mistake: own.iter().all(|sheet| gone(sheet) == 2),
-        homes: here.iter().filter_map(|sheet| sheet.id_in("household")).map(str::to_owned).collect(),
-        proficient_since: proficient.map(Sheet::when).min(),
+        homes: here.iter().filter_map(home).collect(),
+        visited_at: here.iter().filter(|sheet| !sheet.erased).filter_map(home).collect(),
+        proficient_since: of_them(proficiencies).into_iter().map(Sheet::when).min(),
         records,
     }
 }
