@@ -99,11 +99,12 @@ impl Kind {
     pub fn fields_kept_when_erased(&self) -> &'static [&'static str] {
         match self {
             Kind::Household => &["route", "order", "moved_to", "root", "home"],
-            Kind::Resident => &["household", "birth_year", "moved_to", "root", "home"],
+            // Without `gone` somebody entered by mistake would count again.
+            Kind::Resident => &["household", "birth_year", "gone", "moved_to", "root", "home"],
             Kind::Visit => &["household", "member", "day", "result", "difficulties", "root", "home"],
             Kind::Outcome => &["resident", "member", "day", "step", "origin", "channel", "source", "root", "home"],
             Kind::Proficiency => &["resident", "member", "day", "root", "home"],
-            Kind::Correction => &["target", "member", "root", "home"],
+            Kind::Correction => &["target", "member", "by_lead", "root", "home"],
             Kind::Link | Kind::Apart => &["residents", "member", "root", "home"],
             Kind::Solution => &["household", "member", "day", "difficulty", "root", "home"],
             Kind::Erasure => &["household", "resident", "member", "day", "reason", "root", "home"],

@@ -139,3 +139,23 @@ fn what_one_record_of_a_person_tells_of_their_age_and_group_counts_for_the_perso
     // Named twice in one list, too, an official is one.
     assert_eq!(summary.groups["officials"].people, 1);
 }
+
+#[test]
+fn erasing_what_was_written_down_changes_no_figure_of_people() {
+    for how in [None, Some("deleted"), Some("deceased"), Some("moved_away")] {
+        let mut street = Street::with_household();
+        street.fact(Kind::Proficiency, Proficiency::fields(LAN, AN, day(3)), Some(1));
+        for step in DONE {
+            let by_a_slip = street.outcome(DUC, BINH, 2, step, Some(2));
+            street.fact(Kind::Correction, Correction::fields(by_a_slip, AN, true), Some(3));
+            street.outcome(LAN, AN, 4, step, Some(4));
+        }
+        if let Some(how) = how {
+            is_gone(&mut street, LAN, how);
+        }
+        let before = Summary::of(&street.view(), &campaign());
+        let are_erased = |doc: &&mut Document| doc.id == LAN || doc.kind == Kind::Correction;
+        street.documents.iter_mut().map(|(doc, _)| doc).filter(are_erased).for_each(domain::merge::erase);
+        assert_eq!(Summary::of(&street.view(), &campaign()), before, "{how:?}");
+    }
+}
