@@ -135,7 +135,6 @@ async fn phones_that_prove_it_at_once_make_one_new_epoch() {
 #[tokio::test]
 async fn a_push_with_a_proof_is_taken_under_the_new_epoch() {
     let mut world = World::new().await;
-    admin::ensure_capsule_key(&world.store, KEY).await.expect("a key");
     let mut phone = world.phone(MEMBER_A).await;
     let snapshot = world.store.snapshot().await.expect("bytes");
     world.write(AREA_A, &[household("sau", stamp(NOW, 7))], NOW).await;
@@ -153,7 +152,9 @@ async fn a_push_with_a_proof_is_taken_under_the_new_epoch() {
 
 #[tokio::test]
 async fn nothing_but_our_own_code_proves_anything() {
-    let world = World::new().await;
+    let store = SqliteStore::in_memory().await.expect("a store");
+    admin::initialise(&store, 0xe0, InstallId(0x5e)).await.expect("an instance");
+    let world = World::with_store(store, AreaCache::default()).await;
     let mut phone = world.phone(MEMBER_A).await;
     let door = household("A", stamp(NOW, 7));
     world.push(&phone, AREA_A, &[&door]).await;
@@ -203,7 +204,6 @@ async fn nothing_but_our_own_code_proves_anything() {
 #[tokio::test]
 async fn who_has_left_an_area_that_is_known_is_told_so_and_nobody_is_of_one_that_is_not() {
     let world = World::new().await;
-    admin::ensure_capsule_key(&world.store, KEY).await.expect("a key");
     let mut phone = world.phone(MEMBER_A).await;
     world.pull(&mut phone).await;
     let unknown = fresh_id();
