@@ -37,8 +37,9 @@ impl ReceiptKey {
     }
 
     fn short(&self, parts: &[&[u8]]) -> Receipt {
-        let [a, b, c, d, e, f, g, h, ..] = code(&self.0, parts);
-        Receipt([a, b, c, d, e, f, g, h])
+        let (mut bytes, whole) = ([0; 8], code(&self.0, parts));
+        bytes.copy_from_slice(&whole[..8]);
+        Receipt(bytes)
     }
 }
 

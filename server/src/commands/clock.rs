@@ -50,19 +50,18 @@ pub async fn warn(store: &SqliteStore, now_ms: u64) -> Result<()> {
 async fn report(store: &SqliteStore, now_ms: u64) -> Result<String> {
     let (verdict, instance) = clock::look(store, built_ms(), now_ms).await?;
     let against = |label: &str, then_ms: Option<u64>| match then_ms {
-        Some(then_ms) => format!("{label}: {} ({})\n", moment(then_ms), difference(then_ms, now_ms)),
-        None => format!("{label}: chưa có\n"),
+        Some(then_ms) => format!("{label}: {} ({})", moment(then_ms), difference(then_ms, now_ms)),
+        None => format!("{label}: chưa có"),
     };
-    let mut text = format!("Giờ của máy này: {}\n", moment(now_ms));
-    text += &against("Lần cuối máy chủ làm việc", instance.seen_ms);
-    text += &against("Chương trình có từ", Some(built_ms()));
-    text += &against("Lần cuối có người xác nhận giờ", instance.confirmed_ms);
-    text += &sentence(verdict, now_ms, &instance);
-    text += "\n";
-    if let Some(told) = rolled_back(&instance) {
-        text += &format!("{told}\n");
-    }
-    Ok(text)
+    let lines = [
+        Some(format!("Giờ của máy này: {}", moment(now_ms))),
+        Some(against("Lần cuối máy chủ làm việc", instance.seen_ms)),
+        Some(against("Chương trình có từ", Some(built_ms()))),
+        Some(against("Lần cuối có người xác nhận giờ", instance.confirmed_ms)),
+        Some(sentence(verdict, now_ms, &instance)),
+        rolled_back(&instance),
+    ];
+    Ok(lines.into_iter().flatten().map(|line| line + "\n").collect())
 }
 
 fn sentence(verdict: Verdict, now_ms: u64, instance: &Instance) -> String {
