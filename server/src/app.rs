@@ -7,6 +7,7 @@ use domain::DocId;
 
 use crate::area_cache::AreaCache;
 use crate::clock::{ServerClock, built_ms};
+use crate::edge::Edge;
 use crate::handlers::files::AppFiles;
 use crate::rate::Buckets;
 use crate::store::{SecretHash, Store};
@@ -28,6 +29,7 @@ pub struct App<S> {
     pub capsules: Buckets<std::net::IpAddr>,
     /// Whether the machine's clock is believed; the loops beside the requests ask it too.
     pub clock: Arc<ServerClock>,
+    pub edge: Arc<Edge>,
     now_ms: fn() -> u64,
 }
 
@@ -48,8 +50,15 @@ impl<S: Store> App<S> {
             syncs: Buckets::new(SYNCS_PER_MINUTE),
             capsules: Buckets::new(CAPSULES_PER_MINUTE),
             clock: Arc::new(ServerClock::new(0)),
+            edge: Arc::default(),
             now_ms,
         }
+    }
+
+    /// Behind an edge with settings of its own.
+    #[must_use]
+    pub fn behind(self, edge: Arc<Edge>) -> Self {
+        Self { edge, ..self }
     }
 
     pub fn now_ms(&self) -> u64 {

@@ -1,16 +1,18 @@
-//! Who is asking: the device's cookie, the network address, and whether a POST comes from our own pages.
+//! Who is asking: the device's cookie and the network address; and what they bring.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 
+use crate::edge::Client;
+use crate::edge::pace::TooSlow;
 use crate::error::Error;
 use crate::store::SecretHash;
 
@@ -26,14 +28,18 @@ impl<S: Sync> FromRequestParts<S> for DeviceToken {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        let cookies = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-        cookies
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(name, token)| *name == COOKIE && !token.is_empty())
-            .map(|(_, token)| Self(SecretHash::of(token.as_bytes())))
-            .ok_or(Error::DeviceUnknown)
+        token(&parts.headers).map(Self).ok_or(Error::DeviceUnknown)
     }
+}
+
+/// The token that a request carries, hashed; whether anybody has it is another question.
+pub fn token(headers: &HeaderMap) -> Option<SecretHash> {
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, token)| *name == COOKIE && !token.is_empty())
+        .map(|(_, token)| SecretHash::of(token.as_bytes()))
 }
 
 /// The cookie that carries a token: scripts can't read it, other sites can't send it.
@@ -43,37 +49,31 @@ pub fn set_cookie(token: &str, is_https: bool) -> String {
     format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/api; Max-Age={seconds}{secure}")
 }
 
-/// Whether the browser spoke https; a proxy in front says so.
-pub fn is_https(headers: &HeaderMap) -> bool {
-    headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
+/// Whom limits count a request against, and whether the browser spoke https.
+pub struct Caller {
+    pub address: IpAddr,
+    pub is_https: bool,
 }
-
-/// Where a request comes from. A proxy on this machine is believed, nobody else is.
-pub struct Caller(pub IpAddr);
 
 impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-        if !peer.is_loopback() {
-            return Ok(Self(peer));
-        }
-        let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        let nearest = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|ip| ip.trim().parse().ok());
-        Ok(Self(nearest.unwrap_or(peer)))
+        let client = parts.extensions.get::<Client>();
+        Ok(Self {
+            address: client.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), Client::limit_key),
+            is_https: client.is_some_and(|client| client.is_https),
+        })
     }
 }
 
-/// The JSON body of a POST from our own pages. What is wrong with it is not told in detail: it may hold names.
+/// The JSON body of a POST. What is wrong with it is not told in detail: it may hold names.
 pub struct JsonBody<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        check_site(request.headers())?;
         if !is_of_type(request.headers(), "application/json") {
             return Err(Error::NotJson);
         }
@@ -82,28 +82,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// The bytes of a POST from our own pages.
+/// The bytes of a POST.
 pub struct OctetBody(pub Bytes);
 
 impl<S: Send + Sync> FromRequest<S> for OctetBody {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        check_site(request.headers())?;
         if !is_of_type(request.headers(), "application/octet-stream") {
             return Err(Error::NotOctets);
         }
         Bytes::from_request(request, state).await.map(Self).map_err(body_error)
     }
-}
-
-/// A form on another site can send a cookie-less POST, but neither with one of our types nor with this header.
-fn check_site(headers: &HeaderMap) -> Result<(), Error> {
-    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
-        return Err(Error::ForeignSite);
-    }
-    Ok(())
 }
 
 fn is_of_type(headers: &HeaderMap, expected: &str) -> bool {
@@ -117,6 +107,9 @@ fn body_error(rejection: BytesRejection) -> Error {
         // The limit outside decompression reports through the layers between.
         if error.is::<LengthLimitError>() {
             return Error::TooLarge;
+        }
+        if error.is::<TooSlow>() {
+            return Error::Timeout;
         }
         cause = error.source();
     }

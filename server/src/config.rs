@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::DocId;
+use ipnet::IpNet;
 
 use crate::backup::regular::Regular;
+use crate::edge::{self, client};
 
 /// The database's file in the data folder.
 pub const DATABASE: &str = "tung-nha.sqlite";
@@ -21,9 +23,10 @@ tung-nha demo   [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app
     Tạo sẵn một xã, phường với dân cư giả định (hoặc danh sách trong TỆP: .xlsx, .xls, .ods, .csv) theo một kế hoạch mẫu,
     in mã mời rồi chạy. KHÓA: cho-don-2025 (nếu không nói gì), bac-kan-2026, tan-hoi-2026, ngok-bay-2025.
 tung-nha serve  [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app THƯ_MỤC]
-                [--backup-to THƯ_MỤC [--backup-every 1h]]
+                [--backup-to THƯ_MỤC [--backup-every 1h]] [--url LIÊN_KẾT] [--trusted-proxy IP_HOẶC_DẢI]… [--log-addresses]
     Chạy máy chủ trên dữ liệu đã có. Với --backup-to: cứ mỗi 1h (hoặc 30m, 1d…) tự sao lưu vào THƯ_MỤC, giữ 48 bản mới
-    nhất; nên là một đĩa khác.
+    nhất; nên là một đĩa khác. --trusted-proxy: máy chủ trung gian (proxy) được tin, viết nhiều lần được; không nói gì thì
+    chỉ tin máy này. --log-addresses: ghi cả địa chỉ IP của người lạ vào nhật ký, cho fail2ban.
 tung-nha plan   TỆP.toml [--data THƯ_MỤC]
     Đặt kế hoạch trong TỆP làm kế hoạch của xã, hoặc thay kế hoạch đang có; các máy nhận khi có mạng.
 tung-nha plan   --print KHÓA
@@ -101,6 +104,8 @@ pub struct Config {
     backup_every: Option<Duration>,
     /// Only show what an import would change.
     pub is_preview: bool,
+    trusted_proxies: Vec<IpNet>,
+    logs_addresses: bool,
     /// The import to undo.
     pub import: Option<DocId>,
     /// The machine's clock is right, says the person.
@@ -140,6 +145,8 @@ impl Config {
             backup_to: None,
             backup_every: None,
             is_preview: false,
+            trusted_proxies: Vec::new(),
+            logs_addresses: false,
             import: None,
             is_confirmed: false,
         };
@@ -165,6 +172,8 @@ impl Config {
                 Long("from") => config.from = Some(PathBuf::from(parser.value()?)),
                 Long("backup-to") => config.backup_to = Some(PathBuf::from(parser.value()?)),
                 Long("backup-every") => config.backup_every = Some(parser.value()?.parse_with(time_span)?),
+                Long("trusted-proxy") => config.trusted_proxies.push(parser.value()?.parse_with(client::network)?),
+                Long("log-addresses") => config.logs_addresses = true,
                 Long("preview") => config.is_preview = true,
                 Long("confirm") => config.is_confirmed = true,
                 Long("import") => config.import = Some(parser.value()?.parse()?),
@@ -208,6 +217,17 @@ impl Config {
     pub fn regular_backups(&self) -> Option<Regular> {
         let folder = self.backup_to.clone()?;
         Some(Regular { folder, every: self.backup_every.unwrap_or(BACKUP_EVERY) })
+    }
+
+    /// The server's place in the network.
+    pub fn edge(&self) -> edge::Settings {
+        let host = self.url.as_deref().and_then(|url| url.parse::<axum::http::Uri>().ok());
+        edge::Settings {
+            proxies: client::Proxies::named(self.trusted_proxies.clone()),
+            public_host: host.and_then(|url| url.authority().map(|authority| authority.as_str().to_owned())),
+            logs_addresses: self.logs_addresses,
+            ..edge::Settings::default()
+        }
     }
 
     /// What phones put before the path of a link.
@@ -305,6 +325,19 @@ mod tests {
         }
         assert!(parse("serve --backup-every 1h").is_err());
         assert!(parse("restore").is_err());
+    }
+
+    #[test]
+    fn proxies_are_named_and_replace_the_usual_ones() {
+        let trusts = |line: &str, address: &str| {
+            parse(line).expect("a command").edge().proxies.trusts(address.parse().expect("an address"))
+        };
+        assert!(trusts("serve", "127.0.0.1") && trusts("serve", "::1") && !trusts("serve", "10.0.0.2"));
+        let named = "serve --trusted-proxy 10.0.0.0/8 --trusted-proxy fd00::7";
+        assert!(trusts(named, "10.0.0.2") && trusts(named, "fd00::7") && !trusts(named, "127.0.0.1"));
+        assert!(parse("serve --trusted-proxy proxy.example").is_err());
+        let url = parse("serve --url https://tungnha.example:8443/").expect("a command");
+        assert_eq!(url.edge().public_host.as_deref(), Some("tungnha.example:8443"));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod data_lock;
 pub mod demo;
 pub mod devices;
 pub mod doubles;
+pub mod edge;
 mod error;
 pub mod handlers;
 pub mod handouts;

@@ -1,15 +1,18 @@
-//! One line per request: number, route, status, time. Never a name, a token, a body or an address with a secret in it.
+//! One line per request of a device, few about strangers: number, route, status, time. Never a name, a token, a body or an address with a secret in it.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
 use crate::app::{random_bytes, wall_ms};
+use crate::edge::gate::Known;
+use crate::edge::{Client, Edge};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -25,18 +28,22 @@ pub fn start() {
 }
 
 /// Gives the request a number that the person can name ("Mã lỗi") and notes how it went.
-pub async fn request(request: Request, next: Next) -> Response {
+pub async fn request(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
     let id = uuid::Builder::from_unix_timestamp_millis(wall_ms(), &random_bytes()).into_uuid().to_string();
     let method = request.method().clone();
     // The pattern, not the path: what a stranger typed into the address does not belong in a log.
     let route = request.extensions().get::<MatchedPath>().map_or("app", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("request", id);
+    let address = request.extensions().get::<Client>().map(Client::limit_key);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    if route != "app" || status >= 500 {
+    let is_known = response.extensions().get::<Known>().is_some();
+    if is_known {
         span.in_scope(|| tracing::info!(%method, route, status, ms, "answered"));
+    } else if route != "app" || status >= 500 {
+        span.in_scope(|| edge.strangers.note(&method, &route, status, ms, address, wall_ms()));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);

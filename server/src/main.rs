@@ -6,6 +6,9 @@ use anyhow::Result;
 use server::config::Config;
 use server::{commands, logging};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,

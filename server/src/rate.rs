@@ -33,6 +33,10 @@ impl<K: Hash + Eq> Buckets<K> {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         if spent.len() >= CALLERS_MAX {
             spent.retain(|_, bucket| bucket.debt_ms > now_ms.saturating_sub(bucket.at_ms));
+            // So many at once have an address for each request: their buckets bound nothing, and cost memory and time.
+            if spent.len() >= CALLERS_MAX {
+                spent.clear();
+            }
         }
         let bucket = spent.entry(caller).or_insert(Spent { debt_ms: 0, at_ms: now_ms });
         let debt_ms = bucket.debt_ms.saturating_sub(now_ms.saturating_sub(bucket.at_ms));
@@ -56,6 +60,15 @@ mod tests {
         assert_eq!(buckets.take("b", 0), Ok(()));
         assert_eq!(buckets.take("a", 1_000), Ok(()));
         assert_eq!(buckets.take("a", 1_000), Err(1));
+    }
+
+    #[test]
+    fn a_flood_of_callers_is_forgotten() {
+        let buckets = Buckets::new(1);
+        for caller in 0..3 * CALLERS_MAX {
+            assert_eq!(buckets.take(caller, 0), Ok(()));
+        }
+        assert!(buckets.spent.lock().expect("a lock").len() <= CALLERS_MAX);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::backup::regular;
 use crate::clock::{ServerClock, Verdict};
 use crate::config::Config;
 use crate::data_lock::{self, Serving};
+use crate::edge::{self, Edge};
 use crate::handlers::files::AppFiles;
 use crate::store::SqliteStore;
 use crate::{admin, lists, province, router};
@@ -57,25 +58,28 @@ pub async fn run(config: &Config, _turn: Turn, store: SqliteStore) -> Result<()>
         tokio::spawn(regular::keep(store.clone(), regular));
     }
     clock::warn(&store, wall_ms()).await?;
-    let app = App::new(store.clone(), app_files(config));
+    let mut settings = config.edge();
+    settings.limits = settings.limits.within(edge::descriptors::raise());
+    let edge = Arc::new(Edge::new(settings));
+    tokio::spawn(tell_of_strangers(Arc::clone(&edge)));
+    let app = App::new(store.clone(), app_files(config)).behind(Arc::clone(&edge));
     tokio::spawn(keep_figures_current(store.clone(), Arc::clone(&app.clock)));
     tokio::spawn(keep_provinces_current(store.clone(), Arc::clone(&app.clock)));
     let service = router::build(app);
     print(&format!("\nTừng Nhà đang chạy tại {}\n", config.public_url()));
     tracing::info!(%address, "listening");
     let (stop, mut stopped) = tokio::sync::watch::channel(false);
-    let server = axum::serve(listener, service.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            wait_for_signal().await;
-            tracing::info!("stopping");
-            let _ = stop.send(true);
-        });
+    let server = edge::accept::serve(listener, service, edge, async move {
+        wait_for_signal().await;
+        tracing::info!("stopping");
+        let _ = stop.send(true);
+    });
     let drained = async {
         let _ = stopped.wait_for(|is_stopped| *is_stopped).await;
         tokio::time::sleep(DRAIN_MAX).await;
     };
     tokio::select! {
-        result = server => result?,
+        () = server => {}
         () = drained => tracing::warn!("some requests were cut off"),
     }
     store.close().await;
@@ -163,15 +167,26 @@ async fn is_right(clock: &ServerClock, store: &SqliteStore, now_ms: u64) -> bool
     }
 }
 
+/// A minute that ends without another stranger is told all the same.
+async fn tell_of_strangers(edge: Arc<Edge>) {
+    const LOOK_AGAIN: Duration = Duration::from_mins(1);
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        edge.strangers.tell_left_out(wall_ms());
+    }
+}
+
+/// A terminal that is closed stops the server like a word from systemd: with the requests under way answered.
 async fn wait_for_signal() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+        if let (Ok(mut terminate), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) {
             tokio::select! {
                 _ = interrupt => {}
                 _ = terminate.recv() => {}
+                _ = hang_up.recv() => {}
             }
             return;
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -85,7 +86,12 @@ fn file(path: &str, content: Cow<'static, [u8]>) -> Response {
         (header::CONTENT_TYPE, HeaderValue::from_static(content_type(path))),
         (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
     ];
-    (headers, content.into_owned()).into_response()
+    // Without a copy for each request: many who read slowly would hold many copies.
+    let content = match content {
+        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+        Cow::Owned(read) => Bytes::from(read),
+    };
+    (headers, content).into_response()
 }
 
 fn not_found() -> Response {

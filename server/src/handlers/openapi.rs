@@ -55,6 +55,28 @@ mod tests {
         assert_eq!(ours, told);
     }
 
+    #[test]
+    fn it_tells_the_errors_that_the_edge_gives() {
+        use crate::edge::gate::Entry;
+        let document = document();
+        for (method, path, _) in crate::router::routes::<SqliteStore>() {
+            let entry = crate::router::entry(path);
+            let mut wanted = if entry == Entry::Public { Vec::new() } else { vec!["408", "429", "500", "503"] };
+            if method == "post" {
+                wanted.extend(["400", "403", "413", "415"]);
+            }
+            let operation = &document["paths"][path][method];
+            if entry == Entry::Devices {
+                wanted.extend(["401", "403"]);
+                assert!(operation["security"].is_array(), "{method} {path} is for devices");
+            }
+            for status in wanted {
+                let schema = &operation["responses"][status]["content"]["application/json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/ErrorReply", "{method} {path} {status}");
+            }
+        }
+    }
+
     /// Checks that `thing` has only fields that the schema knows, and all that it requires.
     fn assert_told(schema: &str, thing: &impl Serialize) {
         let document = document();

@@ -1,14 +1,23 @@
 //! What the server does with requests that no phone of ours sends.
 
+use std::convert::Infallible;
 use std::io::Write;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 
-use axum::body::Body;
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Method, Request, StatusCode};
+use domain::InstallId;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use hyper::body::Frame;
 use server::app::App;
 use server::handlers::files::AppFiles;
-use server::router;
+use server::store::{SecretHash, SqliteStore};
+use server::{admin, router};
 
 use crate::helpers::*;
 
@@ -23,13 +32,34 @@ fn gzipped(plain_bytes: usize) -> Vec<u8> {
     encoder.finish().expect("finished")
 }
 
+/// The routes, and a device that the cookie belongs to.
+async fn router_with_device() -> Router {
+    let world = World::new().await;
+    let token = SecretHash::of(b"abc");
+    admin::enrol(&world.store, MEMBER_A, InstallId(1), token, fresh_id(), NOW).await.expect("enrolled");
+    world.router()
+}
+
+/// A body that notes whether anybody looked at it.
+struct Watched(Arc<AtomicBool>);
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.store(true, Ordering::Relaxed);
+        Poll::Ready(None)
+    }
+}
+
 fn sync_request() -> axum::http::request::Builder {
     Request::post("/api/sync").header("content-type", "application/json").header("cookie", COOKIE)
 }
 
 #[tokio::test]
 async fn a_small_body_that_unpacks_to_a_huge_one_is_stopped() {
-    let router = World::new().await.router();
+    let router = router_with_device().await;
     let bomb = gzipped(256 * 1024 * 1024);
     assert!(bomb.len() < 1024 * 1024);
     let request = sync_request().header("content-encoding", "gzip").body(Body::from(bomb)).expect("a request");
@@ -39,7 +69,7 @@ async fn a_small_body_that_unpacks_to_a_huge_one_is_stopped() {
 
 #[tokio::test]
 async fn a_large_body_is_refused_with_our_own_words() {
-    let router = World::new().await.router();
+    let router = router_with_device().await;
     for length in [1024 * 1024 + 1, 8 * 1024 * 1024] {
         let request = sync_request().body(Body::from(vec![b' '; length])).expect("a request");
         let answer = ask(&router, request).await;
@@ -49,7 +79,7 @@ async fn a_large_body_is_refused_with_our_own_words() {
 
 #[tokio::test]
 async fn a_body_is_json_in_form_and_in_name() {
-    let router = World::new().await.router();
+    let router = router_with_device().await;
     let plain = Request::post("/api/sync").header("cookie", COOKIE).body(Body::from("{}")).expect("a request");
     assert_eq!(ask(&router, plain).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let secret = "Nông Thị Mỷ";
@@ -63,7 +93,7 @@ async fn a_body_is_json_in_form_and_in_name() {
 
 #[tokio::test]
 async fn other_sites_cannot_post() {
-    let router = World::new().await.router();
+    let router = router_with_device().await;
     for (site, status) in [
         ("cross-site", StatusCode::FORBIDDEN),
         ("same-site", StatusCode::FORBIDDEN),
@@ -72,6 +102,66 @@ async fn other_sites_cannot_post() {
         let request = sync_request().header("sec-fetch-site", site).body(Body::from("{}")).expect("a request");
         assert_eq!(ask(&router, request).await.status, status, "{site}");
     }
+}
+
+#[tokio::test]
+async fn an_origin_of_another_site_cannot_post() {
+    let router = router_with_device().await;
+    for (origin, status) in [
+        ("https://evil.example", StatusCode::FORBIDDEN),
+        ("null", StatusCode::FORBIDDEN),
+        ("https://tungnha.example", StatusCode::BAD_REQUEST),
+    ] {
+        for path in ["/api/sync", "/api/join"] {
+            let request = Request::post(path).header("content-type", "application/json").header("cookie", COOKIE);
+            let request = request.header("host", "tungnha.example").header("origin", origin).body(Body::from("{}"));
+            assert_eq!(ask(&router, request.expect("a request")).await.status, status, "{origin} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_route_reads_a_body_before_it_knows_the_device() {
+    const FOR_ANYBODY: [&str; 2] = ["/api/join", "/api/capsules"];
+    let router = router_with_device().await;
+    let mut guarded = 0;
+    for (method, path, _) in router::routes::<SqliteStore>() {
+        let is_read = Arc::new(AtomicBool::new(false));
+        let method: Method = method.to_uppercase().parse().expect("a method");
+        let request = Request::builder().method(method).uri(path.replace("{member}", "x"));
+        let request = request.header("content-type", "application/json").header("cookie", "tn_device=invented");
+        let answer = ask(&router, request.body(Body::new(Watched(Arc::clone(&is_read)))).expect("a request")).await;
+        if FOR_ANYBODY.contains(&path) {
+            continue;
+        }
+        assert!(!is_read.load(Ordering::Relaxed), "{path}");
+        if answer.status == StatusCode::UNAUTHORIZED {
+            assert_eq!(answer.header("connection"), "close", "{path}");
+            guarded += 1;
+        } else {
+            let public = ["/api/plans", "/api/time", "/api/health/live", "/api/health/ready", "/api/openapi.json"];
+            assert!(public.contains(&path), "{path} answers {} to a stranger", answer.status);
+        }
+    }
+    assert!(guarded >= 19, "{guarded}");
+}
+
+#[tokio::test]
+async fn strangers_send_little() {
+    let router = World::new().await.router();
+    let invite = Request::post("/api/join").header("content-type", "application/json");
+    let answer = ask(&router, invite.body(Body::from(vec![b' '; 4 * 1024 + 1])).expect("a request")).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let mut last = StatusCode::OK;
+    let is_read = Arc::new(AtomicBool::new(false));
+    for number in 0..61 {
+        is_read.store(false, Ordering::Relaxed);
+        let capsule = Request::post("/api/capsules").header("content-type", "application/octet-stream");
+        let body = Body::new(Watched(Arc::clone(&is_read)));
+        last = ask(&router, capsule.body(body).expect("a request")).await.status;
+        assert_eq!(is_read.load(Ordering::Relaxed), number < 60);
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]

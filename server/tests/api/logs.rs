@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use domain::InstallId;
 use domain::protocol::JoinRequest;
-use server::invite;
+use server::app::App;
+use server::edge::{Edge, Settings};
+use server::handlers::files::AppFiles;
+use server::{invite, router};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::helpers::*;
@@ -43,6 +46,37 @@ impl<'a> MakeWriter<'a> for Lines {
 
     fn make_writer(&'a self) -> Self {
         self.clone()
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_strangers_fills_no_log() {
+    const ADDRESS: &str = "203.0.113.9";
+    for logs_addresses in [false, true] {
+        let lines = Lines::default();
+        let subscriber = tracing_subscriber::fmt().with_writer(lines.clone()).with_ansi(false).finish();
+        let guard = tracing::subscriber::set_default(subscriber);
+        let world = World::new().await;
+        let edge = Arc::new(Edge::new(Settings { logs_addresses, ..Settings::default() }));
+        let app = App::with_clock(world.store.clone(), AppFiles::None, || NOW).behind(Arc::clone(&edge));
+        let router = router::build(app);
+        tracing::callsite::rebuild_interest_cache();
+        for _ in 0..200 {
+            let mut request = get("/api/lists/office");
+            request.headers_mut().insert("x-forwarded-for", ADDRESS.parse().expect("a value"));
+            request.headers_mut().insert("cookie", "tn_device=invented".parse().expect("a value"));
+            assert_eq!(ask(&router, request).await.status, 401);
+        }
+        let mut odd = get("/api/time");
+        *odd.method_mut() = "NGUYEN-VAN-A".parse().expect("a method");
+        ask(&router, odd).await;
+        edge.strangers.tell_left_out(u64::MAX);
+        drop(guard);
+        let log = lines.text();
+        assert_eq!(log.matches("status=401").count(), 6, "five and the rest in one: {log}");
+        assert!(log.contains("more=195"), "{log}");
+        assert_eq!(log.contains(ADDRESS), logs_addresses);
+        assert!(!log.contains("NGUYEN") && !log.contains("invented"));
     }
 }
 

@@ -7,6 +7,7 @@ mod concurrency;
 mod demo;
 mod devices;
 mod doubles;
+mod edge;
 mod handouts;
 mod helpers;
 mod holders;
