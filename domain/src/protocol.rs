@@ -10,7 +10,7 @@ mod office;
 mod paper;
 
 pub use capsule::{CapsuleReply, TimeReply};
-pub use devices::{DeviceEnd, DeviceLine, DevicesReply, RevokeRequest};
+pub use devices::{BadCheckNumber, CheckNumber, CheckRequest, DeviceEnd, DeviceLine, DevicesReply, RevokeRequest};
 pub use handouts::{DeskRoute, HandoutDesk, HandoutNote, HandoutRequest, WantedList};
 pub use holders::{
     DoublePair, DoublesChanged, DoublesReply, HOLDERS_MAX, HolderCandidate, HolderChoice, HolderDoubt, HolderMatch,
@@ -272,6 +272,9 @@ pub struct JoinReply {
     pub name: String,
     pub commune_name: String,
     pub server_ms: u64,
+    /// To be read to whoever has sent the invite. A server before check numbers does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckNumber>,
 }
 
 /// Asks for an invite for a member, or for a member's next phone.
@@ -309,6 +312,8 @@ pub enum ErrorCode {
     /// Another phone has used it.
     InviteUsed,
     InviteExpired,
+    /// The member has as many phones as one may have: one of them is to be shut out first.
+    TooManyPhones,
     /// The phone asked for an invite of its own member; this one is somebody else's, and still good for them.
     InviteForOther,
     /// The token is missing, unknown or revoked. Never a reason to delete anything.

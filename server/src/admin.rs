@@ -11,6 +11,7 @@ use domain::capsule::SecretKey;
 use domain::merge::merge;
 use domain::people::Member;
 use domain::place::Commune;
+use domain::protocol::{CheckNumber, DeviceLine};
 use domain::{Clock, DocId, Document, InstallId, Kind};
 
 use crate::area_cache::AreaCache;
@@ -149,7 +150,7 @@ pub async fn enrol<S: Store>(
     now_ms: u64,
 ) -> StoreResult<()> {
     let mut tx = store.write().await?;
-    enrol_in(&mut tx, member, install, token, device, now_ms).await?;
+    enrol_in(&mut tx, member, install, token, device, None, now_ms).await?;
     tx.commit().await
 }
 
@@ -159,12 +160,22 @@ pub(crate) async fn enrol_in<T: Tx>(
     install: InstallId,
     token: SecretHash,
     device: DocId,
+    check: Option<CheckNumber>,
     now_ms: u64,
 ) -> StoreResult<()> {
     let known = tx.devices_of(member).await?.into_iter().find(|known| known.install == install);
     let device = match known {
         // Until it comes in under the new token nobody knows whether it has got it (`invite::redeem`).
-        Some(known) => Device { token, last_seen_ms: 0, revoked: None, end_told_ms: None, ..known },
+        Some(known) => Device {
+            token,
+            last_seen_ms: 0,
+            revoked: None,
+            end_told_ms: None,
+            active_ms: now_ms,
+            check,
+            checked: None,
+            ..known
+        },
         None => Device {
             id: device,
             token,
@@ -178,6 +189,9 @@ pub(crate) async fn enrol_in<T: Tx>(
             app: String::new(),
             revoked: None,
             end_told_ms: None,
+            active_ms: now_ms,
+            check,
+            checked: None,
         },
     };
     tx.put_device(&device).await?;
@@ -188,6 +202,7 @@ pub(crate) async fn enrol_in<T: Tx>(
         document: Some(device.id),
         scope: None,
         seq: None,
+        people: None,
         received_ms: now_ms,
     };
     tx.audit(&line).await
@@ -203,6 +218,30 @@ pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked,
     tx.end_invites(member, now_ms).await?;
     tx.commit().await?;
     Ok(devices.len())
+}
+
+/// A member's phones as they are told to people.
+pub async fn devices<S: Store>(store: &S, member: DocId, now_ms: u64) -> StoreResult<Vec<DeviceLine>> {
+    let mut tx = store.read().await?;
+    let devices = tx.devices_of(member).await?;
+    tx.commit().await?;
+    Ok(devices::lines(devices, None, now_ms))
+}
+
+/// Says at the server's own keyboard that the phone with this check number is the one that was invited. False when none
+/// of the member's phones waits for it; of two with one number nobody can say which was meant.
+pub async fn confirm_device<S: Store>(store: &S, member: DocId, check: CheckNumber, now_ms: u64) -> StoreResult<bool> {
+    let mut tx = store.write().await?;
+    let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    let devices = tx.devices_of(member).await?;
+    let mut waiting = devices
+        .iter()
+        .filter(|device| device.revoked.is_none() && device.checked.is_none() && device.check == Some(check));
+    let (Some(device), None) = (waiting.next(), waiting.next()) else { return Ok(false) };
+    let by = By { member: None, install: instance.clock.install() };
+    devices::confirm(&mut tx, device, by, now_ms).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Every commune of this database; one, as a rule. A province is none.
@@ -246,6 +285,7 @@ pub(crate) fn note(instance: &Instance, action: &'static str, now_ms: u64) -> Au
         document: None,
         scope: None,
         seq: None,
+        people: None,
         received_ms: now_ms,
     }
 }

@@ -9,6 +9,7 @@ use crate::area_cache::AreaCache;
 use crate::clock::{ServerClock, built_ms};
 use crate::edge::Edge;
 use crate::handlers::files::AppFiles;
+use crate::invite;
 use crate::rate::Buckets;
 use crate::store::{SecretHash, Store};
 
@@ -30,6 +31,8 @@ pub struct App<S> {
     /// Whether the machine's clock is believed; the loops beside the requests ask it too.
     pub clock: Arc<ServerClock>,
     pub edge: Arc<Edge>,
+    /// Phones that a member may have at once.
+    pub phones_max: usize,
     now_ms: fn() -> u64,
 }
 
@@ -51,6 +54,7 @@ impl<S: Store> App<S> {
             capsules: Buckets::new(CAPSULES_PER_MINUTE),
             clock: Arc::new(ServerClock::new(0)),
             edge: Arc::default(),
+            phones_max: invite::PHONES_MAX,
             now_ms,
         }
     }

@@ -41,7 +41,7 @@ pub async fn take<S: Store>(
     let instance = instance(&mut tx).await?;
     let key = instance.capsule_key.as_ref().ok_or(Refused::Unreadable(CapsuleError::OtherServer))?;
     let content = capsule::open(key, bytes).map_err(Refused::from)?;
-    author(&mut tx, instance, &content, carrier).await?;
+    author(&mut tx, instance, &content, carrier, now_ms).await?;
     tx.commit().await?;
     let mut reply = CapsuleReply::default();
     for part in content.push.chunks(PUSH_DOCUMENTS_MAX) {
@@ -63,7 +63,7 @@ async fn take_part<S: Store>(
     let mut tx = store.write().await?;
     // Read anew in the transaction that writes.
     let instance = instance(&mut tx).await?;
-    let mut session = author(&mut tx, instance, content, carrier).await?;
+    let mut session = author(&mut tx, instance, content, carrier, now_ms).await?;
     let request = request(content, part);
     let Written { results, counted } =
         sync::write(&mut tx, cache, &mut session, &request, Phone::IsElsewhere, now_ms).await?;
@@ -86,6 +86,7 @@ async fn author<T: Tx>(
     instance: Instance,
     content: &Content,
     carrier: Option<SecretHash>,
+    now_ms: u64,
 ) -> Result<Session, Error> {
     let (courier, device) = tx.courier(content.courier.hash()).await?.ok_or(Refused::UnknownCourier)?;
     if device.install != content.install || device.member != content.member {
@@ -94,16 +95,21 @@ async fn author<T: Tx>(
     if courier.is_void {
         return Err(Refused::Void.into());
     }
-    if device.revoked.is_some() && !is_vouched_for(tx, &device, carrier).await? {
+    if device.revoked.is_some() && !is_vouched_for(tx, &device, carrier, now_ms).await? {
         return Err(Refused::ShutOut.into());
     }
     Ok(sync::open_for(tx, instance, device).await?)
 }
 
 /// Who may give the member another phone may also say that what an old one brings is theirs.
-async fn is_vouched_for<T: Tx>(tx: &mut T, device: &Device, carrier: Option<SecretHash>) -> Result<bool, Error> {
+async fn is_vouched_for<T: Tx>(
+    tx: &mut T,
+    device: &Device,
+    carrier: Option<SecretHash>,
+    now_ms: u64,
+) -> Result<bool, Error> {
     let Some(token) = carrier else { return Ok(false) };
-    let carrier = match sync::open(tx, token).await {
+    let carrier = match sync::open(tx, token, now_ms).await {
         Ok(session) if session.device.revoked.is_none() => session,
         Ok(_) | Err(sync::SyncError::DeviceUnknown) => return Ok(false),
         Err(error) => return Err(error.into()),

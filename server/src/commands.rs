@@ -2,6 +2,7 @@
 //!
 //! In the library, where all that is generic over the store is compiled for SQLite once, and not anew in every test.
 
+mod audit;
 mod backups;
 mod clock;
 mod demo;
@@ -36,6 +37,8 @@ pub async fn run(config: Config) -> Result<()> {
         Command::Undo => lists::undo(&config).await,
         Command::Invite => members::invite(&config).await,
         Command::Lost => members::lock_lost_phones(&config).await,
+        Command::Devices => members::devices(&config).await,
+        Command::Audit => audit::audit(&config).await,
         Command::Report => report::report(&config).await,
         Command::Backup => backups::backup(&config).await,
         Command::Restore => backups::restore(&config).await,

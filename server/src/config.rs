@@ -6,14 +6,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::DocId;
+use domain::protocol::CheckNumber;
 use ipnet::IpNet;
 
 use crate::backup::regular::Regular;
 use crate::edge::{self, client};
+use crate::invite;
+use crate::store::AuditHead;
 
 /// The database's file in the data folder.
 pub const DATABASE: &str = "tung-nha.sqlite";
 const BACKUP_EVERY: Duration = Duration::from_hours(1);
+const DEMO_PHONES_MAX: usize = 1_000;
 
 pub const HELP: &str = "\
 Từng Nhà: máy chủ của một xã, phường
@@ -24,9 +28,11 @@ tung-nha demo   [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app
     in mã mời rồi chạy. KHÓA: cho-don-2025 (nếu không nói gì), bac-kan-2026, tan-hoi-2026, ngok-bay-2025.
 tung-nha serve  [--data THƯ_MỤC] [--host ĐỊA_CHỈ] [--port CỔNG] [--app THƯ_MỤC]
                 [--backup-to THƯ_MỤC [--backup-every 1h]] [--url LIÊN_KẾT] [--trusted-proxy IP_HOẶC_DẢI]… [--log-addresses]
+                [--phones-max 3]
     Chạy máy chủ trên dữ liệu đã có. Với --backup-to: cứ mỗi 1h (hoặc 30m, 1d…) tự sao lưu vào THƯ_MỤC, giữ 48 bản mới
     nhất; nên là một đĩa khác. --trusted-proxy: máy chủ trung gian (proxy) được tin, viết nhiều lần được; không nói gì thì
     chỉ tin máy này. --log-addresses: ghi cả địa chỉ IP của người lạ vào nhật ký, cho fail2ban.
+    --phones-max: mỗi thành viên dùng cùng lúc nhiều nhất từng ấy máy.
 tung-nha plan   TỆP.toml [--data THƯ_MỤC]
     Đặt kế hoạch trong TỆP làm kế hoạch của xã, hoặc thay kế hoạch đang có; các máy nhận khi có mạng.
 tung-nha plan   --print KHÓA
@@ -40,6 +46,9 @@ tung-nha invite --member TÊN_HOẶC_MÃ [--data THƯ_MỤC] [--url LIÊN_KẾT]
     In một mã mời mới cho thành viên.
 tung-nha lost --member TÊN_HOẶC_MÃ [--data THƯ_MỤC]
     Khóa mọi máy của thành viên (máy bị mất). Khi có mạng, máy đó tự xóa dữ liệu.
+tung-nha devices --member TÊN_HOẶC_MÃ [--check SỐ_KIỂM_TRA] [--data THƯ_MỤC]
+    Xem các máy của thành viên: máy nào vào tổ lúc nào, số kiểm tra của máy chưa đối số. Với --check: người ấy đọc đúng
+    số này trên máy của mình.
 tung-nha restored [--data THƯ_MỤC]
     Chạy một lần sau khi tự chép bản sao lưu về chỗ cũ: các máy sẽ gửi lại những gì máy chủ còn thiếu. Lệnh restore đã
     làm việc này.
@@ -50,6 +59,9 @@ tung-nha backup --to TỆP [--data THƯ_MỤC]
 tung-nha restore --from TỆP [--data THƯ_MỤC]
     Khôi phục dữ liệu từ bản sao lưu, khi máy chủ đã dừng. Dữ liệu đang có được giữ lại dưới tên khác; các máy sẽ gửi lại
     những gì bản sao lưu còn thiếu.
+tung-nha audit  [--head DẤU] [--data THƯ_MỤC]
+    Kiểm tra nhật ký (ai ghi, sửa, xem danh sách gì): có dòng nào bị sửa, bớt, chèn không. In dấu cuối của nhật ký; dấu do lệnh
+    này hoặc lệnh backup in ra trước đây thì so lại bằng --head.
 tung-nha drill  [--data THƯ_MỤC]
     Diễn tập: sao lưu, khôi phục vào thư mục tạm, kiểm tra, so với dữ liệu đang dùng, xóa thư mục tạm. Máy chủ cứ chạy.
 tung-nha clock  [--confirm] [--data THƯ_MỤC]
@@ -70,6 +82,8 @@ pub enum Command {
     Undo,
     Invite,
     Lost,
+    Devices,
+    Audit,
     Restored,
     Report,
     Backup,
@@ -110,6 +124,11 @@ pub struct Config {
     pub import: Option<DocId>,
     /// The machine's clock is right, says the person.
     pub is_confirmed: bool,
+    /// The check number that a member has read out.
+    pub check: Option<CheckNumber>,
+    /// The end of the audit as it was noted before.
+    pub head: Option<AuditHead>,
+    phones_max: Option<usize>,
 }
 
 /// A word on the command line that has no meaning.
@@ -149,6 +168,9 @@ impl Config {
             logs_addresses: false,
             import: None,
             is_confirmed: false,
+            check: None,
+            head: None,
+            phones_max: None,
         };
         let mut data = None;
         while let Some(argument) = parser.next()? {
@@ -177,6 +199,9 @@ impl Config {
                 Long("preview") => config.is_preview = true,
                 Long("confirm") => config.is_confirmed = true,
                 Long("import") => config.import = Some(parser.value()?.parse()?),
+                Long("check") => config.check = Some(parser.value()?.parse()?),
+                Long("head") => config.head = Some(parser.value()?.parse()?),
+                Long("phones-max") => config.phones_max = Some(parser.value()?.parse_with(phones)?),
                 other => return Err(other.unexpected().into()),
             }
         }
@@ -195,7 +220,9 @@ impl Config {
 
     fn check(self) -> Result<Self, BadArguments> {
         match self.command {
-            Command::Invite | Command::Lost if self.member.is_none() => Err(BadArguments::Missing("--member")),
+            Command::Invite | Command::Lost | Command::Devices if self.member.is_none() => {
+                Err(BadArguments::Missing("--member"))
+            }
             Command::Plan if self.file.is_none() == self.print.is_none() => {
                 Err(BadArguments::Missing("một TỆP.toml, hoặc --print KHÓA"))
             }
@@ -230,6 +257,12 @@ impl Config {
         }
     }
 
+    /// How many phones a member may have at once. In the demo everybody is one of the same few people.
+    pub fn phones_max(&self) -> usize {
+        let usual = if self.command == Command::Demo { DEMO_PHONES_MAX } else { invite::PHONES_MAX };
+        self.phones_max.unwrap_or(usual)
+    }
+
     /// What phones put before the path of a link.
     pub fn public_url(&self) -> String {
         match &self.url {
@@ -238,6 +271,11 @@ impl Config {
             None => format!("http://{}", std::net::SocketAddr::new(self.host, self.port)),
         }
     }
+}
+
+/// At least one.
+fn phones(text: &str) -> Result<usize, &'static str> {
+    text.parse().ok().filter(|phones| (1..=DEMO_PHONES_MAX).contains(phones)).ok_or("số máy từ 1 đến 1000")
 }
 
 /// "30m", "1h", "1d": at least a minute.
@@ -264,6 +302,8 @@ fn command(word: &OsString) -> Result<Command, BadArguments> {
         "undo" => Command::Undo,
         "invite" => Command::Invite,
         "lost" => Command::Lost,
+        "devices" => Command::Devices,
+        "audit" => Command::Audit,
         "restored" => Command::Restored,
         "report" => Command::Report,
         "backup" => Command::Backup,

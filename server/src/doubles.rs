@@ -17,6 +17,7 @@ use crate::commune_view::{area_under_lock, docs, for_each_area, listed_person};
 use crate::error::Error;
 use crate::holders::Desk;
 use crate::moves;
+use crate::readings::Reader;
 use crate::store::{SecretHash, Store, StoreError, StoreResult, Stored, Tx};
 use crate::sync::ledger::Ledger;
 use crate::sync::{Author, figures};
@@ -51,6 +52,7 @@ pub async fn list<S: Store>(store: &S, desk: Desk) -> StoreResult<DoublesReply> 
         let [a, b] = double.residents;
         DoublePair { a, b, reasons: double.reasons }
     };
+    Reader::at(desk).note(store, "read_doubles", people.len()).await?;
     Ok(DoublesReply { doubles: doubles.into_iter().map(pair).collect(), more, joined: groups, people })
 }
 

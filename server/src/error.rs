@@ -21,6 +21,11 @@ pub enum Error {
     #[error("Mã mời đã hết hạn. Xin tổ trưởng mã mới.")]
     InviteExpired,
     #[error(
+        "Người này đã có đủ số máy. Tổ trưởng khóa bớt một máy không dùng nữa trong “Xem máy, báo mất”, rồi mở lại lời mời \
+         này."
+    )]
+    TooManyPhones,
+    #[error(
         "Lời mời này là của người khác. Vào lại bằng lời mời của người đang dùng máy này; mọi thứ đã ghi vẫn giữ nguyên."
     )]
     InviteForOther,
@@ -82,7 +87,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::InviteUnknown | Self::NotFound => StatusCode::NOT_FOUND,
-            Self::InviteUsed | Self::InviteForOther => StatusCode::CONFLICT,
+            Self::InviteUsed | Self::InviteForOther | Self::TooManyPhones => StatusCode::CONFLICT,
             Self::InviteExpired | Self::Capsule(CapsuleRefused::Void) => StatusCode::GONE,
             Self::DeviceUnknown => StatusCode::UNAUTHORIZED,
             Self::NotAllowed
@@ -112,6 +117,7 @@ impl Error {
             Self::InviteUsed => ErrorCode::InviteUsed,
             Self::InviteExpired => ErrorCode::InviteExpired,
             Self::InviteForOther => ErrorCode::InviteForOther,
+            Self::TooManyPhones => ErrorCode::TooManyPhones,
             Self::DeviceUnknown => ErrorCode::DeviceUnknown,
             Self::NotAllowed
             | Self::NotYourTeam

@@ -1,6 +1,6 @@
 //! Named lists that leave the program: only for those entitled, noted with a reason before they are given out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Grant;
 use domain::campaign::Campaign;
@@ -15,6 +15,7 @@ use domain::{Day, DocId, Document, Kind};
 
 use crate::app::random_id;
 use crate::error::Error;
+use crate::readings::Reader;
 use crate::store::{AuditLine, HandoutKind, HandoutRow, SecretHash, Store, StoreResult, Tx};
 use crate::sync::{self, Session};
 
@@ -47,7 +48,7 @@ pub async fn give<S: Store>(
 ) -> Result<Handout, Error> {
     let words = request.reason.checked_words(&request.words).map_err(HandoutError::from)?;
     let mut tx = store.write().await?;
-    let session = open(&mut tx, token).await?;
+    let session = open(&mut tx, token, now_ms).await?;
     let commune = Team::read(&mut tx, session.grant.commune).await?;
     let campaign = commune.campaign.as_ref().ok_or(HandoutError::NoPlan)?;
     let (what, list) = match request.what {
@@ -160,7 +161,8 @@ async fn next_number<T: Tx>(tx: &mut T, restored_ms: Option<u64>) -> StoreResult
 }
 
 /// What may be taken out by whoever asks, and what was.
-pub async fn desk<S: Store>(store: &S, grant: &Grant) -> StoreResult<HandoutDesk> {
+pub(crate) async fn desk<S: Store>(store: &S, session: &Session, now_ms: u64) -> StoreResult<HandoutDesk> {
+    let grant = &session.grant;
     let mut tx = store.read().await?;
     let commune = Team::read(&mut tx, grant.commune).await?;
     let log = tx.handouts_of(grant.commune, LOG_LINES_MAX).await?;
@@ -176,7 +178,10 @@ pub async fn desk<S: Store>(store: &S, grant: &Grant) -> StoreResult<HandoutDesk
         HandoutKind::Doors { area, .. } => row.member == grant.member || leads(grant, *area),
         HandoutKind::Helped { .. } => row.member == grant.member || grant.role == Role::Coordinator,
     };
-    let log = log.iter().filter(|row| is_mine(row)).map(|row| commune.note(row, &routes)).collect();
+    let log: Vec<_> = log.iter().filter(|row| is_mine(row)).collect();
+    let takers: BTreeSet<DocId> = log.iter().map(|row| row.member).collect();
+    Reader::of(session, now_ms).note(store, "read_handouts", takers.len()).await?;
+    let log = log.into_iter().map(|row| commune.note(row, &routes)).collect();
     let named = |area: DocId, route: Route| DeskRoute { area, id: route.id, name: route.name };
     let routes = routes.into_iter().flat_map(|(area, own)| own.into_iter().map(move |route| named(area, route)));
     Ok(HandoutDesk { routes: routes.collect(), log })
@@ -192,8 +197,8 @@ pub(crate) fn leads(grant: &Grant, area: DocId) -> bool {
 }
 
 /// Who is asking, in the transaction that serves them.
-pub(crate) async fn open<T: Tx>(tx: &mut T, token: SecretHash) -> Result<Session, Error> {
-    let session = sync::open(tx, token).await?;
+pub(crate) async fn open<T: Tx>(tx: &mut T, token: SecretHash, now_ms: u64) -> Result<Session, Error> {
+    let session = sync::open(tx, token, now_ms).await?;
     if session.device.revoked.is_some() { Err(Error::DeviceUnknown) } else { Ok(session) }
 }
 
@@ -211,6 +216,7 @@ pub(crate) fn note(
         document,
         scope: Some(scope),
         seq: None,
+        people: None,
         received_ms: now_ms,
     }
 }

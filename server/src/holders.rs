@@ -11,6 +11,7 @@ use domain::{Day, DocId, Document, Kind, Value};
 
 use crate::area_cache::AreaCache;
 use crate::commune_view::{docs, for_each_area, listed_person};
+use crate::readings::Reader;
 use crate::store::{AuditLine, HolderDecision, Store, StoreError, StoreResult, Tx};
 use crate::sync::ledger::Ledger;
 use crate::sync::{Author, figures};
@@ -57,7 +58,7 @@ impl Known {
 /// Outcomes to be written: ids and fields.
 type Records = Vec<(DocId, BTreeMap<String, Value>)>;
 
-/// What the list would come to. Writes nothing.
+/// What the list would come to. Writes nothing but who looked.
 pub async fn preview<S: Store>(store: &S, desk: Desk, request: &HoldersRequest) -> StoreResult<HoldersPreview> {
     let mut known = Known::read(store, desk).await?;
     let found = known.reconcile(request);
@@ -83,6 +84,7 @@ pub async fn preview<S: Store>(store: &S, desk: Desk, request: &HoldersRequest) 
     let mut named: BTreeSet<DocId> = of_one.into_iter().flatten().map(|found| found.resident).collect();
     named.extend(found.doubtful.iter().flat_map(|doubt| &doubt.candidates).map(|candidate| candidate.key));
     known.people.retain(|id, _| named.contains(id));
+    Reader::at(desk).note(store, "read_holders", known.people.len()).await?;
     Ok(HoldersPreview {
         certain: matches(&found.certain),
         doubtful: found.doubtful.iter().map(doubt).collect(),
@@ -164,6 +166,7 @@ async fn remember<S: Store>(store: &S, desk: Desk, chosen: &[(DocId, bool)]) -> 
         document: None,
         scope: Some(desk.commune),
         seq: None,
+        people: None,
         received_ms: desk.now_ms,
     };
     tx.audit(&line).await?;

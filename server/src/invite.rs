@@ -2,7 +2,7 @@
 
 use domain::people::Member;
 use domain::place::Commune;
-use domain::protocol::{JoinReply, JoinRequest};
+use domain::protocol::{CheckNumber, JoinReply, JoinRequest};
 use domain::{DocId, Document};
 
 use crate::admin;
@@ -13,6 +13,8 @@ use crate::store::{Invite, SecretHash, Store, StoreResult, Tx};
 pub const HOUR_MS: u64 = 3_600_000;
 /// Long enough to be sent in the evening and used in the morning.
 pub const LIFE_MS: u64 = 24 * HOUR_MS;
+/// Phones that a member may have at once, where nothing else is said: the old one, the new one, and one to spare. An own choice.
+pub const PHONES_MAX: usize = 3;
 
 /// Letters that are not mistaken for one another.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -35,9 +37,17 @@ pub async fn create<S: Store>(store: &S, member: DocId, life_ms: u64, now_ms: u6
 }
 
 /// Redeems an invite: answers who the phone now belongs to, and its token. Until it has synced for the first time the
-/// same install may ask again, since its first answer may have been lost on the way; it gets a new token and the old one
-/// is void. Not later: install ids are in every stamp, so they prove nothing.
-pub async fn redeem<S: Store>(store: &S, request: &JoinRequest, now_ms: u64) -> Result<(JoinReply, String), Error> {
+/// same install may ask again, since its first answer may have been lost on the way; it gets a new token and another number,
+/// and the old ones are void. Not later: install ids are in every stamp, so they prove nothing.
+///
+/// Whoever opens the link first is let in at once: nobody stands in the rain for a lead without a signal. That it is the right
+/// phone is found out afterwards, by its check number; and a member has no more than `phones_max` phones.
+pub async fn redeem<S: Store>(
+    store: &S,
+    request: &JoinRequest,
+    phones_max: usize,
+    now_ms: u64,
+) -> Result<(JoinReply, String), Error> {
     let mut tx = store.write().await?;
     let invite = tx.invite(hash(&request.code)).await?.ok_or(Error::InviteUnknown)?;
     if invite.redeemed.is_some_and(|(install, _)| install != request.install) {
@@ -53,8 +63,12 @@ pub async fn redeem<S: Store>(store: &S, request: &JoinRequest, now_ms: u64) -> 
     let member = Member::read(&stored.doc).ok_or(Error::InviteUnknown)?;
     let commune = tx.documents(&[stored.scope]).await?.into_iter().next();
     let commune_name = commune.and_then(|stored| Commune::read(&stored.doc)).map(|commune| commune.title());
+    let devices = tx.devices_of(member.id).await?;
+    let others = devices.iter().filter(|device| device.is_live(now_ms) && device.install != request.install);
+    if others.count() >= phones_max {
+        return Err(Error::TooManyPhones);
+    }
     if invite.redeemed.is_some() {
-        let devices = tx.devices_of(member.id).await?;
         let known = devices.iter().find(|device| device.install == request.install);
         if known.is_some_and(|device| device.last_seen_ms > 0 || device.revoked.is_some()) {
             return Err(Error::InviteUsed);
@@ -62,7 +76,8 @@ pub async fn redeem<S: Store>(store: &S, request: &JoinRequest, now_ms: u64) -> 
     }
     let token = hex(&random_bytes::<32>());
     let secret = SecretHash::of(token.as_bytes());
-    admin::enrol_in(&mut tx, member.id, request.install, secret, random_id(), now_ms).await?;
+    let check = CheckNumber::of(u32::from_be_bytes(random_bytes()));
+    admin::enrol_in(&mut tx, member.id, request.install, secret, random_id(), Some(check), now_ms).await?;
     tx.put_invite(&Invite { redeemed: Some((request.install, now_ms)), ..invite }).await?;
     tx.commit().await?;
     let reply = JoinReply {
@@ -72,6 +87,7 @@ pub async fn redeem<S: Store>(store: &S, request: &JoinRequest, now_ms: u64) -> 
         name: member.name,
         commune_name: commune_name.unwrap_or_default(),
         server_ms: now_ms,
+        check: Some(check),
     };
     Ok((reply, token))
 }

@@ -32,6 +32,7 @@ pub mod paper;
 pub mod plans;
 pub mod province;
 mod rate;
+mod readings;
 mod receipts;
 pub mod report;
 pub mod router;

@@ -13,6 +13,7 @@ use domain::text::clean;
 use domain::{Day, DocId, Document, Kind, Stamp};
 
 use crate::area_cache::{AreaCache, AreaDocuments};
+use crate::readings::Reader;
 use crate::store::imports::{Import, Imports as _};
 use crate::store::{Instance, Store, StoreError, StoreResult, Stored, Tx};
 use crate::sync::ledger::Ledger;
@@ -51,7 +52,7 @@ pub struct Clerk {
     pub install: domain::InstallId,
 }
 
-/// What the list would change; nothing is written.
+/// What the list would change; nothing is written but who looked: it shows who lives in the area.
 pub async fn preview<S: Store>(
     store: &S,
     clerk: Clerk,
@@ -69,7 +70,12 @@ pub async fn preview<S: Store>(
     let importing = importing(area.id(), DocId::from_u128(0), clerk, now_ms);
     let changes = compare_free(&mut tx, list, &stored, importing).await?;
     tx.commit().await?;
-    Ok(reply(area.known(), changes))
+    let reply = reply(area.known(), changes);
+    let Clerk { commune, member, install } = clerk;
+    Reader { member, install, scope: area.known().unwrap_or(commune), now_ms }
+        .note(store, "read_import", reply.rows.len())
+        .await?;
+    Ok(reply)
 }
 
 /// Takes the list in. A part that is sent again changes nothing and answers as it did; another part of the same batch

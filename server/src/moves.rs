@@ -36,7 +36,7 @@ pub async fn execute<S: Store>(
         WhatMoves::Households(households) => split(households),
         WhatMoves::Route(route) => {
             let mut tx = store.read().await?;
-            let session = open(&mut tx, token).await?;
+            let session = open(&mut tx, token, now_ms).await?;
             let households = of_route(&mut tx, &session.grant, *route).await?;
             tx.commit().await?;
             split(&households)
@@ -77,8 +77,8 @@ fn split(households: &[DocId]) -> Vec<Part> {
     households.chunks(HOUSEHOLDS_AT_ONCE).map(|chunk| Part::Households(chunk.to_vec())).collect()
 }
 
-async fn open<T: Tx>(tx: &mut T, token: SecretHash) -> Result<Session, Error> {
-    let session = sync::open(tx, token).await?;
+async fn open<T: Tx>(tx: &mut T, token: SecretHash, now_ms: u64) -> Result<Session, Error> {
+    let session = sync::open(tx, token, now_ms).await?;
     if session.device.revoked.is_some() { Err(Error::DeviceUnknown) } else { Ok(session) }
 }
 
@@ -107,7 +107,7 @@ async fn move_part<S: Store>(
     now_ms: u64,
 ) -> Result<MovedCount, Error> {
     let mut tx = store.write().await?;
-    let session = open(&mut tx, token).await?;
+    let session = open(&mut tx, token, now_ms).await?;
     let (grant, to) = (&session.grant, request.to_area);
     let found = tx.documents(part.ids()).await?;
     let from = old_area(&mut tx, grant, part, &found, to).await?;

@@ -62,7 +62,7 @@ pub async fn open<S: Store>(
     now_ms: u64,
 ) -> Result<PaperSheet, Error> {
     let mut tx = store.write().await?;
-    let desk = Desk::read(&mut tx, token, source).await?;
+    let desk = Desk::read(&mut tx, token, source, now_ms).await?;
     let view = area_view(&mut tx, desk.area, &desk.campaign, now_ms).await?;
     tx.audit(&note(&desk.session, "paper_open", desk.handout, desk.area, now_ms)).await?;
     tx.commit().await?;
@@ -91,7 +91,7 @@ pub async fn write<S: Store>(
     now_ms: u64,
 ) -> Result<PaperReply, Error> {
     let mut tx = store.write().await?;
-    let desk = Desk::read(&mut tx, token, request.source).await?;
+    let desk = Desk::read(&mut tx, token, request.source, now_ms).await?;
     desk.check(request, now_ms)?;
     let view = area_view(&mut tx, desk.area, &desk.campaign, now_ms).await?;
     let round = Round { member: request.member, day: request.day, entered_by: desk.session.grant.member };
@@ -122,7 +122,7 @@ pub async fn take_back<S: Store>(
         return Err(Error::TooLarge);
     }
     let mut tx = store.write().await?;
-    let desk = Desk::read(&mut tx, token, PaperSource::Area(request.area)).await?;
+    let desk = Desk::read(&mut tx, token, PaperSource::Area(request.area), now_ms).await?;
     let view = area_view(&mut tx, desk.area, &desk.campaign, now_ms).await?;
     let counting = counting_facts(&view, request.household);
     let stored = tx.documents(&request.facts).await?;
@@ -161,8 +161,8 @@ fn counting_facts(view: &AreaView, household: DocId) -> Vec<DocId> {
 }
 
 impl Desk {
-    async fn read<T: Tx>(tx: &mut T, token: SecretHash, source: PaperSource) -> Result<Self, Error> {
-        let session = open_session(tx, token).await?;
+    async fn read<T: Tx>(tx: &mut T, token: SecretHash, source: PaperSource, now_ms: u64) -> Result<Self, Error> {
+        let session = open_session(tx, token, now_ms).await?;
         let team = Team::read(tx, session.grant.commune).await?;
         let (area, handout, printed_on, lines) = match source {
             PaperSource::Area(area) => (area, None, None, None),

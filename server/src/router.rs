@@ -49,6 +49,8 @@ pub fn routes<S: Store>() -> Vec<(&'static str, &'static str, MethodRouter<Share
         ("post", "/api/capsules", post(capsule::take::<S>)),
         ("get", "/api/time", get(capsule::time::<S>)),
         ("get", "/api/devices/{member}", get(devices::list::<S>)),
+        ("get", "/api/devices/own", get(devices::own::<S>)),
+        ("post", "/api/devices/check", post(devices::check::<S>)),
         ("post", "/api/devices/revoke", post(devices::revoke::<S>)),
         ("get", "/api/lists/doubles", get(doubles::list::<S>)),
         ("post", "/api/lists/doubles/join", post(doubles::join::<S>)),

@@ -1,5 +1,6 @@
 //! Where documents, devices and invites are kept: the contract that every database must keep. `conformance` tests it.
 
+pub mod audit;
 #[cfg(test)]
 pub mod conformance;
 mod handout;
@@ -12,8 +13,10 @@ use std::future::Future;
 use domain::access::ScopeKind;
 use domain::capsule::{CourierHash, SecretKey};
 use domain::digest::Digest;
+use domain::protocol::CheckNumber;
 use domain::{Clock, DocId, Document, InstallId, Kind};
 
+pub use audit::{AuditHead, AuditLine, Chain, Fault};
 pub use handout::{HandoutKind, HandoutRow};
 pub use sqlite::{BadFile, Contents, SqliteStore};
 
@@ -137,6 +140,35 @@ pub struct Device {
     pub revoked: Option<Revoked>,
     /// When it first came in after that and was sent word of it; `None` while it has not.
     pub end_told_ms: Option<u64>,
+    /// When its token was given, and then, at most once a day, when it came with it.
+    pub active_ms: u64,
+    /// What the phone shows and whoever invited compares; `None` for phones from before there were numbers.
+    pub check: Option<CheckNumber>,
+    pub checked: Option<Checked>,
+}
+
+/// Who said that a phone is the one that was invited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// `None` for somebody at the server's own keyboard.
+    pub by: Option<DocId>,
+    pub at_ms: u64,
+}
+
+/// A phone that was not heard of for so long needs a new invite. Nothing on it is deleted, and what it had not sent comes in
+/// when it is invited again. An own choice, between two campaigns of a year: no plan says anything about it.
+pub const IDLE_MS_MAX: u64 = 120 * 24 * 3_600_000;
+
+impl Device {
+    /// Whether it was not heard of for too long.
+    pub fn is_idle(&self, now_ms: u64) -> bool {
+        now_ms > self.active_ms.max(self.last_seen_ms).saturating_add(IDLE_MS_MAX)
+    }
+
+    /// Whether its token opens anything at this moment.
+    pub fn is_live(&self, now_ms: u64) -> bool {
+        self.revoked.is_none() && !self.is_idle(now_ms)
+    }
 }
 
 /// Whose capsules come under a courier secret.
@@ -168,18 +200,6 @@ pub struct HolderDecision {
     pub is_same: bool,
     pub member: DocId,
     pub decided_ms: u64,
-}
-
-/// A line of the audit: ids and numbers, never contents.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditLine {
-    pub member: Option<DocId>,
-    pub install: InstallId,
-    pub action: &'static str,
-    pub document: Option<DocId>,
-    pub scope: Option<DocId>,
-    pub seq: Option<u64>,
-    pub received_ms: u64,
 }
 
 /// A database. Clones share it.
@@ -285,7 +305,7 @@ pub trait Tx: imports::Imports {
         held: &[DocId],
     ) -> impl Future<Output = StoreResult<u64>> + Send;
 
-    /// Appends a line; lines are never changed.
+    /// Appends a line to the chain; lines are never changed.
     fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;
     fn audit_count(&mut self) -> impl Future<Output = StoreResult<u64>> + Send;
 

@@ -110,7 +110,7 @@ async fn pull_only<S: Store>(
     now_ms: u64,
 ) -> Result<SyncReply, SyncError> {
     let mut tx = store.read().await?;
-    let session = open(&mut tx, token).await?;
+    let session = open(&mut tx, token, now_ms).await?;
     if let Some(reason) = session.device.revoked {
         let scopes = ended_scopes(&mut tx, &session, reason, request).await?;
         tx.commit().await?;
@@ -153,7 +153,7 @@ async fn report_phone<S: Store>(
 ) -> Result<(), SyncError> {
     let mut tx = store.write().await?;
     // Read anew: between the two transactions the phone may have been shut out.
-    let session = open(&mut tx, token).await?;
+    let session = open(&mut tx, token, now_ms).await?;
     if session.device.revoked.is_some() {
         return Ok(());
     }
@@ -175,10 +175,10 @@ async fn exchange<S: Store>(
 ) -> Result<SyncReply, SyncError> {
     // Strangers must not queue for the one writer.
     let mut tx = store.read().await?;
-    open(&mut tx, token).await?;
+    open(&mut tx, token, now_ms).await?;
     tx.commit().await?;
     let mut tx = store.write().await?;
-    let mut session = open(&mut tx, token).await?;
+    let mut session = open(&mut tx, token, now_ms).await?;
     if let Some(reason) = session.device.revoked {
         let scopes = ended_scopes(&mut tx, &session, reason, request).await?;
         tx.commit().await?;
@@ -254,10 +254,15 @@ fn check_size(request: &SyncRequest) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Rights come from the stored member, at this moment and in this transaction; nothing the phone says of itself counts.
-pub(crate) async fn open<T: Tx>(tx: &mut T, token: SecretHash) -> Result<Session, SyncError> {
+/// Rights come from the stored member, at this moment and in this transaction; nothing the phone says of itself counts. A
+/// phone that was not heard of for too long is not known any more (`store::IDLE_MS_MAX`).
+pub(crate) async fn open<T: Tx>(tx: &mut T, token: SecretHash, now_ms: u64) -> Result<Session, SyncError> {
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
     let device = tx.device(token).await?.ok_or(SyncError::DeviceUnknown)?;
+    // One that was shut out hears of it, however late it comes.
+    if device.revoked.is_none() && device.is_idle(now_ms) {
+        return Err(SyncError::DeviceUnknown);
+    }
     open_for(tx, instance, device).await
 }
 

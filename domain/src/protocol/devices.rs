@@ -1,4 +1,8 @@
-//! The phones of a member, and shutting one out: `GET /api/devices/{member}`, `POST /api/devices/revoke`.
+//! The phones of a member, and shutting one out: `GET /api/devices/{member}`, `GET /api/devices/own`,
+//! `POST /api/devices/{check,revoke}`.
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +36,75 @@ pub struct DeviceLine {
     /// The phone that asks.
     #[serde(default)]
     pub is_own: bool,
+    /// As the phone shows it. Phones from before there were numbers have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckNumber>,
+    /// Whoever may invite its member has said that this is the phone that was invited.
+    #[serde(default)]
+    pub is_checked: bool,
+    /// Not heard of for so long that it needs a new invite.
+    #[serde(default)]
+    pub is_idle: bool,
+}
+
+impl DeviceLine {
+    /// Whether somebody is still to compare its number.
+    pub fn is_to_be_checked(&self) -> bool {
+        self.check.is_some() && !self.is_checked && self.ended.is_none()
+    }
+}
+
+/// Số kiểm tra: four digits that a new phone shows and whoever invited compares with their own screen. Told with the token,
+/// so who has only the invite's code does not know it. It tells phones apart; it is no secret and opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CheckNumber(u16);
+
+/// Not four digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("số kiểm tra có 4 chữ số")]
+pub struct BadCheckNumber;
+
+impl CheckNumber {
+    const COUNT: u32 = 10_000;
+
+    /// One of the 10,000, from random bits of the caller.
+    pub fn of(bits: u32) -> Self {
+        Self(u16::try_from(bits % Self::COUNT).unwrap_or_default())
+    }
+
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Display for CheckNumber {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:04}", self.0)
+    }
+}
+
+impl FromStr for CheckNumber {
+    type Err = BadCheckNumber;
+
+    fn from_str(text: &str) -> Result<Self, BadCheckNumber> {
+        let is_number = text.len() == 4 && text.bytes().all(|digit| digit.is_ascii_digit());
+        text.parse().ok().filter(|_| is_number).map(Self).ok_or(BadCheckNumber)
+    }
+}
+
+impl TryFrom<String> for CheckNumber {
+    type Error = BadCheckNumber;
+
+    fn try_from(text: String) -> Result<Self, BadCheckNumber> {
+        text.parse()
+    }
+}
+
+impl From<CheckNumber> for String {
+    fn from(check: CheckNumber) -> Self {
+        check.to_string()
+    }
 }
 
 /// Why a phone was shut out.
@@ -51,4 +124,31 @@ pub struct RevokeRequest {
     pub member: DocId,
     pub device: DocId,
     pub reason: DeviceEnd,
+}
+
+/// Says that a phone is the one that was invited. The answer is a `DevicesReply`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRequest {
+    pub member: DocId,
+    pub device: DocId,
+    /// The number that was compared. Another phone may have taken the place of the one that was looked at.
+    pub check: CheckNumber,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_number_has_four_digits_and_comes_back_as_it_was_read() {
+        for (bits, text) in [(0, "0000"), (482, "0482"), (9_999, "9999"), (10_007, "0007")] {
+            let check = CheckNumber::of(bits);
+            assert_eq!((check.to_string().as_str(), text.parse()), (text, Ok(check)));
+            assert_eq!(serde_json::to_string(&check).expect("JSON"), format!("\"{text}\""));
+        }
+        for bad in ["", "482", "00482", "+482", "48 2", "số 48"] {
+            assert_eq!(bad.parse::<CheckNumber>(), Err(BadCheckNumber), "{bad}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ use super::restore::RestoreError;
 use super::{BackupError, make, restore};
 use crate::config::DATABASE;
 use crate::data_lock::{self, Drilling, LockError};
-use crate::store::{Contents, ScopeRow, SqliteStore, Store, StoreError, StoreResult, Tx};
+use crate::store::{Chain, Contents, ScopeRow, SqliteStore, Store, StoreError, StoreResult, Tx};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DrillError {
@@ -47,6 +47,8 @@ pub struct Report {
     pub documents: u64,
     pub bytes: u64,
     pub has_new_epoch: bool,
+    /// The audit's chain as the copy has it.
+    pub audit: Option<Chain>,
     backup: Duration,
     restore: Duration,
     check: Duration,
@@ -111,6 +113,7 @@ pub async fn run(store: &SqliteStore, folder: &Path, epoch: u128, now_ms: u64) -
         documents: copied.documents(),
         bytes: copied.bytes,
         has_new_epoch: is_new_epoch(&copied, &restored),
+        audit: copied.audit,
         backup: backup_took,
         restore: restore_took,
         check: started.elapsed(),
@@ -179,6 +182,9 @@ impl fmt::Display for Report {
                 Verdict::Differs => "KHÔNG KHỚP",
             };
             writeln!(out, "    {name}: {}, {verdict}", grouped(*documents))?;
+        }
+        if let Some(chain) = &self.audit {
+            writeln!(out, "  {chain}")?;
         }
         if self.is_passed() {
             writeln!(out, "Đạt: bản sao lưu dùng được, các máy sẽ nhận ra dữ liệu được khôi phục.")

@@ -17,6 +17,9 @@ pub async fn backup(config: &Config) -> Result<()> {
     let contents = backup::make(&data.store, &to).await?;
     data.close().await;
     print(&format!("Đã sao lưu vào {} và kiểm tra: {} bản ghi.\n", to.display(), grouped(contents.documents())));
+    if let Some(chain) = &contents.audit {
+        print(&format!("{chain}\n"));
+    }
     Ok(())
 }
 

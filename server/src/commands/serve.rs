@@ -62,7 +62,8 @@ pub async fn run(config: &Config, _turn: Turn, store: SqliteStore) -> Result<()>
     settings.limits = settings.limits.within(edge::descriptors::raise());
     let edge = Arc::new(Edge::new(settings));
     tokio::spawn(tell_of_strangers(Arc::clone(&edge)));
-    let app = App::new(store.clone(), app_files(config)).behind(Arc::clone(&edge));
+    let mut app = App::new(store.clone(), app_files(config)).behind(Arc::clone(&edge));
+    app.phones_max = config.phones_max();
     tokio::spawn(keep_figures_current(store.clone(), Arc::clone(&app.clock)));
     tokio::spawn(keep_provinces_current(store.clone(), Arc::clone(&app.clock)));
     let service = router::build(app);

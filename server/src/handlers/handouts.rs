@@ -19,7 +19,8 @@ pub async fn desk<S: Store>(
     DeviceToken(token): DeviceToken,
 ) -> Result<Json<HandoutDesk>, Error> {
     let session = office::open(&app, token).await?;
-    Ok(Json(handouts::desk(&app.store, &session.grant).await?))
+    let (work, now_ms) = (Arc::clone(&app), app.now_ms());
+    Ok(Json(tokio::spawn(async move { handouts::desk(&work.store, &session, now_ms).await }).await??))
 }
 
 pub async fn give<S: Store>(

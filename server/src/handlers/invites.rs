@@ -20,7 +20,7 @@ pub async fn create<S: Store>(
     let now_ms = app.now_ms();
     app.syncs.take(token, now_ms).map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
     let mut tx = app.store.read().await?;
-    let session = sync::open(&mut tx, token).await?;
+    let session = sync::open(&mut tx, token, now_ms).await?;
     let invited = tx.documents(&[request.member]).await?.into_iter().next();
     tx.commit().await?;
     if session.device.revoked.is_some() {

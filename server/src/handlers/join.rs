@@ -22,6 +22,7 @@ pub async fn join<S: Store>(
     let now_ms = app.now_ms();
     app.joins.take(caller.address, now_ms).map_err(|retry_after_s| Error::TooMany { retry_after_s })?;
     let work = Arc::clone(&app);
-    let (reply, token) = tokio::spawn(async move { invite::redeem(&work.store, &request, now_ms).await }).await??;
+    let (reply, token) =
+        tokio::spawn(async move { invite::redeem(&work.store, &request, work.phones_max, now_ms).await }).await??;
     Ok(([(header::SET_COOKIE, set_cookie(&token, caller.is_https))], Json(reply)))
 }

@@ -21,11 +21,11 @@ mod tests {
     use domain::handout::{DoorList, Handout, List, Reason, Taken};
     use domain::people::Role;
     use domain::protocol::{
-        ApiError, CapsuleReply, DeviceEnd, DeviceLine, DevicesReply, ErrorCode, ErrorReply, HandoutDesk, HandoutNote,
-        HandoutRequest, ImportCounts, ImportReply, ImportsReply, JoinReply, JoinRequest, MoveReply, MoveRequest, Page,
-        PaperOpenRequest, PaperReply, PaperRequest, PaperSheet, PaperSource, Pulled, PushResult, Rejection,
-        RevokeReason, RevokeRequest, ScopeContent, ScopeReply, SyncReply, TakeBackReply, TakeBackRequest, TimeReply,
-        UndoReply, Verdict, WantedList, WhatMoves,
+        ApiError, CapsuleReply, CheckNumber, CheckRequest, DeviceEnd, DeviceLine, DevicesReply, ErrorCode, ErrorReply,
+        HandoutDesk, HandoutNote, HandoutRequest, ImportCounts, ImportReply, ImportsReply, JoinReply, JoinRequest,
+        MoveReply, MoveRequest, Page, PaperOpenRequest, PaperReply, PaperRequest, PaperSheet, PaperSource, Pulled,
+        PushResult, Rejection, RevokeReason, RevokeRequest, ScopeContent, ScopeReply, SyncReply, TakeBackReply,
+        TakeBackRequest, TimeReply, UndoReply, Verdict, WantedList, WhatMoves,
     };
     use domain::{Day, DocId, Document, InstallId, Kind, Stamp};
     use serde::Serialize;
@@ -159,10 +159,14 @@ mod tests {
             ended: Some(DeviceEnd::Lost),
             end_told_ms: Some(5),
             is_own: false,
+            check: Some(CheckNumber::of(1)),
+            is_checked: true,
+            is_idle: false,
         };
         assert_told("DeviceLine", &device);
         assert_told("DevicesReply", &DevicesReply { devices: vec![device] });
         assert_told("RevokeRequest", &RevokeRequest { member: id, device: id, reason: DeviceEnd::Left });
+        assert_told("CheckRequest", &CheckRequest { member: id, device: id, check: CheckNumber::of(1) });
         let join = JoinRequest { code: String::new(), install: InstallId(1), only_for: Some(id) };
         assert_told("JoinRequest", &join);
     }
@@ -213,6 +217,7 @@ mod tests {
                 name: String::new(),
                 commune_name: String::new(),
                 server_ms: 1,
+                check: Some(CheckNumber::of(1)),
             },
         );
         it_tells_what_lists_and_paper_write(id);

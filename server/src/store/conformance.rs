@@ -2,11 +2,12 @@
 
 use domain::access::ScopeKind;
 use domain::capsule::{CourierHash, SecretKey};
+use domain::protocol::CheckNumber;
 use domain::{Clock, DocId, Document, InstallId, Kind, Stamp, Value};
 
 use super::{
-    AuditLine, CourierRow, Device, HolderDecision, Instance, Invite, Revoked, ScopeRow, SecretHash, Store, StoreError,
-    Stored, Tx,
+    AuditLine, Checked, CourierRow, Device, HolderDecision, Instance, Invite, Revoked, ScopeRow, SecretHash, Store,
+    StoreError, Stored, Tx,
 };
 
 type Outcome = Result<(), StoreError>;
@@ -190,6 +191,9 @@ fn device(id: u128, token: &[u8]) -> Device {
         app: "0.1.0".to_owned(),
         revoked: None,
         end_told_ms: None,
+        active_ms: 2,
+        check: Some(CheckNumber::of(482)),
+        checked: None,
     }
 }
 
@@ -225,6 +229,12 @@ pub async fn devices_are_known_by_their_token<S: Store>(store: S) -> Outcome {
     assert_eq!(tx.device(SecretHash::of(b"one")).await?.as_ref(), Some(&device));
     device.token = SecretHash::of(b"two");
     (device.revoked, device.end_told_ms) = (Some(Revoked::Lost), Some(7));
+    (device.active_ms, device.check) = (8, None);
+    for by in [Some(COMMUNE), None] {
+        device.checked = Some(Checked { by, at_ms: 9 });
+        tx.put_device(&device).await?;
+        assert_eq!(tx.devices_of(device.member).await?, [device.clone()]);
+    }
     tx.put_device(&device).await?;
     assert_eq!(tx.device(SecretHash::of(b"one")).await?, None);
     assert_eq!(tx.devices_of(device.member).await?, [device.clone()]);
@@ -288,6 +298,7 @@ pub async fn every_document_comes_back_as_it_was<S: Store>(store: S) -> Outcome 
         document: Some(fact.id),
         scope: Some(AREA),
         seq: Some(1),
+        people: None,
         received_ms: 3,
     };
     tx.audit(&line).await?;

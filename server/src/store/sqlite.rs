@@ -1,6 +1,8 @@
 //! The store in SQLite: one file in WAL mode, one writing connection, a few that read.
 
+mod audit;
 mod couriers;
+mod devices;
 mod handouts;
 mod imports;
 mod inspect;
@@ -24,7 +26,7 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../../migrations/sqlite/0001_start.sql"),
     include_str!("../../migrations/sqlite/0002_imports.sql"),
     include_str!("../../migrations/sqlite/0003_holders.sql"),
@@ -32,6 +34,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../../migrations/sqlite/0005_handouts.sql"),
     include_str!("../../migrations/sqlite/0006_couriers.sql"),
     include_str!("../../migrations/sqlite/0007_end_told.sql"),
+    include_str!("../../migrations/sqlite/0008_devices_audit.sql"),
     include_str!("../../migrations/sqlite/0010_clock.sql"),
 ];
 

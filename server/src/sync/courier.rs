@@ -43,7 +43,7 @@ pub async fn note_apart<S: Store>(
     now_ms: u64,
 ) -> Result<bool, SyncError> {
     let mut tx = store.write().await?;
-    let session = open(&mut tx, token).await?;
+    let session = open(&mut tx, token, now_ms).await?;
     if session.device.revoked.is_some() {
         return Ok(false);
     }

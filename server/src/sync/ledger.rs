@@ -103,6 +103,7 @@ impl<'t, T: Tx> Ledger<'t, T> {
                 document: Some(stored.doc.id),
                 scope: Some(scope),
                 seq: Some(stored.seq),
+                people: None,
                 received_ms: self.now_ms,
             })
             .await?;

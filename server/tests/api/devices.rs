@@ -104,8 +104,12 @@ async fn phones_are_shut_out_by_whoever_may_invite_their_member_and_by_nobody_el
         (COORDINATOR, &everyone),
     ];
     let eyes = office.join(COORDINATOR).await;
+    // Before they get more phones than one may join with.
+    let mut hands = Vec::new();
     for (who, allowed) in reach {
-        let by = office.join(who).await;
+        hands.push((who, office.join(who).await, allowed));
+    }
+    for (who, by, allowed) in hands {
         for whom in everyone {
             let known: Vec<DocId> = office.devices(&eyes, whom).await.into_iter().map(|device| device.id).collect();
             office.world.phone(whom).await;

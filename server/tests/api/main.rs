@@ -1,8 +1,10 @@
 //! The server as phones meet it: the exchange itself, and the routes around it.
 
 mod access;
+mod audit;
 mod capsule;
 mod clock;
+mod checks;
 mod concurrency;
 mod demo;
 mod devices;

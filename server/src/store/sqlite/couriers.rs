@@ -4,7 +4,8 @@ use domain::DocId;
 use domain::capsule::CourierHash;
 use sqlx::SqliteConnection;
 
-use super::rows::{self, DeviceColumns, blob, int};
+use super::devices;
+use super::rows::{self, blob, int};
 use crate::store::{CourierRow, Device, StoreResult};
 
 pub async fn find(connection: &mut SqliteConnection, hash: CourierHash) -> StoreResult<Option<(CourierRow, Device)>> {
@@ -12,14 +13,8 @@ pub async fn find(connection: &mut SqliteConnection, hash: CourierHash) -> Store
         .bind(hash.to_bytes().to_vec())
         .fetch_optional(&mut *connection)
         .await?;
-    let device: Option<DeviceColumns> = sqlx::query_as(
-        "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms
-         FROM devices WHERE id = (SELECT device FROM couriers WHERE hash = ?)",
-    )
-    .bind(hash.to_bytes().to_vec())
-    .fetch_optional(connection)
-    .await?;
-    let (Some((told, is_void)), Some(device)) = (courier, device.map(rows::device).transpose()?) else {
+    let device = devices::of_courier(connection, hash).await?;
+    let (Some((told, is_void)), Some(device)) = (courier, device) else {
         return Ok(None);
     };
     Ok(Some((CourierRow { hash, device: device.id, told_ms: rows::number(told), is_void }, device)))

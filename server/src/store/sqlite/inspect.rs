@@ -8,10 +8,13 @@ use domain::digest::Digest;
 use domain::{DocId, Document};
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
+use super::audit;
 use super::rows::{self, ScopeColumns};
 use super::{MIGRATIONS, SqliteStore};
-use crate::store::ScopeRow;
+use crate::store::{Chain, ScopeRow};
 
+/// The schema that brought the audit's chain.
+const AUDIT_CHAIN_SINCE: usize = 8;
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Why a file cannot be used as our data.
@@ -34,6 +37,9 @@ pub struct Contents {
     pub bytes: u64,
     /// Each scope with the number of its documents. The fingerprints have been counted anew from the documents.
     pub scopes: BTreeMap<DocId, (ScopeRow, u64)>,
+    /// The audit's chain, walked; `None` in files from before there was one. A broken one makes no file unfit: the people's
+    /// records in it are as good as before, and without backups more would be lost than a log.
+    pub audit: Option<Chain>,
 }
 
 impl Contents {
@@ -97,7 +103,9 @@ async fn read(connection: &mut SqliteConnection, bytes: u64) -> Result<Contents,
         let documents = count(connection, &row).await?;
         scopes.insert(row.id, (row, documents));
     }
-    Ok(Contents { epoch, bytes, scopes })
+    let audit =
+        if version < AUDIT_CHAIN_SINCE { None } else { Some(audit::walk(connection, None).await.map_err(damaged)?) };
+    Ok(Contents { epoch, bytes, scopes, audit })
 }
 
 /// How many documents a scope has, all of them readable and together what its fingerprint says.

@@ -5,7 +5,7 @@ use domain::capsule::SecretKey;
 use domain::digest::Digest;
 use domain::{DocId, Document, InstallId};
 
-use crate::store::{Device, Instance, Invite, PageRow, Revoked, ScopeRow, SecretHash, StoreError, StoreResult, Stored};
+use crate::store::{Instance, Invite, PageRow, ScopeRow, SecretHash, StoreError, StoreResult, Stored};
 
 /// Times, sequence numbers and counts stay far below 2^63.
 pub fn int(number: u64) -> i64 {
@@ -34,7 +34,7 @@ pub fn install_text(install: InstallId) -> String {
     format!("{:x}", install.0)
 }
 
-fn install(text: &str) -> StoreResult<InstallId> {
+pub fn install(text: &str) -> StoreResult<InstallId> {
     u64::from_str_radix(text, 16).map(InstallId).map_err(|_| StoreError::Corrupt("an install"))
 }
 
@@ -105,37 +105,6 @@ pub fn page_row((seq, accepted, body): PageColumns) -> StoreResult<PageRow> {
     Ok(PageRow { seq: number(seq), accepted: number(accepted), bytes: body.len(), doc: document(&body)? })
 }
 
-/// id, token hash, member, install, created, last seen, unsent, refused, app, revoked, told of it.
-pub type DeviceColumns = (Vec<u8>, Vec<u8>, Vec<u8>, String, i64, i64, i64, i64, String, Option<String>, Option<i64>);
-
-pub fn device(columns: DeviceColumns) -> StoreResult<Device> {
-    let (id_blob, token, member, install_column, created, seen, unsent, refused, app, revoked, told) = columns;
-    Ok(Device {
-        id: id(&id_blob)?,
-        token: secret(token)?,
-        member: id(&member)?,
-        install: install(&install_column)?,
-        created_ms: number(created),
-        last_seen_ms: number(seen),
-        unsent: u32::try_from(unsent).unwrap_or(u32::MAX),
-        refused: u32::try_from(refused).unwrap_or(u32::MAX),
-        app,
-        revoked: revoked.map(|reason| match reason.as_str() {
-            "lost" => Revoked::Lost,
-            // Also an unknown word, from a newer version: the phone stays out, but nothing is deleted unsent.
-            _ => Revoked::Left,
-        }),
-        end_told_ms: told.map(number),
-    })
-}
-
-pub fn revoked_name(revoked: Revoked) -> &'static str {
-    match revoked {
-        Revoked::Left => "left",
-        Revoked::Lost => "lost",
-    }
-}
-
 /// code hash, member, created, expires, redeemed by, redeemed at.
 pub type InviteColumns = (Vec<u8>, Vec<u8>, i64, i64, Option<String>, Option<i64>);
 
@@ -153,6 +122,6 @@ pub fn invite((code, member, created, expires, by, at): InviteColumns) -> StoreR
     })
 }
 
-fn secret(bytes: Vec<u8>) -> StoreResult<SecretHash> {
+pub fn secret(bytes: Vec<u8>) -> StoreResult<SecretHash> {
     bytes.try_into().map(SecretHash).map_err(|_| StoreError::Corrupt("a hash"))
 }

@@ -6,23 +6,23 @@ use domain::capsule::CourierHash;
 use domain::{DocId, Kind};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
-use super::rows::{
-    self, DeviceColumns, InstanceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int,
-};
-use super::{couriers, handouts};
+use super::rows::{self, InstanceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
+use super::{audit, couriers, devices, handouts};
 use crate::store::{
-    AuditLine, CourierRow, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow, SecretHash,
-    StoreError, StoreResult, Stored, Tx,
+    AuditHead, AuditLine, CourierRow, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow,
+    SecretHash, StoreError, StoreResult, Stored, Tx,
 };
 
 #[derive(Debug)]
 pub struct SqliteTx {
     tx: Transaction<'static, Sqlite>,
+    /// The end of the audit's chain, once this transaction has written a line: it is stored with the last one.
+    audit_head: Option<AuditHead>,
 }
 
 impl SqliteTx {
     pub(super) fn new(tx: Transaction<'static, Sqlite>) -> Self {
-        Self { tx }
+        Self { tx, audit_head: None }
     }
 
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
@@ -31,7 +31,10 @@ impl SqliteTx {
 }
 
 impl Tx for SqliteTx {
-    async fn commit(self) -> StoreResult<()> {
+    async fn commit(mut self) -> StoreResult<()> {
+        if let Some(head) = self.audit_head {
+            audit::keep_head(&mut self.tx, head).await?;
+        }
         Ok(self.tx.commit().await?)
     }
 
@@ -199,51 +202,15 @@ impl Tx for SqliteTx {
     }
 
     async fn device(&mut self, token: SecretHash) -> StoreResult<Option<Device>> {
-        let found: Option<DeviceColumns> = sqlx::query_as(
-            "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms
-             FROM devices WHERE token_hash = ?",
-        )
-        .bind(token.0.to_vec())
-        .fetch_optional(&mut *self.tx)
-        .await?;
-        found.map(rows::device).transpose()
+        devices::find(&mut self.tx, token).await
     }
 
     async fn devices_of(&mut self, member: DocId) -> StoreResult<Vec<Device>> {
-        let found: Vec<DeviceColumns> = sqlx::query_as(
-            "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms
-             FROM devices WHERE member = ? ORDER BY id",
-        )
-        .bind(blob(member))
-        .fetch_all(&mut *self.tx)
-        .await?;
-        found.into_iter().map(rows::device).collect()
+        devices::of_member(&mut self.tx, member).await
     }
 
     async fn put_device(&mut self, device: &Device) -> StoreResult<()> {
-        sqlx::query(
-            "INSERT INTO devices
-                 (id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET
-                 token_hash = excluded.token_hash, install = excluded.install, last_seen_ms = excluded.last_seen_ms,
-                 unsent = excluded.unsent, refused = excluded.refused, app = excluded.app, revoked = excluded.revoked,
-                 end_told_ms = excluded.end_told_ms",
-        )
-        .bind(blob(device.id))
-        .bind(device.token.0.to_vec())
-        .bind(blob(device.member))
-        .bind(rows::install_text(device.install))
-        .bind(int(device.created_ms))
-        .bind(int(device.last_seen_ms))
-        .bind(i64::from(device.unsent))
-        .bind(i64::from(device.refused))
-        .bind(&device.app)
-        .bind(device.revoked.map(rows::revoked_name))
-        .bind(device.end_told_ms.map(int))
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
+        devices::put(&mut self.tx, device).await
     }
 
     async fn courier(&mut self, hash: CourierHash) -> StoreResult<Option<(CourierRow, Device)>> {
@@ -367,19 +334,11 @@ impl Tx for SqliteTx {
     }
 
     async fn audit(&mut self, line: &AuditLine) -> StoreResult<()> {
-        sqlx::query(
-            "INSERT INTO audit (member, install, action, document, scope, seq, received_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(line.member.map(blob))
-        .bind(rows::install_text(line.install))
-        .bind(line.action)
-        .bind(line.document.map(blob))
-        .bind(line.scope.map(blob))
-        .bind(line.seq.map(int))
-        .bind(int(line.received_ms))
-        .execute(&mut *self.tx)
-        .await?;
+        let head = match self.audit_head {
+            Some(head) => head,
+            None => audit::head(&mut self.tx).await?,
+        };
+        self.audit_head = Some(audit::append(&mut self.tx, head, line).await?);
         Ok(())
     }
 
