@@ -1,6 +1,7 @@
 //! The app as a whole: what is opened, in which order, and the frame that every page stands in.
 
 mod broken;
+mod read_out;
 mod remember;
 mod shell;
 

@@ -32,6 +32,7 @@ use domain::{Day, DocId, InstallId};
 use leptos::prelude::*;
 
 pub use door::{Meeting, Told, Undo};
+pub use enrol::JoinFailure;
 pub use health::Lists;
 pub use outbox::HandOverFailure;
 pub use people::{HouseholdForm, ResidentForm};

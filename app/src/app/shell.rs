@@ -7,6 +7,7 @@ use domain::replica::Status;
 use leptos::prelude::*;
 
 use super::broken::TroubleNotice;
+use super::read_out::ReadOut;
 use crate::components::{AppBar, IconName, SyncBadge, SyncState, TabBar, TabItem};
 use crate::notices::NoticeLine;
 use crate::state::AppState;
@@ -54,7 +55,7 @@ pub fn Shell(
             {toolbar.map(|toolbar| view! { <div class="toolbar">{toolbar.run()}</div> })}
             <main class=main_class>
                 <TroubleNotice trouble=AppState::expect().trouble() />
-                {is_calm.then(|| view! { <UpdateOffer /> })}
+                {is_calm.then(|| view! { <ReadOut /> <UpdateOffer /> })}
                 {children()}
             </main>
             <NoticeLine />

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use domain::Day;
+use domain::protocol::CheckNumber;
 use gloo_storage::{LocalStorage as Preferences, Storage as _};
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
@@ -12,6 +13,9 @@ use wasm_bindgen_futures::JsFuture;
 /// Preferences are not cleared with the database: Chromium does not count them when it makes room.
 const JOINED_KEY: &str = "tung-nha.joined";
 const BUSY_KEY: &str = "tung-nha.busy";
+const CHECK_KEY: &str = "tung-nha.check";
+/// For so long the check number stands on the pages: an invite lives no longer.
+const CHECK_MS: f64 = 86_400_000.0;
 /// Chrome names a quota instead of the room that is left: what is used plus a round number of these.
 const GIBIBYTE: f64 = 1_073_741_824.0;
 
@@ -115,6 +119,20 @@ pub fn note_joined() {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds fit and are positive")]
 pub fn last_joined_ms() -> Option<u64> {
     Preferences::get::<f64>(JOINED_KEY).ok().map(|ms| ms as u64)
+}
+
+/// The number that is to be read to whoever invited, with the time by this phone's clock; `None` ends it.
+pub fn note_check(check: Option<CheckNumber>) {
+    match check {
+        Some(check) => drop(Preferences::set(CHECK_KEY, (check, js_sys::Date::now()))),
+        None => Preferences::delete(CHECK_KEY),
+    }
+}
+
+/// The number that is still to be read out.
+pub fn check_to_read_out() -> Option<CheckNumber> {
+    let (check, noted_ms) = Preferences::get::<(CheckNumber, f64)>(CHECK_KEY).ok()?;
+    ((js_sys::Date::now() - noted_ms).abs() < CHECK_MS).then_some(check)
 }
 
 /// The day on which this phone was last checked or written on: whoever is at work is not asked to check it any more.

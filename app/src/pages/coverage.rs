@@ -2,6 +2,7 @@
 //! on this phone, so it works without a network and says how old it is.
 
 pub mod area;
+mod checks;
 pub mod devices;
 pub mod difficulties;
 pub mod doors;

@@ -4,6 +4,7 @@ mod check;
 mod facts;
 mod install;
 mod line;
+mod own;
 mod room;
 
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use check::Check;
 pub use facts::facts;
 pub use install::InstallHint;
 use line::{Health, Lines};
+use own::OwnPhones;
 use room::RoomBar;
 
 pub const STATE_PATH: &str = "/may/tinh-trang";
@@ -38,6 +40,7 @@ pub fn PhoneStatePage() -> impl IntoView {
                 <RoomBar room=Signal::derive(move || facts.get().room) />
                 <Lines lines />
             </section>
+            <OwnPhones />
         </Shell>
     }
 }

@@ -1,6 +1,6 @@
 //! Joining and leaving: whose phone this is.
 
-use domain::protocol::{ErrorCode, InviteReply, InviteRequest, JoinReply, JoinRequest};
+use domain::protocol::{CheckNumber, ErrorCode, InviteReply, InviteRequest, JoinReply, JoinRequest};
 use domain::replica::{Enrolment, Event, Meta, StoreError};
 use domain::{DocId, InstallId};
 use leptos::prelude::*;
@@ -67,12 +67,14 @@ impl AppState {
         if own.is_some() && !is_unknown {
             return self.join_anew(code).await;
         }
-        let enrolment = redeem(code, install, own).await?;
+        let Redeemed { enrolment, check } = redeem(code, install, own).await?;
         let member = enrolment.member;
         if own.is_some_and(|own| own != member) {
             // A server that could not be asked for one member only: its records must not become another's.
             return Err(JoinFailure::InviteForOther);
         }
+        // Before the next page is drawn, which shows it.
+        keeping::note_check(check);
         self.has_just_joined.set_value(true);
         runtime.settle(Event::Joined(enrolment)).await;
         runtime.equip();
@@ -105,8 +107,9 @@ impl AppState {
         let tried = self.attempt.get_value().filter(|(tried, _)| *tried == code);
         let install = tried.map_or_else(|| InstallId(runtime::random_u64()), |(_, install)| install);
         self.attempt.set_value(Some((code.clone(), install)));
-        let enrolment = redeem(code, install, None).await?;
+        let Redeemed { enrolment, check } = redeem(code, install, None).await?;
         self.hand_on(Meta { enrolment: Some(enrolment), ..Meta::new(install) }).await?;
+        keeping::note_check(check);
         crate::device::restart("/");
         Ok(())
     }
@@ -183,13 +186,21 @@ impl AppState {
     }
 }
 
-async fn redeem(code: String, install: InstallId, only_for: Option<DocId>) -> Result<Enrolment, JoinFailure> {
+/// What an invite was given for.
+struct Redeemed {
+    enrolment: Enrolment,
+    /// To be read out to whoever invited. No part of the enrolment: after a day nobody asks for it.
+    check: Option<CheckNumber>,
+}
+
+async fn redeem(code: String, install: InstallId, only_for: Option<DocId>) -> Result<Redeemed, JoinFailure> {
     let reply: JoinReply = sync::ask("/api/join", &JoinRequest { code, install, only_for }).await?;
-    Ok(Enrolment {
+    let enrolment = Enrolment {
         member: reply.member,
         commune: reply.commune,
         role: reply.role,
         name: reply.name,
         commune_name: reply.commune_name,
-    })
+    };
+    Ok(Redeemed { enrolment, check: reply.check })
 }

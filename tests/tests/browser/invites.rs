@@ -85,6 +85,15 @@ pub async fn by_the_lead(stage: &mut Stage) -> Result<()> {
     phone.join(&link).await?;
     phone.route().await?;
 
+    stage.step("both screens show one number, and the lead says yes");
+    let number = lead.text(&id("check-number")).await?;
+    ensure!(number.len() == 4, "{number} is no number of four digits");
+    phone.see_text(&id("check-number-own"), &number).await?;
+    lead.tap(&id("check-yes")).await?;
+    lead.gone(&id("number-check")).await?;
+    phone.tap(&format!("{} {}", id("check-number-own"), id("notice-action"))).await?;
+    phone.gone(&id("check-number-own")).await?;
+
     stage.step("it was for one phone");
     let other = stage.phone("other").await?;
     other.accept(&link).await?;

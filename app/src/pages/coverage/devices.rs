@@ -1,12 +1,13 @@
 //! The phones of one member: when each last came in, what it held back then; a lost one is shut out here.
 
-mod words;
+pub mod words;
 
 use domain::DocId;
 use domain::protocol::{DeviceEnd, DeviceLine};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::checks::NumberCheck;
 use super::invite::Invite;
 use super::phones::{Phone, PhoneLine};
 use crate::components::{Button, ButtonKind, IconName, Notice, NoticeKind, Sheet};
@@ -136,15 +137,21 @@ fn Line(devices: Devices, line: DeviceLine) -> impl IntoView {
         }
     };
     let (id, joined, app) = (line.id.to_string(), words::joined(&line), line.app.clone());
-    let (is_ended, seen) = (line.ended.is_some(), line.clone());
+    let to_be_checked = line.is_to_be_checked().then(|| line.clone());
+    let check = to_be_checked.map(|line| {
+        let on_answered = move |lines| devices.show(Page::Listed(lines));
+        view! { <NumberCheck member=devices.member line on_answered /> }
+    });
+    let (has_state, seen) = (line.ended.is_some() || line.is_idle, line.clone());
     let contact = move || words::contact(&seen, devices.now_ms.get());
     let ended = move || words::state(&line, devices.now_ms.get());
     view! {
         <li class="device" data-testid="device" data-id=id data-state=state>
             <p><strong>{joined}</strong></p>
             <p>{contact}</p>
-            {is_ended.then(|| view! { <p data-testid="device-state"><strong>{ended}</strong></p> })}
+            {has_state.then(|| view! { <p data-testid="device-state"><strong>{ended}</strong></p> })}
             {(!app.is_empty()).then(|| view! { <p class="muted">{format!("Bản ứng dụng {app}")}</p> })}
+            {check}
             {may_end.then(end)}
         </li>
     }

@@ -4,6 +4,7 @@ use domain::DocId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::checks::Newcomers;
 use crate::components::{Button, ButtonKind, IconName, Notice, NoticeKind, QrCode, Sheet};
 use crate::device::{self, Handed};
 use crate::state::AppState;
@@ -37,7 +38,7 @@ pub fn Invite(member: DocId, name: String) -> impl IntoView {
         Some(Answer::Failed(title)) => {
             view! { <Notice kind=NoticeKind::Error title testid="invite-failed" /> }.into_any()
         }
-        Some(Answer::Ready(link)) => view! { <Link link /> }.into_any(),
+        Some(Answer::Ready(link)) => view! { <Link link /> <Newcomers member /> }.into_any(),
     };
     view! {
         <Button kind=ButtonKind::Quiet icon=IconName::Phone on_press=ask testid="invite">"Mời máy mới"</Button>

@@ -33,8 +33,14 @@ pub fn contact(line: &DeviceLine, now_ms: u64) -> String {
     format!("Cập nhật {}; lần cuối báo {held}.", ago(at_ms, now_ms))
 }
 
-/// What was done about it, and whether it has come in since. That an order was carried out nobody can see from here.
+/// Why it does not get in: what was done about it, and whether it has come in since. That an order was carried out nobody can
+/// see from here.
 pub fn state(line: &DeviceLine, now_ms: u64) -> Option<String> {
+    if line.is_idle {
+        return Some(
+            "Lâu không dùng nên không vào được nữa. Dùng lại thì mời lại; dữ liệu trên máy vẫn giữ nguyên.".to_owned(),
+        );
+    }
     let told = line.end_told_ms.map(|at_ms| ago(at_ms, now_ms));
     Some(match (line.ended?, told) {
         (DeviceEnd::Lost, None) => {
@@ -81,6 +87,9 @@ mod tests {
             ended: None,
             end_told_ms: None,
             is_own: false,
+            check: None,
+            is_checked: false,
+            is_idle: false,
         }
     }
 
@@ -91,6 +100,13 @@ mod tests {
         let told = DeviceLine { end_told_ms: Some(0), ..lost };
         let words = state(&told, 9 * HOUR_MS);
         assert_eq!(words.as_deref(), Some("Đã báo mất. Máy có mạng lại 9 giờ trước và đã được gửi lệnh xóa."));
+    }
+
+    #[test]
+    fn a_phone_that_was_silent_for_too_long_is_said_to_need_an_invite() {
+        assert_eq!(state(&line(Some(0), 0), 0), None);
+        let idle = DeviceLine { is_idle: true, ..line(Some(0), 0) };
+        assert!(state(&idle, 0).is_some_and(|words| words.contains("mời lại") && words.contains("giữ nguyên")));
     }
 
     #[test]
