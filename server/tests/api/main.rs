@@ -3,8 +3,8 @@
 mod access;
 mod audit;
 mod capsule;
-mod clock;
 mod checks;
+mod clock;
 mod concurrency;
 mod demo;
 mod devices;
