@@ -223,9 +223,10 @@ pub async fn revoke_devices<S: Store>(store: &S, member: DocId, reason: Revoked,
 /// A member's phones as they are told to people.
 pub async fn devices<S: Store>(store: &S, member: DocId, now_ms: u64) -> StoreResult<Vec<DeviceLine>> {
     let mut tx = store.read().await?;
+    let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
     let devices = tx.devices_of(member).await?;
     tx.commit().await?;
-    Ok(devices::lines(devices, None, now_ms))
+    Ok(devices::lines(devices, &instance, None, now_ms))
 }
 
 /// Says at the server's own keyboard that the phone with this check number is the one that was invited. False when none

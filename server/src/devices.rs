@@ -16,7 +16,7 @@ const ACTIVE_MS: u64 = 24 * 3_600_000;
 pub async fn list<S: Store>(store: &S, token: SecretHash, member: DocId, now_ms: u64) -> Result<DevicesReply, Error> {
     let mut tx = store.read().await?;
     let session = open_for(&mut tx, token, member, now_ms).await?;
-    let reply = reply(&mut tx, Some(session.device.id), member, now_ms).await?;
+    let reply = reply(&mut tx, &session, member, now_ms).await?;
     tx.commit().await?;
     Ok(reply)
 }
@@ -25,7 +25,7 @@ pub async fn list<S: Store>(store: &S, token: SecretHash, member: DocId, now_ms:
 pub async fn own<S: Store>(store: &S, token: SecretHash, now_ms: u64) -> Result<DevicesReply, Error> {
     let mut tx = store.read().await?;
     let session = open(&mut tx, token, now_ms).await?;
-    let reply = reply(&mut tx, Some(session.device.id), session.device.member, now_ms).await?;
+    let reply = reply(&mut tx, &session, session.device.member, now_ms).await?;
     tx.commit().await?;
     Ok(reply)
 }
@@ -52,7 +52,7 @@ pub async fn check<S: Store>(
         return Err(Error::Refused("Số kiểm tra của máy này vừa đổi. Xem lại số mới rồi đối lại.".to_owned()));
     }
     confirm(&mut tx, &device, by, now_ms).await?;
-    let reply = reply(&mut tx, Some(session.device.id), request.member, now_ms).await?;
+    let reply = reply(&mut tx, &session, request.member, now_ms).await?;
     tx.commit().await?;
     Ok(reply)
 }
@@ -122,7 +122,7 @@ pub async fn revoke<S: Store>(
         let by = By { member: Some(session.grant.member), install: session.device.install };
         end(&mut tx, &session.instance, &[device], reason, by, now_ms).await?;
     }
-    let reply = reply(&mut tx, Some(session.device.id), request.member, now_ms).await?;
+    let reply = reply(&mut tx, &session, request.member, now_ms).await?;
     tx.commit().await?;
     Ok(reply)
 }
@@ -188,12 +188,13 @@ async fn open<T: Tx>(tx: &mut T, token: SecretHash, now_ms: u64) -> Result<Sessi
     if session.device.revoked.is_some() { Err(Error::DeviceUnknown) } else { Ok(session) }
 }
 
-async fn reply<T: Tx>(tx: &mut T, own: Option<DocId>, member: DocId, now_ms: u64) -> StoreResult<DevicesReply> {
-    Ok(DevicesReply { devices: lines(tx.devices_of(member).await?, own, now_ms) })
+async fn reply<T: Tx>(tx: &mut T, session: &Session, member: DocId, now_ms: u64) -> StoreResult<DevicesReply> {
+    let devices = tx.devices_of(member).await?;
+    Ok(DevicesReply { devices: lines(devices, &session.instance, Some(session.device.id), now_ms) })
 }
 
 /// What people may know of a member's phones, the newest first.
-pub fn lines(mut devices: Vec<Device>, own: Option<DocId>, now_ms: u64) -> Vec<DeviceLine> {
+pub fn lines(mut devices: Vec<Device>, instance: &Instance, own: Option<DocId>, now_ms: u64) -> Vec<DeviceLine> {
     devices.sort_by_key(|device| (device.revoked.is_some(), std::cmp::Reverse(device.created_ms), device.id));
     let line = |device: Device| DeviceLine {
         id: device.id,
@@ -201,7 +202,7 @@ pub fn lines(mut devices: Vec<Device>, own: Option<DocId>, now_ms: u64) -> Vec<D
         last_seen_ms: Some(device.last_seen_ms).filter(|at_ms| *at_ms > 0),
         unsent: device.unsent,
         refused: device.refused,
-        is_idle: device.revoked.is_none() && device.is_idle(now_ms),
+        is_idle: device.revoked.is_none() && device.is_idle(instance, now_ms),
         app: device.app,
         ended: device.revoked.map(|reason| match reason {
             Revoked::Left => DeviceEnd::Left,

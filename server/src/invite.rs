@@ -8,7 +8,7 @@ use domain::{DocId, Document};
 use crate::admin;
 use crate::app::{random_bytes, random_id};
 use crate::error::Error;
-use crate::store::{Invite, SecretHash, Store, StoreResult, Tx};
+use crate::store::{Invite, SecretHash, Store, StoreError, StoreResult, Tx};
 
 pub const HOUR_MS: u64 = 3_600_000;
 /// Long enough to be sent in the evening and used in the morning.
@@ -64,7 +64,8 @@ pub async fn redeem<S: Store>(
     let commune = tx.documents(&[stored.scope]).await?.into_iter().next();
     let commune_name = commune.and_then(|stored| Commune::read(&stored.doc)).map(|commune| commune.title());
     let devices = tx.devices_of(member.id).await?;
-    let others = devices.iter().filter(|device| device.is_live(now_ms) && device.install != request.install);
+    let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    let others = devices.iter().filter(|device| device.is_live(&instance, now_ms) && device.install != request.install);
     if others.count() >= phones_max {
         return Err(Error::TooManyPhones);
     }

@@ -160,14 +160,16 @@ pub struct Checked {
 pub const IDLE_MS_MAX: u64 = 120 * 24 * 3_600_000;
 
 impl Device {
-    /// Whether it was not heard of for too long.
-    pub fn is_idle(&self, now_ms: u64) -> bool {
-        now_ms > self.active_ms.max(self.last_seen_ms).saturating_add(IDLE_MS_MAX)
+    /// Whether it was not heard of for too long. Where the server itself stood still over a summer and a person then said that
+    /// its clock is right, the time counts from that moment: the silence was not the phones'.
+    pub fn is_idle(&self, instance: &Instance, now_ms: u64) -> bool {
+        let since_ms = self.active_ms.max(self.last_seen_ms).max(instance.confirmed_ms.unwrap_or(0));
+        now_ms > since_ms.saturating_add(IDLE_MS_MAX)
     }
 
     /// Whether its token opens anything at this moment.
-    pub fn is_live(&self, now_ms: u64) -> bool {
-        self.revoked.is_none() && !self.is_idle(now_ms)
+    pub fn is_live(&self, instance: &Instance, now_ms: u64) -> bool {
+        self.revoked.is_none() && !self.is_idle(instance, now_ms)
     }
 }
 

@@ -260,7 +260,7 @@ pub(crate) async fn open<T: Tx>(tx: &mut T, token: SecretHash, now_ms: u64) -> R
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
     let device = tx.device(token).await?.ok_or(SyncError::DeviceUnknown)?;
     // One that was shut out hears of it, however late it comes.
-    if device.revoked.is_none() && device.is_idle(now_ms) {
+    if device.revoked.is_none() && device.is_idle(&instance, now_ms) {
         return Err(SyncError::DeviceUnknown);
     }
     open_for(tx, instance, device).await

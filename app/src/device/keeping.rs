@@ -124,7 +124,9 @@ pub fn last_joined_ms() -> Option<u64> {
 /// The number that is to be read to whoever invited, with the time by this phone's clock; `None` ends it.
 pub fn note_check(check: Option<CheckNumber>) {
     match check {
-        Some(check) => drop(Preferences::set(CHECK_KEY, (check, js_sys::Date::now()))),
+        Some(check) => {
+            let _ = Preferences::set(CHECK_KEY, (check, js_sys::Date::now()));
+        }
         None => Preferences::delete(CHECK_KEY),
     }
 }

@@ -9,8 +9,8 @@ use domain::protocol::{
 use domain::{DocId, InstallId};
 use server::app::App;
 use server::handlers::files::AppFiles;
-use server::store::{IDLE_MS_MAX, Store, Tx};
-use server::{admin, invite, router};
+use server::store::{IDLE_MS_MAX, Instance, Store, Tx};
+use server::{admin, clock, invite, router};
 
 use crate::helpers::*;
 
@@ -73,8 +73,12 @@ async fn check(router: &Router, by: &Joined, member: DocId, device: DocId, check
     ask(router, post("/api/devices/check", Some(&by.cookie), &CheckRequest { member, device, check })).await
 }
 
-/// The same data some time later.
-fn later(world: &World, now_ms: fn() -> u64) -> Router {
+/// The same data some time later, on a server that has worked until then: a clock that jumps is not believed.
+async fn later(world: &World, now_ms: fn() -> u64) -> Router {
+    let mut tx = world.store.write().await.expect("a transaction");
+    let instance = tx.instance().await.expect("read").expect("an instance");
+    tx.set_instance(&Instance { seen_ms: Some(now_ms()), ..instance }).await.expect("written");
+    tx.commit().await.expect("written");
     router::build(App::with_clock(world.store.clone(), AppFiles::None, now_ms))
 }
 
@@ -211,14 +215,14 @@ async fn a_phone_that_nobody_hears_of_needs_a_new_invite_and_loses_nothing() {
     let router = world.router();
     let (mai, lead) = (join(&world, &router, MEMBER_A).await, join(&world, &router, LEAD_A).await);
     assert_eq!(sync(&router, &mai).await.status, StatusCode::OK);
-    let last = later(&world, || NOW + IDLE_MS_MAX);
+    let last = later(&world, || NOW + IDLE_MS_MAX).await;
     assert_eq!(sync(&last, &mai).await.status, StatusCode::OK, "on the last day it is still let in");
     // The lead has not come since joining.
-    let silent = later(&world, || NOW + IDLE_MS_MAX + 1);
+    let silent = later(&world, || NOW + IDLE_MS_MAX + 1).await;
     for path in ["/api/lists/office", "/api/devices/own"] {
         assert_eq!(ask(&silent, with_cookie(path, &lead)).await.status, StatusCode::UNAUTHORIZED, "{path}");
     }
-    let too_late = later(&world, || NOW + 2 * IDLE_MS_MAX + 1);
+    let too_late = later(&world, || NOW + 2 * IDLE_MS_MAX + 1).await;
     let answer = sync(&too_late, &mai).await;
     assert_eq!((answer.status, answer.code().as_str()), (StatusCode::UNAUTHORIZED, "device_unknown"));
     assert!(answer.json()["error"]["message"].as_str().is_some_and(|words| words.contains("vẫn giữ nguyên")));
@@ -233,14 +237,25 @@ async fn a_phone_that_nobody_hears_of_needs_a_new_invite_and_loses_nothing() {
 async fn a_laptop_that_only_opens_lists_is_heard_of_too() {
     let world = World::new().await;
     let laptop = join(&world, &world.router(), COORDINATOR).await;
-    let half = later(&world, || NOW + IDLE_MS_MAX / 2);
+    let half = later(&world, || NOW + IDLE_MS_MAX / 2).await;
     assert_eq!(ask(&half, with_cookie("/api/lists/office", &laptop)).await.status, StatusCode::OK);
-    let then = later(&world, || NOW + IDLE_MS_MAX + 1);
+    let then = later(&world, || NOW + IDLE_MS_MAX + 1).await;
     assert_eq!(ask(&then, with_cookie("/api/lists/office", &laptop)).await.status, StatusCode::OK);
     // And what it says of its unsent work is not made younger by that.
     let mut tx = world.store.read().await.expect("a transaction");
     assert_eq!(tx.devices_of(COORDINATOR).await.expect("devices")[0].last_seen_ms, 0);
     tx.commit().await.expect("read");
+}
+
+#[tokio::test]
+async fn the_silence_of_the_server_itself_is_not_the_phones() {
+    let world = World::new().await;
+    let mai = join(&world, &world.router(), MEMBER_A).await;
+    let after = later(&world, || NOW + 2 * IDLE_MS_MAX).await;
+    assert_eq!(sync(&after, &mai).await.status, StatusCode::UNAUTHORIZED);
+    // It stood still over a summer, and a person has said that the clock is right.
+    clock::confirm(&world.store, NOW + 2 * IDLE_MS_MAX).await.expect("confirmed");
+    assert_eq!(sync(&after, &mai).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -251,7 +266,7 @@ async fn a_lost_phone_that_comes_back_after_long_still_hears_of_it() {
     let device = of_member_a(&router, &lead).await[0].id;
     let request = RevokeRequest { member: MEMBER_A, device, reason: DeviceEnd::Lost };
     ask(&router, post("/api/devices/revoke", Some(&lead.cookie), &request)).await;
-    let answer = sync(&later(&world, || NOW + 10 * IDLE_MS_MAX), &mai).await;
+    let answer = sync(&later(&world, || NOW + 10 * IDLE_MS_MAX).await, &mai).await;
     let reply: SyncReply = serde_json::from_slice(&answer.body).expect("a reply");
     assert!(!reply.scopes.is_empty());
     assert!(reply.scopes.iter().all(|scope| matches!(scope.content, ScopeContent::Revoked { .. })));
@@ -264,7 +279,7 @@ async fn phones_that_are_silent_for_long_take_nobodys_place() {
     for _ in 0..invite::PHONES_MAX {
         join(&world, &router, MEMBER_A).await;
     }
-    let then = later(&world, || NOW + IDLE_MS_MAX + 1);
+    let then = later(&world, || NOW + IDLE_MS_MAX + 1).await;
     let link = invite::create(&world.store, MEMBER_A, invite::LIFE_MS, NOW + IDLE_MS_MAX).await.expect("an invite");
     let install = InstallId(fresh());
     let phone = joined(&open_link(&then, &link, install).await, install);

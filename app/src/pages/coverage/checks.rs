@@ -31,8 +31,12 @@ pub fn NumberCheck(
             let answered = say(state, member, line.id, check, is_right).await;
             is_busy.try_set(false);
             match answered {
-                Ok(lines) => on_answered.try_run(lines).unwrap_or_default(),
-                Err(error) => failure.try_set(Some(error.sentence())).map(drop).unwrap_or_default(),
+                Ok(lines) => {
+                    on_answered.try_run(lines);
+                }
+                Err(error) => {
+                    failure.try_set(Some(error.sentence()));
+                }
             }
         });
     };
