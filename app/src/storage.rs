@@ -6,6 +6,7 @@ mod outside;
 mod trouble;
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use domain::replica::{Batch, Meta, Row, Snapshot, StoreError};
 use domain::{DocId, InstallId};
@@ -18,13 +19,16 @@ pub use trouble::{Trouble, Unopened, times_reopened};
 const ROWS: &str = "rows";
 const META: &str = "meta";
 const DRAFTS: &str = "drafts";
-/// The one key of `meta`.
+/// The one key of the phone's row about itself. Beside it lie rows that could not be read, as they were.
 const META_KEY: &str = "meta";
 
 /// One handle for the app. It reopens by itself once: phones close databases under sleeping tabs.
 pub struct Storage {
     database: RefCell<Option<Database>>,
     trouble: RwSignal<Option<Trouble>>,
+    /// Keys of rows that this app could not read when it loaded them.
+    unreadable: RefCell<BTreeSet<String>>,
+    unread: RwSignal<u32>,
 }
 
 impl From<IdbError> for StoreError {
@@ -56,7 +60,17 @@ impl Commit {
 
 impl Storage {
     pub fn new() -> Self {
-        Self { database: RefCell::new(None), trouble: RwSignal::new(None) }
+        Self {
+            database: RefCell::new(None),
+            trouble: RwSignal::new(None),
+            unreadable: RefCell::default(),
+            unread: RwSignal::new(0),
+        }
+    }
+
+    /// How many stored rows this app could not read, set aside or not.
+    pub fn unread(&self) -> RwSignal<u32> {
+        self.unread
     }
 
     /// What keeps the database from answering now.
@@ -66,19 +80,22 @@ impl Storage {
 
     /// Everything that is stored. The first time it makes this installation's id.
     pub async fn load(&self) -> Result<Snapshot, Unopened> {
-        let (keys, values, meta) = self.with_database(read_all).await?;
+        let Stored { keys, values, meta, aside } = self.with_database(read_all).await?;
         let mut rows = Vec::with_capacity(keys.len());
-        let mut unread = 0_u32;
+        let mut unreadable = BTreeSet::new();
         for (key, value) in keys.into_iter().zip(values) {
             match (key.parse::<DocId>(), serde_json::from_str::<Row>(&value)) {
                 (Ok(id), Ok(row)) => rows.push((id, row)),
-                _ => unread += 1,
+                _ => drop(unreadable.insert(key)),
             }
         }
+        // They stay stored: a newer version may read them, and the digests bring back what the server has.
+        let unread = u32::try_from(unreadable.len() + aside).unwrap_or(u32::MAX);
         if unread > 0 {
-            // They stay stored: a newer version may read them, and the digests bring back what the server has.
             leptos::logging::warn!("{unread} rows of this phone can't be read");
         }
+        self.unread.try_set(unread);
+        self.unreadable.replace(unreadable);
         let meta = match meta {
             Some(text) => serde_json::from_str(&text).map_err(|error| Unopened::Failed(error.to_string()))?,
             None => self.first_meta(&rows).await?,
@@ -105,7 +122,8 @@ impl Storage {
         }
         let meta = to_text(&batch.meta)?;
         let before = batch.meta.generation.saturating_sub(1);
-        let commit = async |database: &Database| write_batch(database, &changes, &meta, before).await;
+        let unreadable = self.unreadable.borrow().clone();
+        let commit = async |database: &Database| write_batch(database, &changes, &meta, before, &unreadable).await;
         self.with_database(commit).await?.or_load(self).await
     }
 
@@ -210,12 +228,24 @@ impl Storage {
     }
 }
 
-async fn read_all(database: &Database) -> Result<(Vec<String>, Vec<String>, Option<String>), IdbError> {
+/// Everything as it is stored.
+struct Stored {
+    keys: Vec<String>,
+    values: Vec<String>,
+    meta: Option<String>,
+    /// Rows that were set aside unread.
+    aside: usize,
+}
+
+async fn read_all(database: &Database) -> Result<Stored, IdbError> {
     let transaction = database.transaction(&[ROWS, META], Mode::Read)?;
     let keys = transaction.all_keys(ROWS);
     let values = transaction.all_values(ROWS);
     let meta = transaction.get(META, META_KEY);
-    Ok((keys.await?, values.await?, meta.await?))
+    let beside_meta = transaction.all_keys(META);
+    let (keys, values, meta) = (keys.await?, values.await?, meta.await?);
+    let aside = beside_meta.await?.iter().filter(|key| key.as_str() != META_KEY).count();
+    Ok(Stored { keys, values, meta, aside })
 }
 
 /// Stores the first meta; returns the one that was there already.
@@ -234,6 +264,7 @@ async fn write_batch(
     changes: &[(String, Option<String>)],
     meta: &str,
     before: u64,
+    unreadable: &BTreeSet<String>,
 ) -> Result<Commit, IdbError> {
     let transaction = database.transaction(&[ROWS, META], Mode::Write)?;
     if !stands_at(&transaction, before).await? {
@@ -241,6 +272,9 @@ async fn write_batch(
         return Ok(Commit::Outdated);
     }
     for (key, row) in changes {
+        if unreadable.contains(key) {
+            set_aside(&transaction, key, before).await?;
+        }
         match row {
             Some(row) => transaction.put(ROWS, key, row)?,
             None => transaction.delete(ROWS, key)?,
@@ -249,6 +283,17 @@ async fn write_batch(
     transaction.put(META, META_KEY, meta)?;
     transaction.finish().await?;
     Ok(Commit::Done)
+}
+
+/// Keeps a row that could not be read before another takes its place: what was unsent in it is nowhere else.
+async fn set_aside(transaction: &Transaction, key: &str, generation: u64) -> Result<(), IdbError> {
+    match transaction.get(ROWS, key).await? {
+        // The row that was put in its place since can be read.
+        Some(row) if serde_json::from_str::<Row>(&row).is_err() => {
+            transaction.put(META, &format!("unread/{key}/{generation}"), &row)
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn stands_at(transaction: &Transaction, generation: u64) -> Result<bool, IdbError> {

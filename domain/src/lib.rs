@@ -17,6 +17,7 @@ pub mod document;
 pub mod doubles;
 pub mod due;
 pub mod erasure;
+pub mod gzip;
 pub mod handout;
 pub mod holders;
 pub mod id;

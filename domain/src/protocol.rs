@@ -7,6 +7,7 @@ mod holders;
 mod import;
 mod moves;
 mod office;
+mod page;
 mod paper;
 
 pub use capsule::{CapsuleReply, TimeReply};
@@ -21,6 +22,7 @@ pub use import::{
 };
 pub use moves::{MOVED_HOUSEHOLDS_MAX, MoveReply, MoveRequest, WhatMoves};
 pub use office::{OfficeArea, OfficeMember, OfficeReply};
+pub use page::{Page, Pulled, RevokeReason, ScopeContent, ScopeReply};
 pub use paper::{
     PaperHelper, PaperOpenRequest, PaperReply, PaperRequest, PaperSheet, PaperSource, TakeBackReply, TakeBackRequest,
 };
@@ -29,8 +31,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::capsule::{CourierNote, PublicKey};
-use crate::digest::Digest;
-use crate::document::Document;
 use crate::people::Role;
 use crate::receipt::Receipt;
 use crate::{DocId, InstallId};
@@ -39,6 +39,8 @@ use crate::{DocId, InstallId};
 pub const PROTOCOL: u32 = 1;
 /// Version of the documents' fields; newer phones may send fields that older ones only pass on.
 pub const SCHEMA: u32 = 1;
+/// Phones with a lower `SCHEMA` are asked to be updated: raised when the office needs what only newer apps record.
+pub const SCHEMA_MIN: u32 = 1;
 /// Documents in one push. A phone with more sends them in several requests.
 pub const PUSH_DOCUMENTS_MAX: usize = 200;
 /// Documents in one reply, over all scopes.
@@ -89,6 +91,9 @@ pub struct Push {
 pub struct PhoneReport {
     pub unsent: u32,
     pub refused: u32,
+    /// Scopes that still differ from the server's although they were downloaded anew.
+    #[serde(default)]
+    pub diverged: u32,
     #[serde(default)]
     pub app: String,
 }
@@ -109,6 +114,9 @@ pub struct SyncReply {
     /// What to seal capsules to; only in replies to requests that told a courier, which the server knows from now on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capsule_key: Option<PublicKey>,
+    /// A phone whose `SCHEMA` is lower is to be updated; it goes on all the same. 0 in replies of older servers.
+    #[serde(default)]
+    pub min_schema: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +137,9 @@ pub enum Verdict {
     Rejected {
         code: Rejection,
     },
+    /// From a newer server: the document stays unsent and is sent again with patience.
+    #[serde(other)]
+    Unknown,
 }
 
 /// Why the server did not take a document.
@@ -198,64 +209,10 @@ impl Rejection {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScopeReply {
-    pub scope: DocId,
-    #[serde(flatten)]
-    pub content: ScopeContent,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum ScopeContent {
-    Page(Page),
-    /// The only message that lets a phone delete a scope. What is unsent or refused stays on it until a person has seen
-    /// to it, unless the phone was reported lost.
-    Revoked {
-        revoked: RevokeReason,
-    },
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
-    /// In sequence order, including what the phone itself has just pushed.
-    pub docs: Vec<Pulled>,
-    /// The last row of this page, not the scope's newest.
-    pub cursor: String,
-    /// More pages follow: ask again at once.
-    pub more: bool,
-    /// How many documents of this scope follow after this page, for the progress bar.
-    #[serde(default)]
-    pub left: u32,
-    /// Fingerprint of the whole scope, when this page is the last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub digest: Option<Digest>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pulled {
-    /// The order in which the server first accepted the document: decides who completed a service first on one day.
-    #[serde(rename = "n")]
-    pub accepted: u64,
-    #[serde(rename = "d")]
-    pub doc: Document,
-    /// To be kept beside the document, and brought along should the server be restored from a backup.
-    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<Receipt>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RevokeReason {
-    /// The member no longer works in this area.
-    LeftArea,
-    /// The phone was reported lost: delete at once.
-    LostPhone,
-}
-
 /// Turns an invite into a device of a member. The reply sets the device's token as a cookie that scripts cannot read.
+///
+/// Fields that this version does not know are passed over: a newer phone joins an older server too.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct JoinRequest {
     pub code: String,
     pub install: InstallId,
@@ -279,7 +236,6 @@ pub struct JoinReply {
 
 /// Asks for an invite for a member, or for a member's next phone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct InviteRequest {
     pub member: DocId,
 }
@@ -344,7 +300,12 @@ pub enum ErrorCode {
 impl ErrorCode {
     /// Nothing is wrong with what was sent: the same may be taken a little later.
     pub fn is_passing(self) -> bool {
-        matches!(self, Self::TooMany | Self::StorageFull | Self::ClockWrong | Self::Internal)
+        self.is_busy() || self == Self::Internal
+    }
+
+    /// The server takes nothing for a while, whatever it is. `Internal` may be the fault of what was sent.
+    pub fn is_busy(self) -> bool {
+        matches!(self, Self::TooMany | Self::StorageFull | Self::ClockWrong)
     }
 }
 

@@ -5,6 +5,9 @@
 //! a step or none of it, and the simulator can prove that.
 
 mod hand_over;
+mod offers;
+mod office_time;
+mod pace;
 mod reply;
 mod restamp;
 mod rows;
@@ -13,7 +16,7 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-pub use rows::{Batch, Enrolment, Meta, Mine, Refused, Row, ScopeState, Snapshot};
+pub use rows::{Batch, Enrolment, Meta, Mine, Offer, Refused, Row, ScopeState, Snapshot};
 pub use write::Change;
 
 use crate::capsule::{Content, CourierSecret, Portion};
@@ -31,6 +34,13 @@ pub struct Now {
     pub wall_ms: u64,
     /// Milliseconds since the app was opened, never set.
     pub mono_ms: u64,
+}
+
+impl Now {
+    /// Wall minus running clock: stands still unless somebody sets the clock or the phone sleeps.
+    fn skew_ms(self) -> i64 {
+        self.wall_ms.cast_signed().wrapping_sub(self.mono_ms.cast_signed())
+    }
 }
 
 /// Names one write of the screen, so that its answer finds back.
@@ -81,6 +91,8 @@ pub enum SendError {
     NoNetwork,
     /// The server answered with an error of its own making.
     Server,
+    /// The server takes nothing for a while, and says so: nothing is wrong with what was sent.
+    Busy,
     /// The server does not know this device (any more). Nothing is deleted for that.
     DeviceUnknown,
     /// Another tab of this browser is sending.
@@ -125,6 +137,8 @@ pub enum Effect {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Status {
     pub unsent: usize,
+    /// What a restored server may lack and is to be brought: nobody's edits.
+    pub offers: usize,
     pub refused: usize,
     pub is_sending: bool,
     /// The last attempt got no answer of ours.
@@ -135,6 +149,12 @@ pub struct Status {
     pub last_sync_ms: Option<u64>,
     /// How far the phone's clock is off, when that is worth telling.
     pub clock_error_ms: Option<i64>,
+    /// Server time minus phone time, when they are days apart and nobody can tell which of them is right.
+    pub clock_doubt_ms: Option<i64>,
+    /// The server asks for a newer app.
+    pub needs_update: bool,
+    /// Documents of the office that this app is too old to read.
+    pub unreadable: u32,
 }
 
 struct Storing {
@@ -157,11 +177,13 @@ pub struct Replica {
     rows: BTreeMap<DocId, Row>,
     /// Unsent documents, oldest edit first.
     unsent: BTreeSet<(u64, DocId)>,
+    /// Documents to be offered again, by revision.
+    offers: BTreeSet<(u64, DocId)>,
     refused: BTreeSet<DocId>,
     digests: BTreeMap<DocId, Digest>,
     storing: Option<Storing>,
     waiting: VecDeque<(Event, Now, u64)>,
-    pace: send::Pace,
+    pace: pace::Pace,
 }
 
 impl Replica {
@@ -171,11 +193,12 @@ impl Replica {
             meta: snapshot.meta.clone(),
             rows: BTreeMap::new(),
             unsent: BTreeSet::new(),
+            offers: BTreeSet::new(),
             refused: BTreeSet::new(),
             digests: BTreeMap::new(),
             storing: None,
             waiting: VecDeque::new(),
-            pace: send::Pace::default(),
+            pace: pace::Pace::default(),
         };
         replica.load(snapshot);
         replica
@@ -193,6 +216,7 @@ impl Replica {
         }
         self.rows.clear();
         self.unsent.clear();
+        self.offers.clear();
         self.refused.clear();
         self.digests.clear();
         for (id, row) in snapshot.rows {
@@ -285,7 +309,7 @@ impl Replica {
                         if *error == SendError::DeviceUnknown && is_planted(Mistake::UnknownDeviceWipes) {
                             effects.push(Effect::Wipe { unsent: Vec::new() });
                         }
-                        self.pace.failed(*error, &flight, now, entropy);
+                        self.pace.failed(*error, flight, now, entropy);
                         effects.push(Effect::Changed);
                     }
                 }
@@ -367,8 +391,10 @@ impl Replica {
                 if outcome.wipe {
                     effects.push(Effect::Wipe { unsent: self.capsules(Portion::RESCUE, now) });
                 }
-                let has_unsent = !self.unsent.is_empty();
-                self.pace.succeeded(&outcome, has_unsent, now, entropy);
+                self.pace.succeeded(&outcome, now);
+                self.pace.forget_apart(&self.unsent, &self.offers);
+                let has_sendable = self.has_sendable(now);
+                self.pace.go_on(&outcome, has_sendable, now, entropy);
             }
             After::HandOver(ticket, portion) => effects.push(self.handed_over(ticket, portion, now)),
             After::Nothing => self.pace.edited(now),
@@ -381,6 +407,9 @@ impl Replica {
             if let Some(mine) = &old.mine {
                 self.unsent.remove(&(mine.rev, id));
             }
+            if let Some(offer) = &old.offer {
+                self.offers.remove(&(offer.rev, id));
+            }
             if let Some(base) = &old.base {
                 self.digests.entry(old.scope).or_default().remove(base);
             }
@@ -389,6 +418,9 @@ impl Replica {
         let Some(row) = row else { return };
         if let Some(mine) = &row.mine {
             self.unsent.insert((mine.rev, id));
+        }
+        if let Some(offer) = &row.offer {
+            self.offers.insert((offer.rev, id));
         }
         if let Some(base) = &row.base {
             self.digests.entry(row.scope).or_default().add(base);
@@ -409,6 +441,7 @@ impl Replica {
     pub fn status(&self) -> Status {
         Status {
             unsent: self.unsent.len(),
+            offers: self.offers.len(),
             refused: self.refused.len(),
             is_sending: self.pace.is_in_flight(),
             is_offline: self.pace.is_offline(),
@@ -416,6 +449,9 @@ impl Replica {
             last_sync_ms: self.meta.last_sync_ms,
             clock_error_ms: Some(-self.meta.offset_ms)
                 .filter(|error| error.unsigned_abs() > crate::clock::AHEAD_MS_MAX),
+            clock_doubt_ms: self.pace.clock_doubt_ms(),
+            needs_update: self.pace.needs_update(),
+            unreadable: self.meta.scopes.values().map(|state| state.unreadable).sum(),
         }
     }
 

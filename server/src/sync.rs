@@ -20,8 +20,8 @@ use domain::capsule::{PublicKey, SecretKey};
 use domain::people::Member;
 use domain::planted::{Mistake, is_planted};
 use domain::protocol::{
-    PAGE_BYTES_MAX, PROTOCOL, PUSH_DOCUMENTS_MAX, PushResult, Rejection, RevokeReason, ScopeContent, ScopeReply,
-    SyncReply, SyncRequest, Verdict,
+    PAGE_BYTES_MAX, PROTOCOL, PUSH_DOCUMENTS_MAX, PushResult, Rejection, RevokeReason, SCHEMA_MIN, ScopeContent,
+    ScopeReply, SyncReply, SyncRequest, Verdict,
 };
 use domain::receipt::Receipt;
 use domain::{DocId, Document, InstallId};
@@ -343,7 +343,16 @@ fn revoked_reply(
 
 fn reply(session: &Session, results: Vec<PushResult>, scopes: Vec<ScopeReply>, server_ms: u64) -> SyncReply {
     let epoch = session.instance.epoch.clone();
-    SyncReply { protocol: PROTOCOL, epoch, server_ms, results, scopes, credited_elsewhere: None, capsule_key: None }
+    SyncReply {
+        protocol: PROTOCOL,
+        epoch,
+        server_ms,
+        results,
+        scopes,
+        credited_elsewhere: None,
+        capsule_key: None,
+        min_schema: SCHEMA_MIN,
+    }
 }
 
 /// Who made a change, for the audit.

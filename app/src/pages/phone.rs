@@ -76,6 +76,14 @@ fn Warnings() -> impl IntoView {
                 testid="phone-clock"
             />
         })}
+        {move || status.get().clock_doubt_ms.map(|doubt_ms| view! {
+            <Notice
+                kind=NoticeKind::Warning
+                title=words::doubt_sentence(doubt_ms)
+                detail=words::DOUBT_TODO
+                testid="phone-clock-doubt"
+            />
+        })}
         <Show when=move || status.get().is_device_unknown>
             <Notice
                 kind=NoticeKind::Warning

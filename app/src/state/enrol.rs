@@ -173,7 +173,7 @@ impl AppState {
 
     fn is_settled(&self) -> Result<bool, NotSaved> {
         let status = self.read(domain::replica::Replica::status).ok_or(NotSaved::NotReady)?;
-        Ok(status.unsent + status.refused == 0)
+        Ok(status.unsent + status.offers + status.refused == 0)
     }
 
     /// Grows with everything that is written on this phone.

@@ -8,6 +8,7 @@ use super::{Effect, Now, Replica, Ticket};
 use crate::capsule::{CONTENT, Content, Courier, CourierSecret, Portion};
 use crate::clock::AHEAD_MS_MAX;
 use crate::protocol::Push;
+use crate::receipt::Receipt;
 use crate::{DocId, Document, Stamp};
 
 impl Replica {
@@ -66,22 +67,25 @@ impl Replica {
 
     /// How many documents are on this phone only.
     pub fn leaving_len(&self, with_refused: bool) -> usize {
-        self.unsent.len() + if with_refused { self.refused.len() } else { 0 }
+        self.unsent.len() + self.offers.len() + if with_refused { self.refused.len() } else { 0 }
     }
 
     fn leaving(&self, with_refused: bool) -> impl Iterator<Item = Push> {
+        // An edit of an offered document says only what the offer lacks, so the offer comes first.
+        let offers = self.offers.iter().filter_map(|(_, id)| self.offer_push(*id));
         let unsent = self.unsent.iter().filter_map(|(_, id)| self.unsent_push(*id));
         let refused = self.refused.iter().filter(move |_| with_refused);
-        unsent.chain(refused.filter_map(|id| {
+        offers.chain(unsent).chain(refused.filter_map(|id| {
             let row = self.rows.get(id)?;
-            push(*id, 0, row.scope, &row.refused.as_ref()?.doc)
+            let refused = row.refused.as_ref()?;
+            push(*id, 0, row.scope, &refused.doc, refused.receipt)
         }))
     }
 }
 
-pub(super) fn push(id: DocId, rev: u64, scope: DocId, document: &Document) -> Option<Push> {
+pub(super) fn push(id: DocId, rev: u64, scope: DocId, document: &Document, receipt: Option<Receipt>) -> Option<Push> {
     let text = serde_json::to_string(document).ok()?;
-    Some(Push { id, rev, scope, doc: serde_json::value::RawValue::from_string(text).ok()?, receipt: None })
+    Some(Push { id, rev, scope, doc: serde_json::value::RawValue::from_string(text).ok()?, receipt })
 }
 
 /// Something left under a clock that ran ahead: the server refuses it now and would take it once that time has come, maybe

@@ -1,6 +1,6 @@
 //! Mends the stamps of edits made under a wrong clock. Only the author does this, and only before the server has them.
 
-use super::rows::Draft;
+use super::rows::{Draft, Mine};
 use crate::clock::AHEAD_MS_MAX;
 use crate::document::{Body, Document};
 use crate::planted::{Mistake, is_planted};
@@ -18,27 +18,30 @@ pub(super) fn shift_unsettled(draft: &mut Draft<'_>, delta_ms: i64, now_ms: u64)
             is_concerned(stamp).then(|| Stamp { ms: shifted.ms.min(now_ms), ..shifted }.after(settled))
         });
     }
-    settle_clock(draft);
+    settle_clock(draft, now_ms.saturating_add(AHEAD_MS_MAX));
 }
 
-/// Moves one row's own stamps from the future to `now_ms` of the server, under a fresh revision. False when that does not
-/// make them acceptable: they are not this phone's to change.
+/// Moves one row's own stamps from the future to `now_ms` of the server, under a fresh revision. False, and nothing changes,
+/// when that does not make them acceptable: they are not this phone's to change.
+///
+/// A day moves with its stamp, so `now_ms` must be what this phone's clock says as well: an office whose clock is wrong
+/// alone moves none.
 pub(super) fn bring_back(draft: &mut Draft<'_>, id: DocId, now_ms: u64) -> bool {
     let install = draft.meta.install();
-    let Some(newest) = newest_ms(draft, id) else { return false };
+    let Some(row) = draft.get(id) else { return false };
+    let (Some(mine), scope) = (&row.mine, row.scope) else { return false };
+    let newest = mine.doc.newest_stamp().map_or(0, |stamp| stamp.ms);
     let delta_ms = i64::try_from(newest.saturating_sub(now_ms)).unwrap_or(i64::MAX);
-    restamp(draft, id, |stamp| (stamp.install == install && stamp.ms > now_ms).then(|| stamp.shifted(-delta_ms)));
-    let rev = draft.next_rev();
-    let Some(scope) = draft.get(id).map(|row| row.scope) else { return false };
-    if let Some(mine) = &mut draft.edit(id, scope).mine {
-        mine.rev = rev;
+    let mut doc = mine.doc.clone();
+    let change = |stamp: Stamp| (stamp.install == install && stamp.ms > now_ms).then(|| stamp.shifted(-delta_ms));
+    restamp_document(&mut doc, row.known().as_deref(), change);
+    if doc.newest_stamp().is_none_or(|stamp| stamp.ms > now_ms.saturating_add(AHEAD_MS_MAX)) {
+        return false;
     }
-    settle_clock(draft);
-    newest_ms(draft, id).is_some_and(|newest| newest <= now_ms.saturating_add(AHEAD_MS_MAX))
-}
-
-fn newest_ms(draft: &Draft<'_>, id: DocId) -> Option<u64> {
-    Some(draft.get(id)?.mine.as_ref()?.doc.newest_stamp()?.ms)
+    let rev = draft.next_rev();
+    draft.edit(id, scope).mine = Some(Mine { rev, doc });
+    settle_clock(draft, now_ms.saturating_add(AHEAD_MS_MAX));
+    true
 }
 
 /// Gives the stamps of a row's unsent edits new values where `change` has one.
@@ -48,9 +51,9 @@ fn restamp(draft: &mut Draft<'_>, id: DocId, change: impl Fn(Stamp) -> Option<St
     if mine.doc.stamps().into_iter().all(|stamp| change(stamp).is_none()) {
         return;
     }
-    let (scope, base) = (row.scope, row.base.clone());
+    let (scope, known) = (row.scope, row.known().map(std::borrow::Cow::into_owned));
     if let Some(mine) = &mut draft.edit(id, scope).mine {
-        restamp_document(&mut mine.doc, base.as_ref(), change);
+        restamp_document(&mut mine.doc, known.as_ref(), change);
     }
 }
 
@@ -82,13 +85,13 @@ fn restamp_document(doc: &mut Document, base: Option<&Document>, change: impl Fn
     }
 }
 
-/// The clock continues from what is really there.
-fn settle_clock(draft: &mut Draft<'_>) {
+/// The clock continues from what is really there, but for what lies beyond `max_ms`: that is from a clock that was wrong.
+pub(super) fn settle_clock(draft: &mut Draft<'_>, max_ms: u64) {
     draft.meta.clock.reset();
     for id in draft.ids() {
         let newest = draft.get(id).and_then(|row| {
-            let of = |doc: Option<&Document>| doc.and_then(Document::newest_stamp);
-            of(row.base.as_ref()).max(of(row.mine.as_ref().map(|mine| &mine.doc)))
+            let docs = [row.base.as_ref(), row.offer.as_ref().map(|it| &it.doc), row.mine.as_ref().map(|it| &it.doc)];
+            docs.into_iter().flatten().flat_map(Document::stamps).filter(|stamp| stamp.ms <= max_ms).max()
         });
         if let Some(stamp) = newest {
             draft.meta.clock.observe(stamp);

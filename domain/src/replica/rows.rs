@@ -1,12 +1,15 @@
 //! What a phone stores: one row per document with its marks, and one row about itself.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::capsule::{Courier, PublicKey};
+use crate::merge::merge;
 use crate::people::Role;
-use crate::protocol::Rejection;
+use crate::protocol::{Rejection, SCHEMA};
+use crate::receipt::Receipt;
 use crate::{Clock, DocId, Document, InstallId, Stamp};
 
 /// A document on the phone. Document and marks are one row, so they cannot come apart.
@@ -20,6 +23,12 @@ pub struct Row {
     /// The order in which the server accepted it.
     #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<u64>,
+    /// The server's proof that it has stored exactly `base`.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+    /// What the server had before it was restored from a backup, and may lack now.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
     /// With edits that the server has not confirmed yet.
     #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
     pub mine: Option<Mine>,
@@ -35,20 +44,55 @@ pub struct Mine {
     pub doc: Document,
 }
 
+/// A document that the server once confirmed, to be brought back to it: nobody's edit, so it is not counted as unsent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// From the same count as `Mine::rev`, so that no verdict fits both.
+    pub rev: u64,
+    /// Word for word as the receipt proves it.
+    pub doc: Document,
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     pub code: Rejection,
     pub doc: Document,
+    /// Of an offer that was refused: proves `doc` when it is tried again.
+    #[serde(rename = "m", default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
 }
 
 impl Row {
     pub(super) fn new(scope: DocId) -> Self {
-        Self { scope, base: None, accepted: None, mine: None, refused: None }
+        Self { scope, base: None, accepted: None, receipt: None, offer: None, mine: None, refused: None }
     }
 
-    /// What screens show and count.
+    /// What screens show and count. An offer is there only while it says more than the base.
     pub fn shown(&self) -> Option<&Document> {
-        self.mine.as_ref().map(|mine| &mine.doc).or(self.base.as_ref())
+        let mine = self.mine.as_ref().map(|mine| &mine.doc);
+        mine.or(self.offer.as_ref().map(|offer| &offer.doc)).or(self.base.as_ref())
+    }
+
+    /// What the server has, or will have with the offer: what an edit changes, and what need not be sent with it.
+    pub(super) fn known(&self) -> Option<Cow<'_, Document>> {
+        match (&self.base, &self.offer) {
+            (Some(base), Some(offer)) => Some(Cow::Owned(merge(base, &offer.doc))),
+            (Some(base), None) => Some(Cow::Borrowed(base)),
+            (None, Some(offer)) => Some(Cow::Borrowed(&offer.doc)),
+            (None, None) => None,
+        }
+    }
+
+    /// All that this phone holds of the document, for the next edit.
+    pub(super) fn latest(&self) -> Option<Cow<'_, Document>> {
+        self.mine.as_ref().map(|mine| Cow::Borrowed(&mine.doc)).or_else(|| self.known())
+    }
+
+    /// Nothing of this row is on this phone only.
+    pub(super) fn is_settled(&self) -> bool {
+        self.mine.is_none() && self.offer.is_none() && self.refused.is_none()
     }
 
     pub(super) fn accepted_order(&self) -> Option<u64> {
@@ -79,6 +123,31 @@ pub struct ScopeState {
     /// Times that this scope was found to differ from the server's since the last agreement.
     #[serde(default)]
     pub divergences: u32,
+    /// Office time at which mending a disagreement was given up, until it is looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up_ms: Option<u64>,
+    /// The `SCHEMA` by which this scope was downloaded; 0 by an app that kept no receipts.
+    #[serde(default)]
+    pub read_by: u32,
+    /// Documents that this app could not read.
+    #[serde(default)]
+    pub unreadable: u32,
+    /// The server was restored, and what it has now has not all arrived: nothing is offered to it yet.
+    #[serde(default)]
+    pub renewing: bool,
+}
+
+impl ScopeState {
+    /// Where the next page is to begin. A scope that this app would read better than the one before is read once more.
+    pub(super) fn position(&self) -> Option<&String> {
+        let is_read_worse = self.read_by == 0 || (self.unreadable > 0 && self.read_by < SCHEMA);
+        self.cursor.as_ref().filter(|_| !is_read_worse)
+    }
+
+    /// Downloads the scope anew.
+    pub(super) fn begin_anew(&mut self) {
+        self.cursor = None;
+    }
 }
 
 /// The phone's row about itself.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::rows::{Batch, Draft, Mine};
+use super::rows::{Batch, Draft, Mine, Offer};
 use super::{Now, Replica};
-use crate::document::Kind;
+use crate::document::{Body, Kind};
 use crate::erasure::{self, Reason};
 use crate::merge::{conflicts, erase, merge};
-use crate::{Day, DocId, Document, Value};
+use crate::{Day, DocId, Document, Stamp, Value};
 
 /// One part of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,18 +29,16 @@ impl Replica {
         for change in changes {
             match change {
                 Change::Describe { id, kind, scope, fields } => {
-                    let mut doc = draft
-                        .get(*id)
-                        .and_then(|row| row.shown())
-                        .cloned()
-                        .unwrap_or_else(|| Document::description(*id, kind.clone()));
+                    let latest = draft.get(*id).and_then(|row| Some(row.latest()?.into_owned()));
+                    let is_new = latest.is_none();
+                    let mut doc = latest.unwrap_or_else(|| Document::description(*id, kind.clone()));
                     let before = doc.clone();
                     for (name, value) in fields {
                         if doc.value(name) != Some(value) {
+                            let stamp = newer_than_field(stamp, &doc, name);
                             doc.set(name.clone(), value.clone(), stamp);
                         }
                     }
-                    let is_new = draft.get(*id).and_then(|row| row.shown()).is_none();
                     if is_new || doc != before {
                         edited(&mut draft, *scope, doc);
                     }
@@ -72,10 +70,8 @@ impl Replica {
         let mut draft = self.draft();
         let row = draft.get(id)?;
         let scope = row.scope;
-        let refused = row.refused.as_ref()?.doc.clone();
-        let doc = again(row.shown(), &refused);
-        draft.edit(id, scope).refused = None;
-        edited(&mut draft, scope, doc);
+        row.refused.as_ref()?;
+        out_of_tray(&mut draft, id, scope);
         Some(draft.into())
     }
 
@@ -93,12 +89,34 @@ impl Replica {
     }
 }
 
+/// Sends what lies in the tray once more. What the server had confirmed goes with its receipt, word for word.
+pub(super) fn out_of_tray(draft: &mut Draft<'_>, id: DocId, scope: DocId) {
+    let Some(refused) = draft.edit(id, scope).refused.take() else { return };
+    let Some(row) = draft.get(id) else { return };
+    if refused.receipt.is_some() && row.offer.is_none() {
+        let rev = draft.next_rev();
+        draft.edit(id, scope).offer = Some(Offer { rev, doc: refused.doc, receipt: refused.receipt });
+    } else {
+        let doc = again(row.latest().as_deref(), &refused.doc);
+        edited(draft, scope, doc);
+    }
+}
+
 /// What goes out of the tray once more. Of two records under one id it is this person's: merging would drop one of them
 /// without a word.
-pub(super) fn again(shown: Option<&Document>, refused: &Document) -> Document {
-    match shown.filter(|shown| !conflicts(shown, refused)) {
-        Some(shown) => merge(shown, refused),
+fn again(latest: Option<&Document>, refused: &Document) -> Document {
+    match latest.filter(|latest| !conflicts(latest, refused)) {
+        Some(latest) => merge(latest, refused),
         None => refused.clone(),
+    }
+}
+
+/// The stamp of an edit of this field. A field that somebody stamped in the far future, when the office's clock was wrong,
+/// is answered in that future: an older stamp would lose, and the edit with it, without a word.
+fn newer_than_field(stamp: Stamp, doc: &Document, name: &str) -> Stamp {
+    match &doc.body {
+        Body::Description(fields) => fields.get(name).map_or(stamp, |known| stamp.after(known.stamp)),
+        Body::Fact { .. } => stamp,
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Phone {
     pub sent: Option<(u64, SyncRequest)>,
     pub effects: Vec<Effect>,
     pub tickets: u64,
+    /// Chance, for those tests that count requests.
+    pub entropy: u64,
 }
 
 impl Phone {
@@ -42,7 +44,16 @@ impl Phone {
         let snapshot = Snapshot { meta: meta.clone(), rows: Vec::new() };
         let now = Now { wall_ms: NOON_MS, mono_ms: 0 };
         let disk = BTreeMap::new();
-        Self { replica: Replica::open(snapshot), disk, meta, now, sent: None, effects: Vec::new(), tickets: 0 }
+        Self {
+            replica: Replica::open(snapshot),
+            disk,
+            meta,
+            now,
+            sent: None,
+            effects: Vec::new(),
+            tickets: 0,
+            entropy: 0,
+        }
     }
 
     pub fn snapshot(&self) -> Snapshot {
@@ -79,7 +90,7 @@ impl Phone {
     pub fn handle(&mut self, event: Event) {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
-            for effect in self.replica.handle(event, self.now, 0) {
+            for effect in self.replica.handle(event, self.now, self.entropy) {
                 match effect {
                     Effect::Persist(batch) => events.insert(0, Event::Persisted(self.commit(&batch))),
                     Effect::Send { request, body, .. } => self.sent = Some((request, *body)),
@@ -129,6 +140,14 @@ impl Phone {
         self.answer(reply(server_ms, Vec::new(), Vec::new()));
     }
 
+    /// The same by the server of that epoch.
+    pub fn greet_as(&mut self, epoch: &str) {
+        assert!(self.sync().push.is_empty(), "the first request only greets");
+        let mut answer = reply(self.now.wall_ms, Vec::new(), Vec::new());
+        epoch.clone_into(&mut answer.epoch);
+        self.answer(answer);
+    }
+
     pub fn mine(&self, id: DocId) -> Option<&Document> {
         self.replica.row(id)?.mine.as_ref().map(|mine| &mine.doc)
     }
@@ -140,7 +159,7 @@ impl Phone {
 
 pub fn reply(server_ms: u64, results: Vec<PushResult>, docs: Vec<Document>) -> SyncReply {
     let docs = docs.into_iter().map(|doc| Pulled { accepted: 1, doc, receipt: None }).collect();
-    let page = Page { docs, cursor: "e1.9".to_owned(), more: false, left: 0, digest: None };
+    let page = Page { docs, cursor: "e1.9".to_owned(), more: false, left: 0, digest: None, unreadable: 0 };
     SyncReply {
         protocol: 1,
         epoch: "e1".to_owned(),
@@ -149,6 +168,15 @@ pub fn reply(server_ms: u64, results: Vec<PushResult>, docs: Vec<Document>) -> S
         scopes: vec![ScopeReply { scope: AREA, content: ScopeContent::Page(page) }],
         credited_elsewhere: None,
         capsule_key: None,
+        min_schema: 0,
+    }
+}
+
+/// The page of the only scope of a reply.
+pub fn page(reply: &mut SyncReply) -> &mut Page {
+    match &mut reply.scopes[0].content {
+        ScopeContent::Page(page) => page,
+        other => panic!("no page: {other:?}"),
     }
 }
 

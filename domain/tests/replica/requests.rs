@@ -7,7 +7,7 @@ use domain::protocol::{ScopeContent, Verdict};
 use domain::replica::{Change, Effect, Event, SendError, StoreError};
 use domain::{DocId, Kind};
 
-use super::phone::{AREA, HOUSEHOLD, NOON_MS, Phone, all, by_a_colleague, pushed, reply};
+use super::phone::{AREA, DAY_MS, HOUSEHOLD, NOON_MS, Phone, all, by_a_colleague, page, pushed, reply};
 
 #[test]
 fn the_first_request_brings_nothing_and_the_second_brings_all() {
@@ -140,7 +140,61 @@ fn a_difference_is_downloaded_anew_and_then_offered() {
     assert_eq!(second.cursors[0].cursor, None);
     phone.answer(answer());
     let (_, third) = phone.sent.clone().expect("asks once more");
-    assert_eq!(third.push.len(), 1, "with all that it has");
+    assert_eq!(
+        (third.cursors[0].cursor.as_ref(), third.push.len()),
+        (None, 0),
+        "and looks first at what the server has"
+    );
     phone.answer(answer());
-    assert!(phone.sent.is_none(), "and then rests");
+    assert!(phone.sent.is_none(), "and then rests: the server has all of it");
+    assert_eq!(phone.replica.status().offers, 0);
+}
+
+#[test]
+fn what_the_server_turns_out_to_lack_is_offered() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    let hers = by_a_colleague("head", "Vàng A Pao", NOON_MS);
+    phone.sync();
+    phone.answer(reply(NOON_MS, Vec::new(), vec![hers.clone()]));
+    // The server has lost it, without a word.
+    let empty = || {
+        let mut answer = reply(NOON_MS, Vec::new(), Vec::new());
+        page(&mut answer).digest = Some(Digest::default());
+        answer
+    };
+    phone.sync();
+    phone.answer(empty());
+    phone.answer(empty());
+    phone.answer(empty());
+    let (_, request) = phone.sent.clone().expect("offers");
+    assert_eq!(pushed(&request), [hers.clone()]);
+    phone.answer(reply(NOON_MS, all(&request, &Verdict::Ok), vec![hers.clone()]));
+    assert_eq!((phone.base(HOUSEHOLD), phone.replica.status().offers), (Some(&hers), 0));
+}
+
+/// A disagreement that cannot be mended is no loop, but it is told to the office and looked at once a day.
+#[test]
+fn a_difference_that_stays_is_told_and_looked_at_once_a_day() {
+    let mut phone = Phone::new();
+    phone.greet(NOON_MS);
+    let wrong = Digest::of(&[by_a_colleague("head", "ai khác", 1)]);
+    let (mut anew, mut told) = (Vec::new(), 0);
+    for round in 0..3_000_u64 {
+        phone.pass(70_000);
+        let request = phone.sync();
+        let mut next = Some(request);
+        while let Some(request) = next {
+            if round > 0 && request.cursors[0].cursor.is_none() {
+                anew.push(phone.now.mono_ms / DAY_MS);
+            }
+            told = request.phone.diverged;
+            let mut answer = reply(phone.now.wall_ms, Vec::new(), Vec::new());
+            page(&mut answer).digest = Some(wrong);
+            phone.answer(answer);
+            next = phone.sent.clone().map(|(_, request)| request);
+        }
+    }
+    assert_eq!(anew, [1, 2], "once a day");
+    assert_eq!(told, 1);
 }

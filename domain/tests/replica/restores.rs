@@ -26,7 +26,8 @@ fn a_new_epoch_offers_everything_again_with_the_old_stamps() {
     answer.epoch = "e2".to_owned();
     phone.sync();
     phone.answer(answer);
-    assert_eq!(phone.mine(HOUSEHOLD), Some(&stored));
+    assert_eq!((phone.mine(HOUSEHOLD), phone.replica.document(HOUSEHOLD)), (None, Some(&stored)));
+    assert_eq!((phone.replica.unsent_len(), phone.replica.status().offers), (0, 1), "nobody's edit");
     let (_, request) = phone.sent.clone().expect("the push follows");
     assert_eq!(pushed(&request), [stored]);
 }
@@ -47,7 +48,7 @@ fn what_is_of_an_area_that_a_restored_server_does_not_know_waits_for_it() {
     let silent = |answer: SyncReply| SyncReply { scopes: Vec::new(), ..restored(answer) };
     phone.sync();
     phone.answer(silent(reply(NOON_MS, Vec::new(), Vec::new())));
-    assert_eq!(phone.mine(HOUSEHOLD), Some(&stored), "silence deletes nothing");
+    assert_eq!(phone.replica.document(HOUSEHOLD), Some(&stored), "silence deletes nothing");
     let request = phone.sync();
     phone.answer(silent(reply(NOON_MS, all(&request, &rejected(Rejection::Forbidden)), Vec::new())));
     assert_eq!((phone.replica.status().refused, phone.replica.status().unsent), (1, 0));

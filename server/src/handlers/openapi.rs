@@ -187,6 +187,7 @@ mod tests {
             more: false,
             left: 0,
             digest: Some(Digest::default()),
+            unreadable: 0,
         };
         let scope = ScopeReply { scope: id, content: ScopeContent::Page(page) };
         let revoked = ScopeReply { scope: id, content: ScopeContent::Revoked { revoked: RevokeReason::LostPhone } };
@@ -206,6 +207,7 @@ mod tests {
                 scopes: vec![scope],
                 credited_elsewhere: Some(1),
                 capsule_key: Some(domain::capsule::SecretKey::from_bytes([1; 32]).public_key()),
+                min_schema: 1,
             },
         );
         assert_told(

@@ -127,7 +127,7 @@ async fn page<T: Tx>(
     }
     let more = left > 0;
     let digest = (!more).then_some(row.digest);
-    Ok(Page { docs, cursor: cursor::write(row.id, epoch, last, receipts), more, left, digest })
+    Ok(Page { docs, cursor: cursor::write(row.id, epoch, last, receipts), more, left, digest, unreadable: 0 })
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl Office {
             install: phone.install,
             cursors: Vec::new(),
             push,
-            phone: PhoneReport { unsent, refused: 0, app: "0.2.0".to_owned() },
+            phone: PhoneReport { unsent, app: "0.2.0".to_owned(), ..PhoneReport::default() },
             courier: None,
         };
         ask(&self.router, post("/api/sync", Some(&phone.cookie), &request)).await

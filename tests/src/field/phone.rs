@@ -166,6 +166,7 @@ impl Phone {
         }
         let error = match serde_json::from_str::<ErrorReply>(&text) {
             Ok(ErrorReply { error }) if error.code == ErrorCode::DeviceUnknown => SendError::DeviceUnknown,
+            Ok(ErrorReply { error }) if error.code.is_busy() => SendError::Busy,
             Ok(_) => SendError::Server,
             Err(_) => SendError::NoNetwork,
         };

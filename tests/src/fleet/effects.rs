@@ -244,7 +244,14 @@ impl World {
         let mut missing = Vec::new();
         for (id, new) in &batch.rows {
             let Some(old) = disk.rows.get(id) else { continue };
-            let is_held = new.as_ref().is_some_and(|new| new.mine.is_some() || new.refused.is_some());
+            let is_kept = |new: &domain::replica::Row| {
+                // What a page has brought back need not be sent.
+                let has_arrived = old.mine.as_ref().zip(new.base.as_ref());
+                let has_arrived =
+                    has_arrived.is_some_and(|(mine, base)| domain::merge::merge(base, &mine.doc) == *base);
+                new.mine.is_some() || new.refused.is_some() || has_arrived
+            };
+            let is_held = new.as_ref().is_some_and(is_kept);
             let is_sent = old.mine.as_ref().is_some_and(|mine| self.phones[phone].confirmed.contains(&(*id, mine.rev)));
             if old.mine.is_some() && !is_held && !is_sent {
                 missing.push((*id, "unsent"));
@@ -302,6 +309,8 @@ fn describe(id: domain::DocId, row: Option<&domain::replica::Row>) -> String {
     };
     let base = row.base.as_ref().map(stamps).unwrap_or_default();
     let mine = row.mine.as_ref().map(|mine| format!(" mine#{} {}", mine.rev, stamps(&mine.doc))).unwrap_or_default();
+    let offer =
+        row.offer.as_ref().map(|offer| format!(" offer#{} {}", offer.rev, stamps(&offer.doc))).unwrap_or_default();
     let refused = row.refused.as_ref().map(|refused| format!(" refused {:?}", refused.code)).unwrap_or_default();
-    format!("{id} [{base}{mine}{refused}]")
+    format!("{id} [{base}{offer}{mine}{refused}]")
 }

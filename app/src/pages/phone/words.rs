@@ -34,6 +34,16 @@ pub fn clock_sentence(error_ms: i64) -> String {
     format!("Giờ điện thoại lệch: {way} hơn giờ thật {amount}")
 }
 
+/// `doubt_ms` is server minus phone.
+pub fn doubt_sentence(doubt_ms: i64) -> String {
+    let days = doubt_ms.unsigned_abs() / 86_400_000;
+    format!("Giờ của máy và của máy chủ lệch nhau khoảng {days} ngày")
+}
+
+/// Nothing is moved meanwhile, and only a person can tell which clock is right.
+pub const DOUBT_TODO: &str =
+    "Xem ngày giờ của máy. Nếu đúng, báo người phụ trách của xã, phường xem giờ máy chủ. Ngày đã ghi giữ nguyên.";
+
 /// "Lượt đến · Vắng nhà", and whose.
 pub fn what_it_is(document: &Document, replica: &Replica) -> (String, String) {
     let name_of = |id| replica.document(id).map(name).unwrap_or_default();
@@ -103,6 +113,13 @@ mod tests {
         assert_eq!(clock_sentence(7 * 60_000), "Giờ điện thoại lệch: nhanh hơn giờ thật 7 phút");
         assert_eq!(clock_sentence(-3 * 3_600_000), "Giờ điện thoại lệch: chậm hơn giờ thật khoảng 3 giờ");
         assert_eq!(clock_sentence(400 * 86_400_000), "Giờ điện thoại lệch: nhanh hơn giờ thật khoảng 400 ngày");
+    }
+
+    #[test]
+    fn two_clocks_that_are_days_apart_are_both_doubted() {
+        let sentence = "Giờ của máy và của máy chủ lệch nhau khoảng 365 ngày";
+        assert_eq!(doubt_sentence(365 * 86_400_000), sentence);
+        assert_eq!(doubt_sentence(-365 * 86_400_000), sentence);
     }
 
     #[test]

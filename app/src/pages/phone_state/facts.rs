@@ -4,7 +4,7 @@ use domain::replica::Status;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::super::phone::{clock_sentence, megabytes};
+use super::super::phone::{DOUBT_TODO, clock_sentence, doubt_sentence, megabytes};
 use super::line::{Health, Line, Todo};
 use crate::app::as_of;
 use crate::device::browser::{self, Browser};
@@ -30,6 +30,8 @@ pub struct Facts {
     pub now_ms: u64,
     pub divergence: u32,
     pub reopened: u32,
+    /// Stored documents that this app could not read.
+    pub unread: u32,
     /// The app whose inner browser this is.
     pub inside: Option<&'static str>,
     pub browser: Option<Browser>,
@@ -61,6 +63,7 @@ pub fn facts() -> Memo<Facts> {
             now_ms: state.now_ms(),
             divergence: state.divergence(),
             reopened: times_reopened(),
+            unread: state.storage().unread().get(),
             inside,
             browser,
             version: format!("{}{build}", env!("CARGO_PKG_VERSION")),
@@ -107,6 +110,10 @@ impl Facts {
                 let says = "Máy chủ chưa nhận ra máy này. Mọi thứ đã ghi vẫn còn trên máy.";
                 Line::bad("unsent", name, says, Todo::Phone("Vào lại"))
             }
+            (_, 0) if self.status.offers > 0 => {
+                let says = format!("Máy chủ vừa được khôi phục; máy này đang đối chiếu {} mục.", self.status.offers);
+                Line::watch("unsent", name, says, Todo::SendNow)
+            }
             (_, 0) if self.status.refused > 0 => Line::good("unsent", name, "Không còn mục nào chờ gửi."),
             (_, 0) => Line::good("unsent", name, "Mọi thứ đã ghi đều đã ở trên máy chủ."),
             (_, unsent) => {
@@ -135,6 +142,12 @@ impl Facts {
     fn agreement(&self) -> Line {
         let name = "Khớp với máy chủ";
         match (self.divergence, &self.updated) {
+            _ if self.status.unreadable > 0 => Line::watch(
+                "agreement",
+                name,
+                format!("{} mục của máy chủ, ứng dụng này chưa đọc được.", self.status.unreadable),
+                Todo::Words("Cập nhật ứng dụng khi có Wi-Fi; máy sẽ tự tải lại."),
+            ),
             (_, None) => Line::watch("agreement", name, "Chưa so lần nào.", Todo::SendNow),
             (0, Some(_)) if matches!(self.lists, Lists::Missing(_)) => {
                 Line::watch("agreement", name, "Chưa so được: danh sách chưa tải đủ.", Todo::SendNow)
@@ -211,6 +224,9 @@ impl Facts {
 
     pub fn clock(&self) -> Line {
         let name = "Giờ của máy";
+        if let Some(doubt_ms) = self.status.clock_doubt_ms {
+            return Line::watch("clock", name, doubt_sentence(doubt_ms), Todo::Words(DOUBT_TODO));
+        }
         match self.status.clock_error_ms {
             None => Line::good("clock", name, "Không thấy lệch với giờ máy chủ."),
             Some(error_ms) => Line::watch(
@@ -224,6 +240,11 @@ impl Facts {
 
     fn database(&self) -> Line {
         let name = "Kho dữ liệu";
+        if self.unread > 0 {
+            let says = format!("{} mục trên máy không đọc được, vẫn giữ nguyên.", self.unread);
+            let todo = Todo::Words("Cập nhật ứng dụng. Nếu vẫn còn, báo cho người phụ trách của xã, phường.");
+            return Line::bad("database", name, says, todo);
+        }
         match self.reopened {
             0 => Line::good("database", name, "Chưa lần nào bị trình duyệt đóng."),
             times => Line::good("database", name, format!("Bị trình duyệt đóng {times} lần; ứng dụng tự mở lại.")),
@@ -257,6 +278,10 @@ impl Facts {
         if self.has_update {
             let todo = Todo::Words("Bấm “Cập nhật” ở đầu trang, khi không ghi dở.");
             return Line::watch("version", name, format!("{}; đã có bản mới.", self.version), todo);
+        }
+        if self.status.needs_update {
+            let todo = Todo::Words("Mở ứng dụng khi có Wi-Fi rồi bấm “Cập nhật”. Ghi và gửi tiếp được bình thường.");
+            return Line::watch("version", name, format!("{}; cần cập nhật ứng dụng.", self.version), todo);
         }
         Line::good("version", name, format!("Từng Nhà {}", self.version))
     }

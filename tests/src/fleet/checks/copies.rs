@@ -71,7 +71,7 @@ impl World {
         self.checked(Invariant::SameEverywhere);
         self.checked(Invariant::OwnAreasOnly);
         for &(id, row) in rows {
-            is_unsent |= row.mine.is_some();
+            is_unsent |= row.mine.is_some() || row.offer.is_some();
             let Some(base) = &row.base else { continue };
             let Some(stored) = missing.remove(&id) else {
                 let what = format!("p{phone:02} holds {id} of {scope}, which is not its to hold");

@@ -16,6 +16,7 @@ fn well() -> Facts {
         now_ms: 2_000,
         divergence: 0,
         reopened: 0,
+        unread: 0,
         inside: None,
         browser: None,
         version: "1.0.0".to_owned(),
@@ -54,6 +55,22 @@ fn every_line_that_is_not_good_says_what_to_do() {
         ["database"]
     );
     assert_eq!(facts.summary(), "Có 4 điều cần làm, 7 điều nên xem.");
+}
+
+#[test]
+fn what_only_an_update_or_the_office_can_mend_is_told() {
+    let with = |status: Status| Facts { status: Status { last_sync_ms: Some(1_000), ..status }, ..well() };
+    let year_ms = 365 * 86_400_000;
+    for (facts, key) in [
+        (with(Status { clock_doubt_ms: Some(year_ms), ..Status::default() }), "clock"),
+        (with(Status { needs_update: true, ..Status::default() }), "version"),
+        (with(Status { unreadable: 2, ..Status::default() }), "agreement"),
+        (with(Status { offers: 2, ..Status::default() }), "unsent"),
+    ] {
+        assert_eq!(health(&facts, key), Health::Watch, "{key}");
+        assert_eq!(facts.summary(), "Dùng được; có 1 điều nên xem.");
+    }
+    assert_eq!(health(&Facts { unread: 1, ..well() }, "database"), Health::Bad);
 }
 
 #[test]
