@@ -5,7 +5,7 @@ mod storage;
 mod tray;
 mod words;
 
-pub use words::{clock_sentence, megabytes};
+pub use words::{DOUBT_TODO, clock_sentence, doubt_sentence, megabytes};
 
 use leptos::prelude::*;
 

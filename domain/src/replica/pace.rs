@@ -157,8 +157,10 @@ impl Pace {
     }
 
     pub fn failed(&mut self, error: SendError, flight: Flight, now: Now, entropy: u64) {
-        // A request that carried nothing has failed as well: then it was the line.
-        self.suspect = None;
+        if error != SendError::AnotherTab {
+            // A request that carried nothing has failed as well: then it was the line.
+            self.suspect = None;
+        }
         match error {
             SendError::AnotherTab => {
                 self.next_try_ms = Some(now.mono_ms + ANOTHER_TAB_MS);
