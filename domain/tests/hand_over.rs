@@ -100,6 +100,7 @@ impl Phone {
             scopes,
             credited_elsewhere: None,
             capsule_key: body.courier.map(|_| key),
+            min_schema: 0,
         };
         self.handle(Event::Reply { request, outcome: Ok(Box::new(reply)) });
     }
