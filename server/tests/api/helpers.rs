@@ -264,7 +264,7 @@ pub fn pages(reply: &SyncReply) -> Vec<(DocId, &Page)> {
         .iter()
         .filter_map(|scope| match &scope.content {
             ScopeContent::Page(page) => Some((scope.scope, page)),
-            ScopeContent::Revoked { .. } => None,
+            ScopeContent::Revoked { .. } | ScopeContent::Unknown {} => None,
         })
         .collect()
 }
