@@ -86,7 +86,9 @@ impl Storage {
         for (key, value) in keys.into_iter().zip(values) {
             match (key.parse::<DocId>(), serde_json::from_str::<Row>(&value)) {
                 (Ok(id), Ok(row)) => rows.push((id, row)),
-                _ => drop(unreadable.insert(key)),
+                _ => {
+                    unreadable.insert(key);
+                }
             }
         }
         // They stay stored: a newer version may read them, and the digests bring back what the server has.

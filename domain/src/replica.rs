@@ -135,6 +135,7 @@ pub enum Effect {
 
 /// What the thin line under the title says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent answers, each read by its name")]
 pub struct Status {
     pub unsent: usize,
     /// What a restored server may lack and is to be brought: nobody's edits.

@@ -56,6 +56,7 @@ struct Apart {
 
 /// The schedule. Lives in memory only: after a restart the phone simply tries at once.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent answers, each read by its name")]
 pub(super) struct Pace {
     requests: u64,
     pub(super) flight: Option<Flight>,

@@ -44,6 +44,7 @@ impl Promises {
             match &result.verdict {
                 Verdict::Ok | Verdict::Merged => self.confirm(push.doc.get()),
                 Verdict::Rejected { code } => self.traffic.refused.push(format!("{}: {code:?}", result.id)),
+                Verdict::Unknown => self.traffic.strange.push(format!("{}: a verdict of no kind", result.id)),
             }
         }
     }

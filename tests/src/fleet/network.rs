@@ -351,6 +351,7 @@ fn describe(reply: &SyncReply) -> String {
                 format!("{} to {}: {}", scope.scope, page.cursor, ids.join(" "))
             }
             ScopeContent::Revoked { revoked } => format!("{} revoked {revoked:?}", scope.scope),
+            ScopeContent::Unknown {} => format!("{} unknown", scope.scope),
         })
         .collect();
     format!("{} | {}", verdicts.join(", "), pages.join(" | "))
