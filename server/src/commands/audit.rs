@@ -18,7 +18,10 @@ pub async fn audit(config: &Config) -> Result<()> {
     if let Some(head) = config.head {
         compare(&chain, head)?;
     }
-    if chain.fault.is_some() { bail!("Nhật ký không còn nguyên vẹn.") } else { Ok(()) }
+    if chain.fault.is_some() {
+        bail!("Nhật ký không còn nguyên vẹn.");
+    }
+    Ok(())
 }
 
 /// A head from before a restore may be of lines that the restored data never had.

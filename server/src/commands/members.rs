@@ -53,7 +53,7 @@ async fn told_devices(config: &Config, store: &SqliteStore) -> Result<String> {
         bail!("Không có máy nào của {} đang chờ đối số {check}. Nếu máy lạ đã vào: tung-nha lost.", member.name);
     }
     let lines = admin::devices(store, member.id, wall_ms()).await?;
-    let mut text = format!("Máy của {}: {}\n", member.name, lines.len());
+    let mut told = vec![format!("Máy của {}: {}\n", member.name, lines.len())];
     for line in lines {
         let joined = Day::at_ms(line.joined_ms).vietnamese();
         let seen = line.last_seen_ms.map_or("chưa gửi lần nào".to_owned(), |at_ms| {
@@ -66,9 +66,9 @@ async fn told_devices(config: &Config, store: &SqliteStore) -> Result<String> {
             (None, None) if line.is_idle => ", lâu không dùng, cần lời mời mới".to_owned(),
             (None, None) => String::new(),
         };
-        text += &format!("  vào tổ {joined}, {seen}{state}\n");
+        told.push(format!("  vào tổ {joined}, {seen}{state}\n"));
     }
-    Ok(text)
+    Ok(told.concat())
 }
 
 /// The one member with that name or id.

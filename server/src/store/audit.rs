@@ -62,8 +62,8 @@ impl Said<'_> {
         add(Some(self.action.as_bytes()));
         add(self.document);
         add(self.scope);
-        add(number(self.seq).as_ref().map(|bytes| bytes.as_slice()));
-        add(number(self.people).as_ref().map(|bytes| bytes.as_slice()));
+        add(number(self.seq).as_ref().map(<[u8; 8]>::as_slice));
+        add(number(self.people).as_ref().map(<[u8; 8]>::as_slice));
         add(Some(&self.received_ms.to_be_bytes()));
         hash.finalize().into()
     }

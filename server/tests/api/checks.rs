@@ -133,17 +133,17 @@ async fn a_stranger_who_opened_the_link_first_is_noticed_and_shut_out() {
     let mine = open_link(&router, &link, InstallId(fresh())).await;
     assert_eq!(mine.code(), "invite_used", "the member has reason to ask");
 
-    let line = of_member_a(&router, &lead).await.remove(0);
-    let request = RevokeRequest { member: MEMBER_A, device: line.id, reason: DeviceEnd::Lost };
+    let phone = of_member_a(&router, &lead).await.remove(0);
+    let request = RevokeRequest { member: MEMBER_A, device: phone.id, reason: DeviceEnd::Lost };
     let answer = ask(&router, post("/api/devices/revoke", Some(&lead.cookie), &request)).await;
     assert_eq!(answer.status, StatusCode::OK);
     let reply: SyncReply = serde_json::from_slice(&sync(&router, &stranger).await.body).expect("a reply");
     assert!(reply.scopes.iter().all(|scope| matches!(scope.content, ScopeContent::Revoked { .. })));
     assert_eq!(open_link(&router, &link, install).await.code(), "invite_expired", "nor again with the same link");
-    let late = check(&router, &lead, MEMBER_A, line.id, stranger.check).await;
+    let late = check(&router, &lead, MEMBER_A, phone.id, stranger.check).await;
     assert_eq!(late.status, StatusCode::OK);
-    let line = of_member_a(&router, &lead).await.remove(0);
-    assert_eq!((line.ended, line.is_checked), (Some(DeviceEnd::Lost), false), "a no is not taken back by a yes");
+    let phone = of_member_a(&router, &lead).await.remove(0);
+    assert_eq!((phone.ended, phone.is_checked), (Some(DeviceEnd::Lost), false), "a no is not taken back by a yes");
 }
 
 #[tokio::test]
