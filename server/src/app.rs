@@ -65,6 +65,13 @@ impl<S: Store> App<S> {
         Self { edge, ..self }
     }
 
+    /// With other limits for every kind of caller, for tests. The usual ones stay where nothing is said.
+    #[must_use]
+    pub fn with_requests_per_minute(self, limit: Option<u32>) -> Self {
+        let Some(limit) = limit else { return self };
+        Self { joins: Buckets::new(limit), syncs: Buckets::new(limit), capsules: Buckets::new(limit), ..self }
+    }
+
     pub fn now_ms(&self) -> u64 {
         (self.now_ms)()
     }

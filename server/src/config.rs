@@ -116,6 +116,9 @@ pub struct Config {
     pub from: Option<PathBuf>,
     backup_to: Option<PathBuf>,
     backup_every: Option<Duration>,
+    /// How often one phone, or one address, may ask in a minute, instead of the usual. Not in the help: for tests, which
+    /// ask for a whole commune from one machine.
+    pub requests_per_minute: Option<u32>,
     /// Only show what an import would change.
     pub is_preview: bool,
     trusted_proxies: Vec<IpNet>,
@@ -163,6 +166,7 @@ impl Config {
             from: None,
             backup_to: None,
             backup_every: None,
+            requests_per_minute: None,
             is_preview: false,
             trusted_proxies: Vec::new(),
             logs_addresses: false,
@@ -196,6 +200,7 @@ impl Config {
                 Long("backup-every") => config.backup_every = Some(parser.value()?.parse_with(time_span)?),
                 Long("trusted-proxy") => config.trusted_proxies.push(parser.value()?.parse_with(client::network)?),
                 Long("log-addresses") => config.logs_addresses = true,
+                Long("requests-per-minute") => config.requests_per_minute = Some(parser.value()?.parse()?),
                 Long("preview") => config.is_preview = true,
                 Long("confirm") => config.is_confirmed = true,
                 Long("import") => config.import = Some(parser.value()?.parse()?),

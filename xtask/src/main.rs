@@ -2,6 +2,7 @@
 //! machine that has nothing but git and rustup.
 
 mod build;
+mod fuzz_api;
 mod office;
 mod post_build;
 mod processes;
@@ -41,6 +42,12 @@ Commands of the Từng Nhà project
     cargo xtask fuzz [OPTIONS]        broken lists, read from bytes to households, for as long as you like
         --inputs N                    how many (default 300000)
         --seed S                      where chance begins (default 1)
+    cargo xtask hostile [OPTIONS]     forged, broken and oversized requests over raw HTTP against the real server process
+        --requests N                  how many (default 100000)
+        --seed S                      where chance begins (default 1)
+    cargo xtask fuzz-api [OPTIONS]    schemathesis against the API, from its own description
+        --seconds N                   how long (default 60)
+        --seed S                      where chance begins (default 1)
     cargo xtask bench lists           how much of the corpus of lists is understood, precision and recall of matching
     cargo xtask screens               pictures of every screen, light and dark, into target/screens/
     cargo xtask post-build            called by Trunk: makes dist/ fit for a strict CSP and for offline use
@@ -74,6 +81,8 @@ fn dispatch(args: &[String]) -> Result<()> {
         "kills" => processes::kills(rest)?,
         "drill" => no_arguments(rest).and_then(|()| processes::drill())?,
         "power-cuts" => processes::power_cuts(rest)?,
+        "hostile" => processes::hostile(rest)?,
+        "fuzz-api" => fuzz_api::for_long(rest)?,
         "fuzz" => test::fuzz_for_long(rest)?,
         "post-build" => {
             let staging = std::env::var_os("TRUNK_STAGING_DIR")

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::shell::{cargo, program, run};
 use crate::test;
 
-const SERVER: &str = "TUNG_NHA_SERVER";
+pub const SERVER: &str = "TUNG_NHA_SERVER";
 const PLANTED: &str = "TUNG_NHA_PLANTED_SERVER";
 
 /// The short forms, as tests.
@@ -31,6 +31,19 @@ fn on_processes(arguments: &[String]) -> Result<()> {
     run(kills.args(arguments).env(SERVER, server))
 }
 
+/// A short attack, as a test.
+pub fn hostile_step() -> Result<()> {
+    let server = test::server()?;
+    run(cargo(&["test", "--package", "e2e", "--test", "hostile"]).env(SERVER, server))
+}
+
+pub fn hostile(rest: &[String]) -> Result<()> {
+    check(rest, &["--requests", "--seed"])?;
+    let server = server(&[])?;
+    let mut hostile = cargo(&["run", "--release", "--package", "e2e", "--bin", "hostile", "--"]);
+    run(hostile.args(rest).env(SERVER, server))
+}
+
 /// Not a step of the tests: it needs root and FUSE.
 pub fn power_cuts(rest: &[String]) -> Result<()> {
     check(rest, &["--cuts", "--control", "--phones"])?;
@@ -49,7 +62,7 @@ fn server(features: &[&str]) -> Result<PathBuf> {
 }
 
 /// Options with a number after each.
-fn check(rest: &[String], known: &[&str]) -> Result<()> {
+pub fn check(rest: &[String], known: &[&str]) -> Result<()> {
     for pair in rest.chunks(2) {
         let is_right = pair.len() == 2 && known.contains(&pair[0].as_str()) && pair[1].parse::<u64>().is_ok();
         if !is_right {

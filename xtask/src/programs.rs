@@ -42,6 +42,22 @@ pub fn ensure(programs: &Programs) -> Result<()> {
     }
 }
 
+/// Python with what makes an environment of its own, which Debian keeps in a package apart.
+pub fn ensure_python() -> Result<()> {
+    let is_there = || answer(Path::new("python3"), &["-c", "import ensurepip, venv"]).is_some();
+    if is_there() {
+        return Ok(());
+    }
+    if !can_install() {
+        bail!("the test of the API needs python3 with venv; on Debian: sudo apt-get install python3 python3-venv");
+    }
+    eprintln!("python3 with venv is missing; installing it (a minute):");
+    run(&mut command("apt-get", &["update", "--quiet"]))?;
+    let mut install = command("apt-get", &["install", "--quiet", "--yes", "--no-install-recommends"]);
+    run(install.args(["python3", "python3-venv"]).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    if is_there() { Ok(()) } else { bail!("python3 still makes no environment after its installation") }
+}
+
 fn can_install() -> bool {
     let is_root = answer(Path::new("id"), &["-u"]).is_some_and(|id| id.trim() == "0");
     is_root && find_on_path("apt-get").is_some()

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use crate::shell::{cargo, program, root, run as run_command, target_dir};
-use crate::{build, processes, programs, tools};
+use crate::{build, fuzz_api, processes, programs, tools};
 
 struct Step {
     name: &'static str,
@@ -19,7 +19,7 @@ struct Step {
 }
 
 /// In this order, cheap ones first.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 13] = [
     Step { name: "fmt", about: "formatting", needs: None, run: format },
     Step { name: "lint", about: "clippy for everything that runs natively", needs: None, run: lint },
     Step { name: "lint-app", about: "clippy for the app, as WebAssembly", needs: None, run: lint_app },
@@ -38,6 +38,13 @@ const STEPS: [Step; 11] = [
         needs: None,
         run: processes::step,
     },
+    Step {
+        name: "hostile",
+        about: "forged and broken requests change nothing that their sender may not",
+        needs: None,
+        run: processes::hostile_step,
+    },
+    Step { name: "fuzz-api", about: "schemathesis against the API", needs: None, run: fuzz_api::step },
     Step { name: "fuzz", about: "broken lists are refused or read, never more", needs: None, run: fuzz },
     Step { name: "office", about: "the Excel file of a report in LibreOffice", needs: None, run: office },
     Step { name: "browser", about: "journeys in a real browser", needs: Some("app"), run: journeys },

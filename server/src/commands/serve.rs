@@ -63,6 +63,7 @@ pub async fn run(config: &Config, _turn: Turn, store: SqliteStore) -> Result<()>
     let edge = Arc::new(Edge::new(settings));
     tokio::spawn(tell_of_strangers(Arc::clone(&edge)));
     let mut app = App::new(store.clone(), app_files(config)).behind(Arc::clone(&edge));
+    app = app.with_requests_per_minute(config.requests_per_minute);
     app.phones_max = config.phones_max();
     tokio::spawn(keep_figures_current(store.clone(), Arc::clone(&app.clock)));
     tokio::spawn(keep_provinces_current(store.clone(), Arc::clone(&app.clock)));

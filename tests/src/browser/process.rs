@@ -30,6 +30,10 @@ impl Group {
         &mut self.child
     }
 
+    pub fn number(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// Sends a signal to the program itself. That it has ended already is fine.
     pub fn signal(&self, signal: Signal) {
         let _ = kill_process(self.pid, signal);

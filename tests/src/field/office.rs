@@ -29,6 +29,8 @@ pub struct Office {
     log: PathBuf,
     port: u16,
     environment: Vec<(OsString, OsString)>,
+    /// More options of `serve`.
+    options: Vec<String>,
     running: Option<Group>,
 }
 
@@ -41,6 +43,7 @@ impl Office {
             log: log.to_owned(),
             port: free_port()?,
             environment: Vec::new(),
+            options: Vec::new(),
             running: None,
         })
     }
@@ -48,6 +51,22 @@ impl Office {
     /// Sets a variable for the server's next starts.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.into(), value.into()));
+    }
+
+    /// Starts the server with these options too.
+    #[must_use]
+    pub fn with_options(mut self, options: &[&str]) -> Self {
+        self.options = options.iter().map(|option| (*option).to_owned()).collect();
+        self
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The number of the running process.
+    pub fn pid(&self) -> Option<i32> {
+        self.running.as_ref().map(Group::number)
     }
 
     /// Runs another program from the next start on.
@@ -69,6 +88,7 @@ impl Office {
     /// Starts it and does not wait.
     pub fn begin_start(&self) -> Result<Starting> {
         let mut command = self.command(&["serve", "--port", &self.port.to_string()]);
+        command.args(&self.options);
         let log = std::fs::File::options().create(true).append(true).open(&self.log)?;
         Ok(Starting { group: Group::start(command.stdout(Stdio::piped()).stderr(log))? })
     }
