@@ -13,6 +13,7 @@ use crate::DocId;
 use crate::clock::AHEAD_MS_MAX;
 use crate::document::{Document, Kind};
 use crate::people::{Member, Role};
+use crate::planted::{Mistake, is_planted};
 use crate::protocol::Rejection;
 
 /// A member's rights at the moment of the request, read from the stored member, never from the phone.
@@ -101,6 +102,9 @@ impl Grant {
     fn made_before_leaving(&self, place: Place, merged: &Document, effects: &[Effect<'_>]) -> bool {
         let left = self.left.iter().find(|(area, _)| *area == place.scope);
         let Some(limit) = left.map(|(_, left_ms)| left_ms.saturating_add(AHEAD_MS_MAX)) else { return false };
+        if is_planted(Mistake::LeaverGoesOn) {
+            return true;
+        }
         place.kind == ScopeKind::Area
             && place.commune == self.commune
             && merged.kind != Kind::Erasure

@@ -62,12 +62,28 @@ pub enum Mistake {
     DigestNotCompared,
     /// The server changes the area that it remembers before it has committed the change, and only then its number.
     CachedBeforeCommit,
+    /// A receipt is believed whatever it says.
+    ReceiptNotChecked,
+    /// With a receipt anybody brings a document back, also to an area that is not theirs.
+    ReceiptFromAnybody,
+    /// What a member makes after leaving an area is taken there.
+    LeaverGoesOn,
+    /// The server believes its clock, whatever it shows.
+    ServerClockBelieved,
+    /// A file that was put back is not found out.
+    RollbackUnseen,
+    /// Of an area that the server does not know phones are told that they hold it no longer.
+    UnknownScopeRevoked,
+    /// An answer that a sleeping phone reads hours later teaches it the time.
+    HelloAfterSleep,
+    /// What is refused on the way is sent again and again, with all that waits behind it.
+    FilterStopsPhone,
     /// Everybody who reaches the scope has the right of this row of `access::RIGHTS`.
     RightLoosened(usize),
 }
 
 impl Mistake {
-    pub const ALL: [Mistake; 29] = [
+    pub const ALL: [Mistake; 37] = [
         Mistake::ServerClampsFutureStamps,
         Mistake::UnsentClearedById,
         Mistake::PullReplaces,
@@ -97,6 +113,14 @@ impl Mistake {
         Mistake::ErasedComesBack,
         Mistake::DigestNotCompared,
         Mistake::CachedBeforeCommit,
+        Mistake::ReceiptNotChecked,
+        Mistake::ReceiptFromAnybody,
+        Mistake::LeaverGoesOn,
+        Mistake::ServerClockBelieved,
+        Mistake::RollbackUnseen,
+        Mistake::UnknownScopeRevoked,
+        Mistake::HelloAfterSleep,
+        Mistake::FilterStopsPhone,
     ];
 }
 

@@ -6,6 +6,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::planted::{Mistake, is_planted};
+
 use crate::admin::note;
 use crate::store::{Instance, Store, StoreError, StoreResult, Tx};
 
@@ -94,7 +96,7 @@ impl ServerClock {
     /// Judges the present time, and notes it now and then. Says in the log when the clock turns out wrong, and when it is
     /// right again.
     pub async fn check<S: Store>(&self, store: &S, now_ms: u64) -> StoreResult<Verdict> {
-        if self.is_right_and_noted(now_ms) {
+        if is_planted(Mistake::ServerClockBelieved) || self.is_right_and_noted(now_ms) {
             return Ok(Verdict::Right);
         }
         // Not asked yet, or wrong: a person may have confirmed it meanwhile.

@@ -4,6 +4,7 @@
 //! One seed is one run; the same seed gives the same run. `cargo xtask fleet --first SEED --seeds 1` tells its story.
 
 mod acts;
+mod adversary;
 mod capsules;
 mod checks;
 mod coordinator;
@@ -12,7 +13,9 @@ mod effects;
 mod fate;
 mod faulty;
 mod figures;
+mod filter;
 mod fixture;
+mod frozen;
 mod invariant;
 mod late;
 mod moves;

@@ -5,6 +5,7 @@ use super::pace::Flight;
 use super::rows::{Draft, Row};
 use super::{Now, Replica, restamp};
 use crate::clock::{AHEAD_MS_MAX, InstallId};
+use crate::planted::{Mistake, is_planted};
 use crate::protocol::{ScopeContent, SyncReply};
 use crate::{Document, Stamp};
 
@@ -75,12 +76,14 @@ impl Replica {
         }
         let is_steady = now.skew_ms().abs_diff(flight.started.skew_ms()) <= STEADY_MS;
         time.was_slow = trip >= SLOW_MS;
-        if !is_steady || (time.was_slow && self.pace.slow_hellos() < SLOW_HELLOS_MAX) {
+        let is_doubted = !is_steady || (time.was_slow && self.pace.slow_hellos() < SLOW_HELLOS_MAX);
+        if is_doubted && !is_planted(Mistake::HelloAfterSleep) {
             return time;
         }
         time.has_learnt = true;
         // The answer was given at any moment of the trip: less than that is no error.
-        if is_believed && change.unsigned_abs() > AHEAD_MS_MAX / 2 + trip / 2 {
+        let unsure_ms = if is_planted(Mistake::HelloAfterSleep) { 0 } else { trip / 2 };
+        if is_believed && change.unsigned_abs() > AHEAD_MS_MAX / 2 + unsure_ms {
             draft.meta.offset_ms = offset;
             restamp::shift_unsettled(draft, change, reply.server_ms);
         } else if draft.meta.clock.last().ms > time.stamp_ms_max() {

@@ -237,6 +237,9 @@ impl Pace {
     /// The line is good, so a push that failed just before was to blame.
     fn blame(&mut self, now: Now) {
         let Some(suspect) = self.suspect.take() else { return };
+        if is_planted(Mistake::FilterStopsPhone) {
+            return;
+        }
         self.blamed = self.blamed.saturating_add(1);
         if suspect.is_innocent {
             return;

@@ -90,6 +90,12 @@ pub async fn pages<T: Tx>(
             content: ScopeContent::Revoked { revoked: RevokeReason::LeftArea },
         }),
     );
+    if is_planted(Mistake::UnknownScopeRevoked) {
+        let told: BTreeSet<DocId> = replies.iter().map(|reply| reply.scope).collect();
+        let unknown = cursors.keys().filter(|scope| !told.contains(scope));
+        let content = ScopeContent::Revoked { revoked: RevokeReason::LeftArea };
+        replies.extend(unknown.map(|&scope| ScopeReply { scope, content: content.clone() }));
+    }
     Ok(replies)
 }
 

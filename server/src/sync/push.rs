@@ -136,8 +136,9 @@ fn judge<T: Tx>(
     }
     let place = Place { kind: row.kind, scope, commune: row.commune };
     // This database has stored exactly this before, here: it lacks it only because it was restored from a backup.
-    let is_proved = push.receipt.is_some() && push.receipt == session.receipt(scope, &doc);
-    let is_believed = is_proved && session.grant.reaches(place);
+    let is_proved = push.receipt.is_some()
+        && (push.receipt == session.receipt(scope, &doc) || is_planted(Mistake::ReceiptNotChecked));
+    let is_believed = is_proved && (session.grant.reaches(place) || is_planted(Mistake::ReceiptFromAnybody));
     if !is_believed {
         let stored = before.map(|before| &before.doc).filter(|_| !is_conflict);
         session.grant.judge(place, stored, if is_conflict { &doc } else { &merged }, &doc)?;

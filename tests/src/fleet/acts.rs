@@ -85,6 +85,7 @@ impl World {
             let words: Vec<String> = changes.iter().map(words).collect();
             format!("p{phone:02}.{tab} writes {ticket}: {}", words.join("; "))
         });
+        self.note_for_filter(phone, &changes);
         self.phones[phone].tickets.insert(ticket, changes.clone());
         self.deliver(phone, tab, Event::Write { ticket, changes });
     }

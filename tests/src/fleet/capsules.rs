@@ -67,7 +67,7 @@ impl World {
     pub async fn carry(&mut self, capsule: &Capsule, carrier: Option<usize>) -> StoreResult<()> {
         let token = carrier.map(|phone| self.phones[phone].token);
         let fault = self.fault(20 + 3 * capsule.documents.len() as u64);
-        let reply = self.office.take_capsule(&capsule.bytes, token, self.server_ms(), fault).await?;
+        let reply = self.office.take_capsule(&capsule.bytes, token, self.office_ms(), fault).await?;
         self.note_fault(fault);
         self.score.carried += 1;
         self.refresh_team().await?;

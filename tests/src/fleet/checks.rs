@@ -29,13 +29,15 @@ const ATTEMPTS_RESTORED_MAX: u64 = 8;
 pub struct Truth {
     pub scopes: BTreeMap<DocId, Vec<Stored>>,
     pub documents: BTreeMap<DocId, Stored>,
+    /// Whom somebody who may has had erased, by the first of their documents.
+    pub erased: BTreeSet<DocId>,
     /// Phones that are shut out, and may hold nothing.
     pub revoked: BTreeSet<usize>,
 }
 
 pub async fn all(world: &mut World) -> StoreResult<()> {
     let figures = DocId::figures(COMMUNE);
-    let mut truth = Truth { scopes: BTreeMap::new(), documents: BTreeMap::new(), revoked: BTreeSet::new() };
+    let mut truth = Truth { scopes: BTreeMap::new(), documents: BTreeMap::new(), erased: BTreeSet::new(), revoked: BTreeSet::new() };
     let areas = world.areas.clone();
     for scope in areas.into_iter().chain([COMMUNE, figures]) {
         let stored = world.office.documents(scope).await?;
@@ -47,6 +49,7 @@ pub async fn all(world: &mut World) -> StoreResult<()> {
             truth.revoked.insert(phone.index);
         }
     }
+    truth.erased = world.lawfully_erased(&truth);
     world.score.runs += 1;
     world.score.phones += world.phones.len() as u64;
     let has_partitions = world.phones.iter().any(|phone| !phone.cuts.is_empty());
@@ -94,7 +97,7 @@ impl World {
     fn check_attempts(&mut self) {
         let limit = if self.restores > 0 { ATTEMPTS_RESTORED_MAX } else { ATTEMPTS_MAX };
         for phone in 0..self.phones.len() {
-            if self.phones[phone].is_gone {
+            if self.phones[phone].is_gone || self.is_filtered_for_ever(phone) {
                 continue;
             }
             self.checked(Invariant::Progress);

@@ -1,6 +1,8 @@
 //! What the phone's shell does in a run: runs effects one by one, any of which may be the last.
 
+use domain::Document;
 use domain::capsule::CourierSecret;
+use domain::merge::merge;
 use domain::replica::{Batch, Change, Effect, Event, Replica, Snapshot, StoreError, Ticket};
 
 use super::invariant::Invariant;
@@ -126,7 +128,7 @@ impl World {
                     let is_claimed = self.claimed.contains(&(*id, scope));
                     row.scope == scope && (is_claimed || self.restores > 0 && self.hostile.contains(id))
                 });
-                if !held.rotten.contains(&scope) && !is_misplaced {
+                if !held.rotten.contains(&scope) && !is_misplaced && !self.was_rolled_back {
                     self.violate(
                         Invariant::SameEverywhere,
                         None,
@@ -244,14 +246,13 @@ impl World {
         let mut missing = Vec::new();
         for (id, new) in &batch.rows {
             let Some(old) = disk.rows.get(id) else { continue };
-            let is_kept = |new: &domain::replica::Row| {
-                // What a page has brought back need not be sent.
-                let has_arrived = old.mine.as_ref().zip(new.base.as_ref());
-                let has_arrived =
-                    has_arrived.is_some_and(|(mine, base)| domain::merge::merge(base, &mine.doc) == *base);
-                new.mine.is_some() || new.refused.is_some() || has_arrived
-            };
-            let is_held = new.as_ref().is_some_and(is_kept);
+            let is_held = new.as_ref().is_some_and(|new| new.mine.is_some() || new.offer.is_some() || new.refused.is_some());
+            // What a page has brought back need not be sent.
+            let base = new.as_ref().and_then(|new| new.base.as_ref());
+            let has_arrived = |doc: &Document| base.is_some_and(|base| merge(base, doc) == *base);
+            let is_held = is_held
+                || (old.mine.as_ref().is_none_or(|mine| has_arrived(&mine.doc))
+                    && old.refused.as_ref().is_none_or(|refused| has_arrived(&refused.doc)));
             let is_sent = old.mine.as_ref().is_some_and(|mine| self.phones[phone].confirmed.contains(&(*id, mine.rev)));
             if old.mine.is_some() && !is_held && !is_sent {
                 missing.push((*id, "unsent"));

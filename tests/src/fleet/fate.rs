@@ -127,6 +127,15 @@ impl World {
         Ok(())
     }
 
+    /// Somebody sets the office's clock, or its battery was empty.
+    pub fn set_office_clock(&mut self, skew_ms: i64) {
+        self.trace.note(self.at_ms, ("office clock", skew_ms), || {
+            format!("the office's clock is wrong by {skew_ms} ms from here on")
+        });
+        self.score.office_clocks += u64::from(skew_ms != 0);
+        self.office_skew_ms = skew_ms;
+    }
+
     pub async fn back_up(&mut self) -> StoreResult<()> {
         self.trace.note(self.at_ms, "backup", || "the server is backed up".to_owned());
         self.office.back_up().await
@@ -138,12 +147,28 @@ impl World {
             return Ok(());
         }
         self.trace.note(self.at_ms, "restore", || "THE SERVER IS RESTORED from its backup".to_owned());
+        self.score.restores += 1;
+        self.score.restored_older += u64::from(self.restores > 0);
+        self.is_back_at_a_backup().await
+    }
+
+    /// The server has an earlier file again, under the epoch that it had, and does not know it.
+    pub async fn roll_back(&mut self) -> StoreResult<()> {
+        if !self.office.roll_back().await? {
+            return Ok(());
+        }
+        self.trace.note(self.at_ms, "roll back", || "THE SERVER IS RESTORED, and nobody tells it".to_owned());
+        self.score.rolled_back += 1;
+        self.was_rolled_back = true;
+        self.numbers.clear();
+        self.is_back_at_a_backup().await
+    }
+
+    async fn is_back_at_a_backup(&mut self) -> StoreResult<()> {
         self.restores += 1;
         let restored_ms = self.server_ms();
         self.restored_ms = restored_ms;
         self.judged.clear();
-        self.score.restores += 1;
-        self.score.restored_older += u64::from(self.restores > 1);
         self.taken.clear();
         self.refresh_team().await?;
         for phone in self.phones.iter().filter(|phone| !phone.is_gone) {

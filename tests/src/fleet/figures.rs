@@ -104,7 +104,8 @@ pub fn check(world: &mut World, truth: &Truth, replicas: &BTreeMap<usize, Replic
             };
             world.checked(Invariant::Figures);
             let counted = summary.members.get(&member).map_or(0, |count| count.credited);
-            if tally.confirmed.len() as u64 != counted || !tally.waiting.is_empty() {
+            let waits = !tally.waiting.is_empty() && !world.has_blocked(phone);
+            if tally.confirmed.len() as u64 != counted || waits {
                 let (has, waits) = (tally.confirmed.len(), tally.waiting.len());
                 let what = format!("p{phone:02} says {has} + {waits} waiting, the office {counted}");
                 world.violate(Invariant::Figures, None, what);

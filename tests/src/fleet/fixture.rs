@@ -10,6 +10,7 @@ use domain::service::{Service, Step};
 use domain::{DocId, InstallId, Stamp, Value};
 use server::admin;
 use server::area_cache::AreaCache;
+use server::clock::ServerClock;
 use server::store::{SecretHash, SqliteStore, StoreResult};
 
 use super::plan::START_MS;
@@ -34,6 +35,8 @@ pub struct Person {
 pub struct Fixture {
     pub areas: Vec<DocId>,
     pub people: Vec<Person>,
+    /// Members who hold no honest phone.
+    pub villains: Vec<Person>,
     /// What is stored at the start, to tell later what nobody has written.
     pub documents: BTreeMap<DocId, Document>,
     pub database: Vec<u8>,
@@ -54,7 +57,27 @@ pub fn token(phone: usize) -> SecretHash {
     SecretHash::of(format!("máy {phone}").as_bytes())
 }
 
+pub fn villain_token(villain: usize) -> SecretHash {
+    SecretHash::of(format!("máy lạ {villain}").as_bytes())
+}
+
 impl Person {
+    /// A member, a lead, somebody of two areas who is sent to one of them, somebody whose phone is shut out.
+    fn villains() -> Vec<Self> {
+        let villain = |number: u32, role: Role, areas: &[usize]| Self {
+            member: DocId::from_u128(0xbe00 + u128::from(number)),
+            role,
+            areas: areas.iter().map(|index| area(*index)).collect(),
+            install: InstallId(0xbad_0000 + u64::from(number)),
+        };
+        vec![
+            villain(0, Role::Member, &[0]),
+            villain(1, Role::Lead, &[1]),
+            villain(2, Role::Member, &[0, 1]),
+            villain(3, Role::Member, &[1]),
+        ]
+    }
+
     /// The first is the commune's coordinator, then a lead for each area, then members; every fifth helps in two areas.
     fn number(index: usize, areas: usize) -> Self {
         let role = match index {
@@ -112,7 +135,9 @@ impl Fixture {
         admin::add_commune(&store, COMMUNE).await?;
         let mut documents = BTreeMap::new();
         let now_ms = START_MS - 1_000_000;
-        let mut own = commune(&campaign, &areas, &people);
+        let villains = Person::villains();
+        let team: Vec<&Person> = people.iter().chain(&villains).collect();
+        let mut own = commune(&campaign, &areas, &team);
         admin::write_documents(&store, &cache, COMMUNE, &own, "fleet", now_ms).await?;
         for &area in &areas {
             let list = households(area);
@@ -124,9 +149,15 @@ impl Fixture {
             let device = DocId::from_u128(0xd000 + index as u128);
             admin::enrol(&store, person.member, person.install, token(index), device, now_ms).await?;
         }
+        for (index, person) in villains.iter().enumerate() {
+            let device = DocId::from_u128(0xbd00 + index as u128);
+            admin::enrol(&store, person.member, person.install, villain_token(index), device, now_ms).await?;
+        }
+        // The office knows what day it is.
+        ServerClock::new(0).check(&store, now_ms).await?;
         let database = store.snapshot().await?;
         store.close().await;
-        Ok(Self { areas, people, documents, database })
+        Ok(Self { areas, people, villains, documents, database })
     }
 }
 
@@ -134,11 +165,13 @@ fn stamp() -> Stamp {
     Stamp { ms: START_MS - 2_000_000, counter: 0, install: OFFICE }
 }
 
-fn commune(campaign: &Campaign, areas: &[DocId], people: &[Person]) -> Vec<Document> {
+fn commune(campaign: &Campaign, areas: &[DocId], people: &[&Person]) -> Vec<Document> {
     let mut documents = vec![
         Document::description(COMMUNE, Kind::Commune).with(stamp(), [("name", Value::text("Xã Thử"))]),
         Document::description(DocId::from_u128(0xca), Kind::Campaign).with(stamp(), campaign.to_fields()),
     ];
+    // From a newer version.
+    documents.push(newer(COMMUNE));
     documents.extend(areas.iter().enumerate().map(|(index, &area)| {
         let fields = [("name", Value::text(format!("Bản {index}"))), ("kind", "ban".into())];
         Document::description(area, Kind::Area).with(stamp(), fields)
@@ -153,6 +186,11 @@ fn commune(campaign: &Campaign, areas: &[DocId], people: &[Person]) -> Vec<Docum
         Document::description(person.member, Kind::Member).with(stamp(), fields)
     }));
     documents
+}
+
+fn newer(scope: DocId) -> Document {
+    let kind = Kind::Other("survey_2031".to_owned());
+    Document::description(DocId::derived(scope, &["survey 2031"]), kind).with(stamp(), [("name", "?".into())])
 }
 
 fn households(area: DocId) -> Vec<Document> {

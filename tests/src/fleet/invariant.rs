@@ -69,6 +69,10 @@ invariants! {
     Erased = "I18",
     /// What lies in a tray is refused for a reason that still holds, and no record conflicts with itself.
     RefusedForAReason = "I19",
+    /// Who may not, changes nothing: judged on what is stored before and after each request of an adversary.
+    WhoMayNot = "I20",
+    /// No day of a record moves further than its own phone's clock was off.
+    OwnDays = "I21",
 }
 
 impl Invariant {

@@ -116,7 +116,7 @@ impl World {
         let Some(token) = asker.map(|phone| phone.token) else { return Ok(false) };
         // A push that failed is sent again and puts right what the server may have kept of it; a move is not.
         let fault = self.fault_with(self.plan.server_fault * 5, 60);
-        let is_done = self.office.move_somebody(token, &request, self.server_ms(), fault).await?;
+        let is_done = self.office.move_somebody(token, &request, self.office_ms(), fault).await?;
         self.note_fault(fault);
         if is_done || self.office.has_failed {
             self.moved.insert((from, request.to_area));

@@ -1,5 +1,6 @@
 //! Between phone and office: requests that are lost, doubled, late, answered by somebody else, or served after all.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -9,7 +10,7 @@ use domain::people::Role;
 use domain::protocol::{Page, ScopeContent, SyncReply, SyncRequest, Verdict};
 use domain::replica::{Event, SendError};
 use domain::{Document, Kind};
-use server::store::StoreResult;
+use server::store::{SecretHash, StoreResult};
 use server::sync::SyncError;
 
 use super::faulty::Moment;
@@ -69,6 +70,9 @@ impl World {
     }
 
     fn transmit(&mut self, packet: Packet) {
+        if self.is_filtered(&packet) {
+            return;
+        }
         let Packet { phone, tab, life, request, .. } = packet;
         let fails_after =
             |wait: u64| (wait, Happening::Answer { phone, tab, life, request, outcome: Err(SendError::NoNetwork) });
@@ -120,19 +124,84 @@ impl World {
     }
 
     pub async fn arrive(&mut self, packet: Packet) -> StoreResult<()> {
-        let request: SyncRequest = match serde_json::from_str(&packet.body) {
-            Ok(request) => request,
-            Err(error) => {
-                self.violate(Invariant::Readable, None, format!("the server cannot read a request: {error}"));
-                return Ok(());
+        if self.plan.at_once && self.rng.chance(300) {
+            let together = self.take_arriving();
+            if !together.is_empty() {
+                return self.arrive_together(std::iter::once(packet).chain(together).collect()).await;
             }
-        };
-        self.checked(Invariant::Readable);
+        }
+        let Some(request) = self.read(&packet) else { return Ok(()) };
         // A push takes about two statements for each document, besides those of every request.
         let fault = self.fault(20 + 3 * request.push.len() as u64);
         let token = self.phones[packet.phone].token;
-        let served = self.office.serve(token, &request, self.server_ms(), fault).await?;
+        let served = self.office.serve(token, &request, self.office_ms(), fault).await?;
         self.note_fault(fault);
+        self.served(&packet, &request, served, fault).await
+    }
+
+    fn read(&mut self, packet: &Packet) -> Option<SyncRequest> {
+        self.checked(Invariant::Readable);
+        match serde_json::from_str(&packet.body) {
+            Ok(request) => Some(request),
+            Err(error) => {
+                self.violate(Invariant::Readable, None, format!("the server cannot read a request: {error}"));
+                None
+            }
+        }
+    }
+
+    /// Requests that would arrive within moments: those that others meet in the server.
+    fn take_arriving(&mut self) -> Vec<Packet> {
+        const MOMENT_MS: u64 = 2 * SECOND_MS;
+        const TOGETHER_MAX: usize = 6;
+        let until_ms = self.at_ms + MOMENT_MS;
+        let mut packets = Vec::new();
+        let mut others = Vec::new();
+        while packets.len() < TOGETHER_MAX
+            && let Some(Reverse(entry)) = self.queue.pop()
+        {
+            if entry.at_ms > until_ms {
+                others.push(Reverse(entry));
+                break;
+            }
+            match entry.what {
+                Happening::Arrive(packet) => {
+                    self.packets_under_way -= 1;
+                    packets.push(packet);
+                }
+                _ => others.push(Reverse(entry)),
+            }
+        }
+        self.queue.extend(others);
+        packets
+    }
+
+    /// Several requests at once: readers beside the writer, writers in line. They are answered in any order.
+    async fn arrive_together(&mut self, packets: Vec<Packet>) -> StoreResult<()> {
+        let read: Vec<(Packet, SyncRequest)> =
+            packets.into_iter().filter_map(|packet| self.read(&packet).map(|request| (packet, request))).collect();
+        let said: Vec<(SecretHash, &SyncRequest)> =
+            read.iter().map(|(packet, request)| (self.phones[packet.phone].token, request)).collect();
+        let ended = self.office.serve_together(&said, self.office_ms()).await?;
+        self.score.together += read.len() as u64;
+        // Who began to read before others had written may end after them.
+        self.floor = Some(self.numbers.clone());
+        for (index, served) in ended {
+            let (packet, request) = &read[index];
+            self.served(packet, request, served, None).await?;
+        }
+        self.floor = None;
+        Ok(())
+    }
+
+    /// What came of a request, on its way back.
+    async fn served(
+        &mut self,
+        packet: &Packet,
+        request: &SyncRequest,
+        served: Served,
+        fault: Option<(Fault, Moment)>,
+    ) -> StoreResult<()> {
         // Only the coordinator's phone changes the team and makes areas, and what it brought may be stored although
         // nobody was told so.
         if self.phones[packet.phone].person.role == Role::Coordinator && !request.push.is_empty() {
@@ -146,7 +215,7 @@ impl World {
         let outcome = match served {
             Served::Reply(reply) => {
                 self.score.served += 1;
-                Ok(self.replied(&packet, &request, &reply))
+                Ok(self.replied(packet, request, &reply))
             }
             Served::Error(SyncError::DeviceUnknown) => Err(SendError::DeviceUnknown),
             Served::Error(error) => {
@@ -159,13 +228,17 @@ impl World {
                 }
                 Err(SendError::Server)
             }
+            Served::ClockWrong => {
+                self.score.clock_refusals += 1;
+                Err(SendError::Busy)
+            }
             Served::Silence => Err(SendError::NoNetwork),
         };
         self.trace.note(self.at_ms, ("served", packet.phone, packet.request, outcome.is_ok()), || {
             let failure = outcome.as_ref().err().map(|error| format!(": {error:?} {fault:?}")).unwrap_or_default();
             format!("p{:02}'s request {} is served{failure}", packet.phone, packet.request)
         });
-        self.send_back(&packet, outcome);
+        self.send_back(packet, outcome);
         Ok(())
     }
 
@@ -269,9 +342,11 @@ impl World {
                 format!("the cursor {} is not of epoch {epoch}", page.cursor),
             );
         };
-        let newest = self.numbers.entry((epoch.to_owned(), scope)).or_insert(0);
-        let before = *newest;
-        *newest = before.max(number);
+        let key = (epoch.to_owned(), scope);
+        let floor = self.floor.as_ref().map(|floor| floor.get(&key).copied().unwrap_or(0));
+        let newest = self.numbers.entry(key).or_insert(0);
+        let before = floor.unwrap_or(*newest);
+        *newest = number.max(*newest);
         if number < before && !page.more {
             self.violate(Invariant::NoGaps, None, format!("scope {scope} went back from {before} to {number}"));
         }
@@ -311,7 +386,9 @@ impl World {
             Ok(text) => match serde_json::from_str::<SyncReply>(&text) {
                 Ok(reply) => {
                     self.checked(Invariant::Readable);
-                    self.phones[phone].attempts += u64::from(is_new && had_unsent);
+                    // Pages that come first are no attempts.
+                    let is_attempt = is_new && had_unsent && !reply.results.is_empty();
+                    self.phones[phone].attempts += u64::from(is_attempt);
                     for result in &reply.results {
                         if !matches!(result.verdict, Verdict::Rejected { .. }) {
                             self.phones[phone].confirmed.insert((result.id, result.rev));

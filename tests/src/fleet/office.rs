@@ -12,6 +12,7 @@ use domain::protocol::{CapsuleReply, MoveRequest, SyncReply, SyncRequest};
 use domain::{DocId, Document, Kind};
 use server::area_cache::AreaCache;
 use server::store::{Revoked, ScopeRow, SecretHash, SqliteStore, Store, StoreError, StoreResult, Stored, Tx};
+use server::clock::{ServerClock, Verdict};
 use server::sync::{PageLimits, SyncError, sync_in_pages};
 use server::{admin, capsule, moves};
 use tempfile::TempDir;
@@ -27,6 +28,8 @@ pub enum Served {
     Reply(Box<SyncReply>),
     /// The server worded an error of its own.
     Error(SyncError),
+    /// The server's clock cannot be right: it serves nobody.
+    ClockWrong,
     /// The process died, or the caller went away, within the request.
     Silence,
 }
@@ -44,9 +47,12 @@ pub enum Fault {
 pub struct Office {
     store: FaultyStore,
     cache: AreaCache,
+    clock: ServerClock,
     pages: PageLimits,
     /// The database's file, when it has one; crashes move on to a copy of it.
     files: Option<Files>,
+    /// Grows whenever another database takes the place of this one.
+    pub file: u64,
     backups: Vec<Vec<u8>>,
     /// Whether the last fault came at all, and whether it tore what was being written to the log.
     pub has_failed: bool,
@@ -124,8 +130,11 @@ impl Office {
         Ok(Self {
             store,
             cache: AreaCache::default(),
+            // The runs have a calendar of their own, older than any program.
+            clock: ServerClock::new(0),
             pages,
             files,
+            file: 0,
             backups: Vec::new(),
             has_failed: false,
             has_torn_log: false,
@@ -139,6 +148,9 @@ impl Office {
         now_ms: u64,
         fault: Option<(Fault, Moment)>,
     ) -> StoreResult<Served> {
+        if !self.is_clock_right(now_ms).await? {
+            return Ok(Served::ClockWrong);
+        }
         let pages = self.pages;
         let work = async |store: &FaultyStore, cache: &AreaCache| {
             sync_in_pages(store, cache, pages, token, request, now_ms).await
@@ -150,6 +162,41 @@ impl Office {
         })
     }
 
+    /// Several requests at once, on connections of their own where the database is a file. Answers them in the order in which
+    /// they ended.
+    pub async fn serve_together(
+        &self,
+        said: &[(SecretHash, &SyncRequest)],
+        now_ms: u64,
+    ) -> StoreResult<Vec<(usize, Served)>> {
+        if !self.is_clock_right(now_ms).await? {
+            return Ok((0..said.len()).map(|index| (index, Served::ClockWrong)).collect());
+        }
+        let (store, cache, pages) = (&self.store, &self.cache, self.pages);
+        let mut works: Vec<_> = said
+            .iter()
+            .map(|(token, request)| Some(Box::pin(sync_in_pages(store, cache, pages, *token, request, now_ms))))
+            .collect();
+        let mut ended = Vec::new();
+        std::future::poll_fn(|context| {
+            for (index, work) in works.iter_mut().enumerate() {
+                if let Some(Poll::Ready(outcome)) = work.as_mut().map(|work| work.as_mut().poll(context)) {
+                    *work = None;
+                    let served = outcome.map_or_else(Served::Error, |reply| Served::Reply(Box::new(reply)));
+                    ended.push((index, served));
+                }
+            }
+            if ended.len() == works.len() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        Ok(ended)
+    }
+
+    /// Asked before every request, as the guard in front of all of them does.
+    async fn is_clock_right(&self, now_ms: u64) -> StoreResult<bool> {
+        Ok(self.clock.check(&self.store, now_ms).await? == Verdict::Right)
+    }
+
     /// False when it was refused or failed; it may have been done all the same.
     pub async fn move_somebody(
         &mut self,
@@ -158,6 +205,9 @@ impl Office {
         now_ms: u64,
         fault: Option<(Fault, Moment)>,
     ) -> StoreResult<bool> {
+        if !self.is_clock_right(now_ms).await? {
+            return Ok(false);
+        }
         let work = async |store: &FaultyStore, cache: &AreaCache| {
             moves::execute(store, cache, token, request, now_ms).await.is_ok()
         };
@@ -172,6 +222,9 @@ impl Office {
         now_ms: u64,
         fault: Option<(Fault, Moment)>,
     ) -> StoreResult<Option<CapsuleReply>> {
+        if !self.is_clock_right(now_ms).await? {
+            return Ok(None);
+        }
         let work = async |store: &FaultyStore, cache: &AreaCache| {
             capsule::take(store, cache, bytes, carrier, now_ms).await.ok()
         };
@@ -225,6 +278,7 @@ impl Office {
     /// A new process on what the old one had committed.
     async fn start_again(&mut self, copy: Option<PathBuf>) -> StoreResult<()> {
         self.cache = AreaCache::default();
+        self.clock = ServerClock::new(0);
         if let Some(copy) = copy {
             let old = std::mem::replace(&mut self.store.inner, SqliteStore::open(&copy).await?);
             old.close().await;
@@ -249,6 +303,15 @@ impl Office {
 
     /// The machine burnt down; the last backup is all there is, and the next time the one before. False when there is none.
     pub async fn restore(&mut self, epoch: u128, now_ms: u64) -> StoreResult<bool> {
+        if !self.roll_back().await? {
+            return Ok(false);
+        }
+        admin::mark_restored(&self.store, epoch, now_ms).await?;
+        Ok(true)
+    }
+
+    /// The same, and nobody tells the server: a snapshot of the machine, a file that was copied back.
+    pub async fn roll_back(&mut self) -> StoreResult<bool> {
         let Some(bytes) = self.backups.pop() else { return Ok(false) };
         let restored = match &mut self.files {
             None => SqliteStore::in_memory_from(&bytes).await?,
@@ -260,7 +323,8 @@ impl Office {
         };
         std::mem::replace(&mut self.store.inner, restored).close().await;
         self.cache = AreaCache::default();
-        admin::mark_restored(&self.store, epoch, now_ms).await?;
+        self.clock = ServerClock::new(0);
+        self.file += 1;
         Ok(true)
     }
 
@@ -295,6 +359,19 @@ impl Office {
     pub async fn scopes(&self, ids: &[DocId]) -> StoreResult<BTreeMap<DocId, ScopeRow>> {
         let mut tx = self.store.read().await?;
         Ok(tx.scopes(ids).await?.into_iter().map(|row| (row.id, row)).collect())
+    }
+
+    /// The epoch, and every scope with the documents that have a higher number than is known of it.
+    pub async fn since(&self, known: &BTreeMap<DocId, u64>) -> StoreResult<(String, Vec<(ScopeRow, Vec<Document>)>)> {
+        let mut tx = self.store.read().await?;
+        let epoch = tx.instance().await?.map(|instance| instance.epoch).unwrap_or_default();
+        let mut scopes = Vec::new();
+        for row in tx.scopes_of(COMMUNE).await? {
+            let after = known.get(&row.id).copied().unwrap_or(0);
+            let page = if row.seq == after { Vec::new() } else { tx.page(row.id, after, 1_000_000).await? };
+            scopes.push((row, page.into_iter().map(|page| page.doc).collect()));
+        }
+        Ok((epoch, scopes))
     }
 
     /// The newest number in the scope of figures.

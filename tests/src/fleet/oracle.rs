@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::document::Body;
+use domain::document::{Body, Register};
 use domain::replica::Row;
 use domain::{DocId, Document, InstallId, Stamp, Value};
 
@@ -53,6 +53,9 @@ pub struct Oracle {
     pub erasures: BTreeMap<DocId, Vec<usize>>,
     /// Facts that the office has written by itself.
     pub of_the_office: BTreeMap<DocId, Document>,
+    /// Facts and fields that the adversary has written, as it may.
+    pub of_others: BTreeMap<DocId, Document>,
+    pub fields_of_others: BTreeMap<(DocId, String), Vec<Register>>,
     pub acknowledged: Vec<Acknowledged>,
     /// What was acknowledged with a stamp from the future.
     pub from_the_future: Vec<DocId>,

@@ -8,6 +8,7 @@ use domain::{DocId, InstallId};
 use server::store::SecretHash;
 
 use super::disk::Disk;
+use super::filter::Filter;
 use super::fixture::{Person, token};
 use super::plan::START_MS;
 
@@ -33,6 +34,15 @@ pub enum Cut {
     Inwards,
 }
 
+/// A page that the system has stopped: no timer fires, no answer is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frozen {
+    pub since_ms: u64,
+    pub until_ms: u64,
+    /// Some systems stop the running clock too.
+    pub stops_clock: bool,
+}
+
 #[expect(clippy::struct_excessive_bools, reason = "each is a fate of its own, and they go together in any mixture")]
 pub struct Phone {
     pub index: usize,
@@ -43,6 +53,8 @@ pub struct Phone {
     pub tabs: [Option<Tab>; TABS],
     /// The phone's clock minus the true time.
     skew_ms: i64,
+    /// The furthest that it has been off.
+    pub most_off_ms: u64,
     /// Whether that was ever another number than zero.
     pub has_been_off: bool,
     /// When somebody last put the clock forward, by the one true clock.
@@ -51,6 +63,10 @@ pub struct Phone {
     /// From when to when the person uses the app; within that a killed app is opened again.
     pub sessions: Vec<(u64, u64)>,
     pub cuts: Vec<(u64, u64, Cut)>,
+    /// The system has stopped its pages until then.
+    pub frozen: Option<Frozen>,
+    /// What somebody on its line lets nobody say.
+    pub filter: Option<Filter>,
     /// Wiped, evicted, or lying in a ditch: what it alone held is nobody's promise any more.
     pub is_gone: bool,
     /// After its storage was evicted it is another phone to everybody.
@@ -92,11 +108,14 @@ impl Phone {
             disk,
             tabs: [None, None],
             skew_ms: 0,
+            most_off_ms: 0,
             has_been_off: false,
             put_forward_ms: None,
             has_two_tabs: false,
             sessions: Vec::new(),
             cuts: Vec::new(),
+            frozen: None,
+            filter: None,
             is_gone: false,
             heir: None,
             has_left: false,
@@ -120,6 +139,7 @@ impl Phone {
     pub fn set_clock(&mut self, skew_ms: i64) {
         self.skew_ms = skew_ms;
         self.has_been_off |= skew_ms != 0;
+        self.most_off_ms = self.most_off_ms.max(skew_ms.unsigned_abs());
     }
 
     pub fn wall_ms(&self, at_ms: u64) -> u64 {
@@ -151,6 +171,7 @@ impl Phone {
 
     /// Memory is gone; the disk stays.
     pub fn close(&mut self) {
+        self.frozen = None;
         self.tabs = [None, None];
         self.tickets.clear();
     }

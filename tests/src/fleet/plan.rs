@@ -59,6 +59,18 @@ pub struct Plan {
     pub partition: u64,
     /// Writes that no honest screen offers.
     pub hostile: u64,
+    /// Sessions in which the system stops the page.
+    pub frozen: u64,
+    /// Phones on whose line somebody refuses by content.
+    pub filters: u64,
+    /// Times that the office's clock is wrong for a while.
+    pub office_clock: u64,
+    /// Times that the server's file is put back without a word.
+    pub rollbacks: u64,
+    /// Several requests are served at once; with a file only, and not the same way twice.
+    pub at_once: bool,
+    /// Requests by hand of each phone of the adversary.
+    pub strikes: u64,
     /// Times that the server is restored from a backup; the second time from an older one, as a rule.
     pub restores: u64,
     /// Documents in one reply.
@@ -132,6 +144,12 @@ impl Plan {
             older: one_of(&[0, 200]),
             newer: one_of(&[0, 100, 300]),
             left_open: one_of(&[0, 100, 300]),
+            strikes: one_of(&[0, 6, 18]),
+            frozen: one_of(&[0, 0, 100, 250]),
+            filters: one_of(&[0, 0, 0, 80]),
+            office_clock: one_of(&[0, 0, 0, 1, 2]),
+            rollbacks: one_of(&[0, 0, 0, 1]),
+            at_once: seed % 8 == 4,
         }
     }
 }

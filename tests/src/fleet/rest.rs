@@ -18,6 +18,7 @@ impl World {
     pub async fn heal(&mut self) -> StoreResult<()> {
         self.trace.note(self.at_ms, "heal", || "ALL IS WELL from here on".to_owned());
         self.is_well = true;
+        self.office_skew_ms = 0;
         let entries = std::mem::take(&mut self.queue).into_sorted_vec();
         for Reverse(mut entry) in entries.into_iter().rev() {
             match entry.what {
@@ -34,6 +35,10 @@ impl World {
                 | Happening::Replace { .. }
                 | Happening::Leave { .. }
                 | Happening::Rejoin { .. }
+                | Happening::Freeze { .. }
+                | Happening::Filter { .. }
+                | Happening::RollBack
+                | Happening::Strike { .. }
                 | Happening::LosePhone { .. } => continue,
                 Happening::Arrive(_) | Happening::Carry { .. } => {
                     entry.at_ms = entry.at_ms.min(self.at_ms + self.rng.below(MINUTE_MS));
@@ -61,8 +66,9 @@ impl World {
             if self.phones[phone].open_tabs().is_empty() {
                 let wait = self.rng.below(10 * SECOND_MS);
                 self.after(wait, Happening::Open { phone, tab: 0 });
-            } else if self.rng.chance(500) {
-                // The browser tells half of them that the network is back; the others find out by themselves.
+            } else if self.phones[phone].filter.is_some() || self.rng.chance(500) {
+                // The browser tells half of them that the network is back; the others find out by themselves. What was refused on
+                // the way for days waits for hours, or for somebody who asks.
                 self.sync_now(phone);
             }
             self.join_again(phone);
@@ -83,7 +89,7 @@ impl World {
     pub fn is_at_rest(&self) -> bool {
         self.is_well
             && self.packets_under_way == 0
-            && self.living().all(|phone| Self::has_settled(phone, self.plan.length_ms))
+            && self.living().all(|phone| self.has_settled(phone, self.plan.length_ms))
     }
 
     pub fn living(&self) -> impl Iterator<Item = &Phone> {
@@ -91,13 +97,14 @@ impl World {
     }
 
     /// Nothing to store, to send or to wait for, and an answer since `since_ms`.
-    fn has_settled(phone: &Phone, since_ms: u64) -> bool {
+    fn has_settled(&self, phone: &Phone, since_ms: u64) -> bool {
+        let is_sent = |left: usize| left == 0 || left == self.blocked_len(phone.index);
         let mut tabs = phone.tabs.iter().flatten().peekable();
         tabs.peek().is_some()
             && tabs.all(|tab| {
                 let status = tab.replica.status();
                 !tab.replica.is_busy()
-                    && status.unsent == 0
+                    && is_sent(status.unsent + status.offers)
                     && status.last_sync_ms.is_some_and(|last| last >= START_MS + since_ms)
             })
     }
@@ -106,7 +113,7 @@ impl World {
     pub fn report_stuck(&mut self, since_ms: u64) {
         let before = self.score.stuck;
         for phone in 0..self.phones.len() {
-            if self.phones[phone].is_gone || Self::has_settled(&self.phones[phone], since_ms) {
+            if self.phones[phone].is_gone || self.has_settled(&self.phones[phone], since_ms) {
                 continue;
             }
             self.score.stuck += 1;
@@ -131,7 +138,7 @@ impl World {
                 self.sync_now(phone);
             }
         }
-        while !self.living().all(|phone| Self::has_settled(phone, since_ms)) {
+        while !self.living().all(|phone| self.has_settled(phone, since_ms)) {
             if self.at_ms >= since_ms + ROUND_MS {
                 self.report_stuck(since_ms);
                 return Ok(false);

@@ -24,6 +24,19 @@ impl World {
                 self.after(at, Happening::Restore);
             }
         }
+        for _ in 0..self.plan.rollbacks {
+            let at = self.rng.between(length_ms * 10 / 100, length_ms * 45 / 100);
+            self.after(at, Happening::BackUp);
+            let at = self.rng.between(length_ms * 50 / 100, length_ms * 90 / 100);
+            self.after(at, Happening::RollBack);
+        }
+        for _ in 0..self.plan.office_clock {
+            let at = self.rng.below(length_ms * 80 / 100);
+            let skew_ms = self.office_wrong_by();
+            self.after(at, Happening::OfficeClock { skew_ms });
+            let until = at + self.rng.below(length_ms * 10 / 100);
+            self.after(until, Happening::OfficeClock { skew_ms: 0 });
+        }
         if self.plan.phone_lost {
             // A member's phone, never a lead's.
             let phone = self.phones.len() - 1;
@@ -38,6 +51,7 @@ impl World {
             let at = self.rng.below(length_ms);
             self.after(at, Happening::JoinDoubles);
         }
+        self.schedule_villains();
         self.after(length_ms, Happening::Heal);
     }
 
@@ -74,6 +88,10 @@ impl World {
 
     fn schedule_fate(&mut self, phone: usize) {
         let length_ms = self.plan.length_ms;
+        if self.rng.chance(self.plan.filters) {
+            let at = self.rng.below(length_ms / 2);
+            self.after(at, Happening::Filter { phone });
+        }
         if self.rng.chance(self.plan.evicted) {
             let at = self.rng.below(length_ms);
             self.after(at, Happening::Evict { phone });
@@ -116,6 +134,9 @@ impl World {
                 let when = self.rng.between(opens, at);
                 self.after(when - now, Happening::SetClock { phone, skew_ms });
             }
+            if self.rng.chance(self.plan.frozen) {
+                at = self.schedule_frozen(phone, opens, at);
+            }
             let closes = at + self.rng.between(SECOND_MS, 100 * SECOND_MS);
             self.phones[phone].sessions.push((opens, closes));
             self.after(closes - now, Happening::Close { phone });
@@ -126,6 +147,31 @@ impl World {
             self.after(opens - now, Happening::Open { phone, tab: 0 });
             self.score.left_open += 1;
         }
+    }
+
+    /// The page is stopped while it waits for its first answers, or later; goes on hours later, and is used again. Answers when
+    /// that ends.
+    fn schedule_frozen(&mut self, phone: usize, opens: u64, last: u64) -> u64 {
+        let now = self.at_ms;
+        let from = if self.rng.chance(600) { opens + self.rng.between(5, 3 * SECOND_MS) } else { self.rng.between(opens, last) };
+        let length_ms = *self.rng.pick(&[20 * MINUTE_MS, 9 * HOUR_MS, 26 * HOUR_MS]).unwrap_or(&0);
+        if from + length_ms + MINUTE_MS > self.plan.length_ms * 95 / 100 {
+            return last;
+        }
+        let stops_clock = self.rng.chance(500);
+        self.after(from - now, Happening::Freeze { phone, length_ms, stops_clock });
+        let mut at = from + length_ms;
+        for _ in 0..self.plan.writes {
+            at += self.rng.between(300, 15 * SECOND_MS);
+            self.after(at - now, Happening::Act { phone });
+        }
+        at.max(last)
+    }
+
+    /// An empty battery, a typing error, a year too many.
+    fn office_wrong_by(&mut self) -> i64 {
+        let days = *self.rng.pick(&[-11 * 365, -365, -3, 61, 365, 3650]).unwrap_or(&0);
+        days * DAY_MS.cast_signed()
     }
 
     /// Seconds, hours or up to 400 days, both ways.

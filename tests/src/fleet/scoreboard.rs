@@ -91,6 +91,15 @@ scoreboard! {
         carried: "times that a capsule was brought",
         rescued: "capsules brought for phones that were gone",
         hostile: "hostile writes",
+        frozen: "pages stopped by the system while in use",
+        filters: "lines on which somebody refuses by content",
+        filtered: "requests refused there",
+        office_clocks: "wrong clocks of the office",
+        clock_refusals: "requests not served under a wrong clock of the office",
+        rolled_back: "servers put back to an earlier file without a word",
+        together: "requests served at once",
+        strikes: "requests by hand of an adversary",
+        struck: "documents that it wrote and was allowed to",
         refused: "documents in trays at the end",
     }
     outcome {

@@ -9,8 +9,9 @@ use domain::DocId;
 use domain::replica::{Batch, SendError, Snapshot, StoreError};
 use server::store::StoreResult;
 
+use super::adversary::{Villain, Watch};
 use super::capsules::Capsule;
-use super::fixture::Fixture;
+use super::fixture::{Fixture, villain_token};
 use super::invariant::Invariant;
 use super::network::Packet;
 use super::office::Office;
@@ -103,6 +104,31 @@ pub enum Happening {
         capsule: Rc<Capsule>,
         carrier: Option<usize>,
     },
+    /// The system stops a phone's pages, and lets them go on.
+    Freeze {
+        phone: usize,
+        length_ms: u64,
+        stops_clock: bool,
+    },
+    Thaw {
+        phone: usize,
+    },
+    /// Somebody on a phone's line refuses by content from now on.
+    Filter {
+        phone: usize,
+    },
+    /// The office's computer has another time from now on.
+    OfficeClock {
+        skew_ms: i64,
+    },
+    /// The server's file is put back to an earlier one, and nobody says so.
+    RollBack,
+    /// A phone of the adversary speaks.
+    Strike {
+        villain: usize,
+    },
+    /// Some of its members lose their rights.
+    EndVillains,
     Heal,
 }
 
@@ -146,6 +172,9 @@ pub struct World {
     pub packets_under_way: u64,
     pub lives: u64,
     pub phones: Vec<Phone>,
+    pub villains: Vec<Villain>,
+    /// What the office stores, as it was when the adversary last spoke.
+    pub watch: Watch,
     pub office: Office,
     /// Every area that there has ever been, also one that a restore has undone.
     pub areas: Vec<DocId>,
@@ -153,9 +182,15 @@ pub struct World {
     pub team: BTreeMap<DocId, Vec<DocId>>,
     /// The newest number seen in each scope of each epoch.
     pub numbers: BTreeMap<(String, DocId), u64>,
+    /// What was the newest before several requests were served at once, while they are.
+    pub floor: Option<BTreeMap<(String, DocId), u64>>,
     /// Requests that the server took whole, to be sent again at the end.
     pub taken: Vec<(usize, Rc<str>)>,
     pub restores: u64,
+    /// The office's time minus the true one.
+    pub office_skew_ms: i64,
+    /// Its file was put back without a word at least once.
+    pub was_rolled_back: bool,
     /// When the server was last restored.
     pub restored_ms: u64,
     /// From where to where somebody has moved, or may have.
@@ -196,6 +231,8 @@ impl World {
         let office = Office::open(&fixture, &plan).await?;
         let phones =
             fixture.people.iter().cloned().enumerate().map(|(index, person)| Phone::new(index, person)).collect();
+        let villains = fixture.villains.iter().enumerate();
+        let villains = villains.map(|(index, person)| Villain::new(person.clone(), villain_token(index))).collect();
         let team = fixture.people.iter().map(|person| (person.member, person.areas.clone())).collect();
         let areas = fixture.areas.clone();
         let mut world = Self {
@@ -210,11 +247,16 @@ impl World {
             packets_under_way: 0,
             lives: 0,
             phones,
+            villains,
+            watch: Watch::default(),
             office,
             team,
             numbers: BTreeMap::new(),
             taken: Vec::new(),
             restores: 0,
+            office_skew_ms: 0,
+            was_rolled_back: false,
+            floor: None,
             restored_ms: 0,
             moved: BTreeSet::new(),
             joined: Vec::new(),
@@ -238,6 +280,11 @@ impl World {
 
     pub fn server_ms(&self) -> u64 {
         START_MS + self.at_ms
+    }
+
+    /// What the office's clock says.
+    pub fn office_ms(&self) -> u64 {
+        self.server_ms().saturating_add_signed(self.office_skew_ms)
     }
 
     pub fn after(&mut self, wait_ms: u64, what: Happening) {
@@ -291,6 +338,7 @@ impl World {
             return Ok(());
         };
         self.at_ms = at_ms;
+        let Some(what) = self.puts_off(what) else { return Ok(()) };
         match what {
             Happening::Open { phone, tab } => self.open(self.heir(phone), tab),
             Happening::Close { phone } => self.close(self.heir(phone)),
@@ -322,6 +370,13 @@ impl World {
                 self.packets_under_way -= 1;
                 self.carry(&capsule, carrier).await?;
             }
+            Happening::Freeze { phone, length_ms, stops_clock } => self.freeze(self.heir(phone), length_ms, stops_clock),
+            Happening::Thaw { phone } => self.thaw(phone),
+            Happening::Filter { phone } => self.put_filter(self.heir(phone)),
+            Happening::OfficeClock { skew_ms } => self.set_office_clock(skew_ms),
+            Happening::RollBack => self.roll_back().await?,
+            Happening::Strike { villain } => self.strike(villain).await?,
+            Happening::EndVillains => self.end_villains().await?,
             Happening::Heal => self.heal().await?,
         }
         Ok(())

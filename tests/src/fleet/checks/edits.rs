@@ -23,13 +23,19 @@ impl World {
         for ((id, name), list) in &edits {
             of_root.entry((root(*id), name)).or_default().extend(list.iter().cloned());
         }
+        let of_others = std::mem::take(&mut self.oracle.fields_of_others);
+        let mut foreign: BTreeMap<(DocId, &str), Vec<Register>> = BTreeMap::new();
+        for ((id, name), registers) in &of_others {
+            foreign.entry((root(*id), name)).or_default().extend(registers.iter().cloned());
+        }
         for ((id, name), list) in &edits {
             let all = &of_root[&(root(*id), name.as_str())];
             self.score.edits += list.len() as u64;
             let invariant = if is_unknown_field(name) { Invariant::UnknownSurvives } else { Invariant::NothingLost };
             let stored = truth.documents.get(id).map(|stored| &stored.doc);
             let now = stored.and_then(|doc| register(doc, name));
-            let is_stripped = stored.is_some_and(|doc| doc.erased && now.is_none());
+            let is_stripped =
+                stored.is_some_and(|doc| doc.erased && now.is_none() && truth.is_erased_lawfully(doc));
             if is_stripped {
                 continue;
             }
@@ -47,10 +53,12 @@ impl World {
             }
             // The household of somebody who has moved is another document there; the office says so of who moves alone.
             let is_household = name == "household";
+            let foreign = foreign.get(&(root(*id), name.as_str())).map_or(&[][..], Vec::as_slice);
             let is_written = now.is_some_and(|now| {
                 let is_same = |edit: &Edit| edit.value == now.value || is_household;
                 all.iter().any(|edit| is_same(edit) && edit.stamps.contains(&now.stamp))
                     || (is_household && now.stamp.install == OFFICE)
+                    || foreign.contains(now)
             });
             // Figures come from the server's own count; a phone that tries to write some must not succeed.
             let is_counted = stored.is_some_and(|doc| matches!(doc.kind, Kind::Summary | Kind::PhoneState));
@@ -76,6 +84,7 @@ impl World {
         edit.discarded
             || self.phones[edit.phone].is_gone
             || self.has_let_go(edit.phone, id, edit.made_ms)
+            || self.waits_blocked(edit.phone, id)
             || in_tray
                 .is_some_and(|register| register.value == edit.value || Some(&register.stamp) > edit.stamps.last())
     }

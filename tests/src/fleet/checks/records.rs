@@ -1,15 +1,36 @@
 //! Facts (I3, for what a newer version wrote I11), erasures (I18), promises of the server (I2), and what comes back after a
 //! restore (I13).
 
+use std::collections::BTreeSet;
+
 use domain::document::Body;
 use domain::merge::{conflicts, erase, merge};
-use domain::{Day, Document};
+use domain::people::Role;
+use domain::{Day, DocId, Document, Kind};
 
 use super::Truth;
 use crate::fleet::invariant::Invariant;
 use crate::fleet::oracle::{Held, Record};
+use crate::fleet::plan::DAY_MS;
 use crate::fleet::versions::is_unknown;
 use crate::fleet::world::World;
+
+impl Truth {
+    /// The first document of whoever has moved.
+    pub(super) fn root(&self, id: DocId) -> DocId {
+        self.documents.get(&id).and_then(|stored| stored.doc.link("root")).unwrap_or(id)
+    }
+
+    /// An erasure excuses what is lost only where it was allowed.
+    pub(super) fn is_erased_lawfully(&self, doc: &Document) -> bool {
+        let concerned = match doc.kind {
+            Kind::Household | Kind::Resident => Some(doc.id),
+            Kind::Visit => doc.link("household"),
+            _ => None,
+        };
+        concerned.is_some_and(|id| self.erased.contains(&self.root(id)))
+    }
+}
 
 impl World {
     /// On the server as their author last wrote them, or in the author's tray.
@@ -27,7 +48,8 @@ impl World {
                 let is_excused = record.discarded
                     || self.phones[record.phone].is_gone
                     || self.tray(record.phone, *id).is_some_and(is_it)
-                    || self.has_let_go(record.phone, *id, record.made_ms);
+                    || self.has_let_go(record.phone, *id, record.made_ms)
+                    || self.waits_blocked(record.phone, *id);
                 if !is_there && !is_excused {
                     self.score.records_lost += 1;
                     let what = format!("{id} of p{:02} is neither on the server nor in its tray", record.phone);
@@ -35,6 +57,7 @@ impl World {
                 }
                 if let Some(stored) = stored.filter(|_| is_there) {
                     self.score.wrong_days += u64::from(is_on_a_wrong_day(record, stored));
+                    self.check_day(record, stored);
                 }
             }
         }
@@ -51,6 +74,7 @@ impl World {
             };
             let is_it = |doc: &Document| if root.is_some() { is_copy(doc) } else { !conflicts(doc, &stored.doc) };
             let is_written = self.oracle.of_the_office.get(&first).is_some_and(is_it)
+                || self.oracle.of_others.get(&first).is_some_and(is_it)
                 || records.get(&first).is_some_and(|list| list.iter().flat_map(|record| &record.versions).any(is_it));
             if !is_written {
                 let what = format!("nobody wrote the record {}", stored.doc.id);
@@ -59,6 +83,27 @@ impl World {
             }
         }
         self.oracle.records = records;
+    }
+
+    /// I21: a day that a screen gave stays, but for what the phone's own clock was off.
+    fn check_day(&mut self, record: &Record, stored: &Document) {
+        let day = |doc: &Document| doc.text("day").and_then(|day| day.parse::<Day>().ok());
+        let Some((given, kept)) = record.versions.first().and_then(day).zip(day(stored)) else { return };
+        let phone = &self.phones[record.phone];
+        let off = i32::try_from(phone.most_off_ms.div_ceil(DAY_MS)).unwrap_or(i32::MAX);
+        // A clock that is set from ahead to behind is off by both.
+        let reach = off.saturating_mul(2);
+        self.checked(Invariant::OwnDays);
+        if kept.since(given).unsigned_abs() > reach.unsigned_abs() {
+            let what = format!("{} of p{:02} was given {given} and is kept as {kept}", stored.id, record.phone);
+            self.violate(Invariant::OwnDays, Some(stored.id), what);
+        }
+    }
+
+    /// Unsent, on a phone whose line will never let it through.
+    pub(super) fn waits_blocked(&self, phone: usize, id: DocId) -> bool {
+        let row = self.phones[phone].disk.rows.get(&id);
+        row.and_then(|row| row.mine.as_ref()).is_some_and(|mine| self.is_blocked(phone, &mine.doc))
     }
 
     /// An erasure by somebody who may is final.
@@ -77,6 +122,11 @@ impl World {
         }
         for stored in truth.documents.values().filter(|stored| stored.doc.erased) {
             self.checked(Invariant::Erased);
+            if !truth.is_erased_lawfully(&stored.doc) {
+                self.score.records_lost += 1;
+                let what = format!("{} {} is erased, and nobody who may had it done", stored.doc.kind.name(), stored.doc.id);
+                self.violate(Invariant::WhoMayNot, Some(stored.doc.id), what);
+            }
             let mut again = stored.doc.clone();
             erase(&mut again);
             if again != stored.doc {
@@ -84,6 +134,15 @@ impl World {
                 self.violate(Invariant::Erased, Some(stored.doc.id), what);
             }
         }
+    }
+
+    /// Whom leads have had erased: by what their phones ever stored, or the adversary's lead wrote.
+    pub(super) fn lawfully_erased(&self, truth: &Truth) -> BTreeSet<DocId> {
+        let by_leads = self.oracle.records.values().flatten().filter(|record| {
+            self.phones[record.phone].person.role >= Role::Lead
+        });
+        let erasures = by_leads.flat_map(|record| &record.versions).chain(self.oracle.of_others.values());
+        erasures.filter_map(domain::erasure::subject).map(|subject| truth.root(subject)).collect()
     }
 
     /// I14: what is said of somebody who was erased may be taken, since it changes nothing: their stripped document keeps no
@@ -110,7 +169,8 @@ impl World {
             self.checked(invariant);
             let is_given_up = self.oracle.given_up.contains(&(promise.phone, id));
             let is_lost = self.phones[promise.phone].is_gone || is_given_up || self.has_let_go(promise.phone, id, 0);
-            let is_kept = !is_old || !(is_lost || self.is_in_tray(promise.phone, &promise.doc));
+            let is_blocked = self.is_blocked(promise.phone, &promise.doc);
+            let is_kept = !is_old || !(is_lost || is_blocked || self.is_in_tray(promise.phone, &promise.doc));
             if is_kept && !has(&promise.doc) {
                 self.score.records_lost += 1;
                 let what = format!("{id} of p{:02} was acknowledged and is gone", promise.phone);
@@ -123,7 +183,7 @@ impl World {
             // Who has left was told to drop it; a bad disk may lose it before the phone hears of the restore.
             let times = self.oracle.let_go.get(&(phone, doc.id));
             let has_let_go = times.is_some_and(|times| times.iter().any(|at_ms| *at_ms >= restored_ms));
-            let is_kept = still_works_there && !holder.is_gone && !has_let_go;
+            let is_kept = still_works_there && !holder.is_gone && !has_let_go && !self.is_blocked(phone, &doc);
             let is_given_up = self.oracle.given_up.contains(&(phone, doc.id));
             self.checked(Invariant::Restored);
             if is_kept && !is_given_up && !has(&doc) && !self.is_in_tray(phone, &doc) {

@@ -1,0 +1,272 @@
+//! An adversary: phones with a good cookie that speak to the server by hand. A member, a lead, somebody who was sent to
+//! another area, somebody whose phone was shut out. What they may write they may; of everything else the office must keep no
+//! trace. Judged on the effect, by a table of rights of its own (`rights`).
+
+mod forge;
+mod rights;
+mod watch;
+
+use std::collections::BTreeMap;
+
+use domain::document::Body;
+use domain::people::{Member, Role};
+use domain::protocol::{
+    PROTOCOL, PhoneReport, Push, SCHEMA, ScopeContent, ScopeCursor, SyncReply, SyncRequest,
+};
+use domain::receipt::Receipt;
+use domain::{DocId, Document, InstallId, Kind};
+use serde_json::value::RawValue;
+use server::store::{Revoked, SecretHash, StoreResult};
+use server::sync::SyncError;
+
+use super::fixture::{COMMUNE, Person};
+use super::invariant::Invariant;
+use super::office::Served;
+use super::world::{Happening, World};
+use forge::{Forge, Forged};
+use rights::{Brought, Case};
+pub use watch::{Change, Watch};
+
+/// A phone that is nobody's friend.
+#[derive(Debug)]
+pub struct Villain {
+    pub person: Person,
+    token: SecretHash,
+    cursors: BTreeMap<DocId, String>,
+    /// Documents that it was sent, with their scopes and receipts.
+    seen: Vec<(DocId, Document, Option<Receipt>)>,
+    said: Vec<SyncRequest>,
+}
+
+impl Villain {
+    pub fn new(person: Person, token: SecretHash) -> Self {
+        Self { person, token, cursors: BTreeMap::new(), seen: Vec::new(), said: Vec::new() }
+    }
+
+    fn learn(&mut self, reply: &SyncReply) {
+        for scope in &reply.scopes {
+            let ScopeContent::Page(page) = &scope.content else { continue };
+            self.cursors.insert(scope.scope, page.cursor.clone());
+            self.seen.extend(page.docs.iter().map(|pulled| (scope.scope, pulled.doc.clone(), pulled.receipt)));
+        }
+    }
+}
+
+impl World {
+    /// Plans when the adversary speaks, and what befalls its phones.
+    pub fn schedule_villains(&mut self) {
+        let length_ms = self.plan.length_ms;
+        for villain in 0..self.villains.len() {
+            for _ in 0..self.plan.strikes {
+                let at = self.rng.below(length_ms * 95 / 100);
+                self.after(at, Happening::Strike { villain });
+            }
+        }
+        let at = self.rng.between(length_ms / 8, length_ms / 2);
+        self.after(at, Happening::EndVillains);
+    }
+
+    /// One of them is sent to another area, another one's phone is shut out.
+    pub async fn end_villains(&mut self) -> StoreResult<()> {
+        let now_ms = self.office_ms();
+        let [.., sent, shut_out] = self.villains.as_slice() else { return Ok(()) };
+        let (sent, shut_out) = (sent.person.clone(), shut_out.person.member);
+        if let Some(to) = sent.areas.last() {
+            let stamp = domain::Stamp { ms: self.server_ms(), counter: 7, install: super::fixture::OFFICE };
+            let areas: domain::Value = [*to].into_iter().collect();
+            let doc = Document::description(sent.member, Kind::Member).with(stamp, [("areas", areas)]);
+            self.office.write(COMMUNE, &[doc], now_ms).await?;
+        }
+        self.office.revoke(shut_out, Revoked::Left, now_ms).await?;
+        self.refresh_team().await
+    }
+
+    /// One request by hand, and what it has changed.
+    pub async fn strike(&mut self, villain: usize) -> StoreResult<()> {
+        self.watch.look(&self.office).await?;
+        let request = self.threaten(villain);
+        let person = self.rights_of(villain).await?;
+        self.score.strikes += 1;
+        self.trace.note(self.at_ms, ("strike", villain, request.push.len()), || {
+            let docs: Vec<String> =
+                request.push.iter().map(|push| push.doc.get().chars().take(160).collect()).collect();
+            format!("v{villain} ({:?}) says {}", person.role, docs.join(" and "))
+        });
+        let served = self.office.serve(self.villains[villain].token, &request, self.office_ms(), None).await?;
+        let brought = self.brought(villain, &request);
+        match served {
+            Served::Reply(reply) => self.villains[villain].learn(&reply),
+            Served::Error(SyncError::DeviceUnknown | SyncError::TooLarge) => {}
+            Served::Error(error) => {
+                self.violate(Invariant::Readable, None, format!("a request of v{villain} failed: {error}"));
+            }
+            Served::ClockWrong | Served::Silence => {}
+        }
+        self.villains[villain].said.push(request);
+        let looked = self.watch.look(&self.office).await?;
+        self.checked(Invariant::WhoMayNot);
+        for scope in looked.silent {
+            let what = format!("v{villain} has changed {scope}, and no number tells");
+            self.violate(Invariant::WhoMayNot, None, what);
+        }
+        if looked.is_new_epoch && !self.was_rolled_back {
+            let what = format!("v{villain} has made the office believe that it was restored");
+            self.violate(Invariant::WhoMayNot, None, what);
+        }
+        let case = Case {
+            person: &person,
+            brought: &brought,
+            watch: &self.watch,
+            changes: &looked.changes,
+            now_ms: self.office_ms(),
+            was_restored: self.restores > 0,
+        };
+        let verdicts: Vec<Result<(), &str>> = looked.changes.iter().map(|change| case.judge(change)).collect();
+        for (change, verdict) in looked.changes.iter().zip(verdicts) {
+            self.checked(Invariant::WhoMayNot);
+            match verdict {
+                Ok(()) => self.note_lawful(change, &brought),
+                Err(why) => {
+                    let (id, kind) = (change.after.id, change.after.kind.name());
+                    let of = if change.before.is_some() { "changed" } else { "made" };
+                    let what = format!("v{villain} ({:?}) has {of} {kind} {id} in {}: {why}", person.role, change.scope);
+                    self.violate(Invariant::WhoMayNot, Some(id), what);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What they may write is there for the other checks too.
+    fn note_lawful(&mut self, change: &Change, brought: &BTreeMap<DocId, Vec<Brought>>) {
+        let after = &change.after;
+        if !brought.contains_key(&after.id) {
+            return;
+        }
+        self.score.struck += 1;
+        match &after.body {
+            Body::Fact { .. } => {
+                self.oracle.of_others.insert(after.id, after.clone());
+            }
+            Body::Description(registers) => {
+                for (name, register) in registers {
+                    let known = self.oracle.fields_of_others.entry((after.id, name.clone())).or_default();
+                    if !known.contains(register) {
+                        known.push(register.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Rights as they are stored now.
+    async fn rights_of(&mut self, villain: usize) -> StoreResult<rights::Person> {
+        let (member, token) = (self.villains[villain].person.member, self.villains[villain].token);
+        let left = self.office.left_areas(member).await?;
+        let is_shut_out = self.office.is_revoked(token).await? != Some(false);
+        let stored = self.watch.get(member).and_then(Member::read);
+        let (role, areas) = stored.map_or((Role::Member, Vec::new()), |member| (member.role, member.areas));
+        Ok(rights::Person { member, role, areas, left, is_shut_out })
+    }
+
+    fn threaten(&mut self, villain: usize) -> SyncRequest {
+        let (areas, now_ms) = (self.areas.clone(), self.office_ms());
+        let Self { rng, villains, watch, words, .. } = self;
+        let villain = &villains[villain];
+        if rng.chance(60)
+            && let Some(said) = rng.pick(&villain.said)
+        {
+            return said.clone();
+        }
+        let mut push = Vec::new();
+        for _ in 0..rng.between(1, 6) {
+            if rng.chance(150) {
+                push.extend(replayed(rng, villain, &areas));
+                continue;
+            }
+            let forged = Forge { rng, villain, watch, areas: &areas, now_ms, words }.document();
+            let Some(Forged { id, scope, doc }) = forged else { continue };
+            let Ok(doc) = RawValue::from_string(doc) else { continue };
+            // A receipt of something else, or of nothing.
+            let receipt = match rng.below(8) {
+                0 => rng.pick(&villain.seen).and_then(|(_, _, receipt)| *receipt),
+                1 => Some(Receipt(rng.next().to_be_bytes())),
+                _ => None,
+            };
+            push.push(Push { id, rev: rng.below(1_000), scope, doc, receipt });
+        }
+        let install = if rng.chance(30) { InstallId(0xf0_0001) } else { villain.person.install };
+        SyncRequest {
+            protocol: PROTOCOL,
+            schema: SCHEMA,
+            install,
+            cursors: cursors(rng, villain, &areas),
+            push,
+            phone: PhoneReport::default(),
+            courier: None,
+        }
+    }
+
+    /// What the request brings, as far as it can be read, and what of it the office has vouched for.
+    fn brought(&self, villain: usize, request: &SyncRequest) -> BTreeMap<DocId, Vec<Brought>> {
+        let mut brought: BTreeMap<DocId, Vec<Brought>> = BTreeMap::new();
+        for push in &request.push {
+            let Ok(doc) = serde_json::from_str::<Document>(push.doc.get()) else { continue };
+            let seen = &self.villains[villain].seen;
+            let is_vouched_for = |(_, known, receipt): &&(DocId, Document, Option<Receipt>)| {
+                push.receipt.is_some() && *known == doc && *receipt == push.receipt
+            };
+            let proven_in = seen.iter().filter(is_vouched_for).map(|(scope, ..)| *scope).collect();
+            brought.entry(push.id).or_default().push(Brought { doc, proven_in });
+        }
+        brought
+    }
+}
+
+/// Something that the office has sent, once more: with its receipt, without, with that of another document, for another area.
+fn replayed(rng: &mut super::rng::Rng, villain: &Villain, areas: &[DocId]) -> Option<Push> {
+    let (scope, doc, receipt) = rng.pick(&villain.seen)?.clone();
+    let other = rng.pick(&villain.seen).and_then(|(_, _, receipt)| *receipt);
+    let (scope, receipt) = match rng.below(6) {
+        0 => (scope, None),
+        1 => (scope, other),
+        2 => (*rng.pick(areas)?, receipt),
+        _ => (scope, receipt),
+    };
+    let id = doc.id;
+    let doc = RawValue::from_string(serde_json::to_string(&doc).ok()?).ok()?;
+    Some(Push { id, rev: 1, scope, doc, receipt })
+}
+
+/// Where this phone says that it stands: often the truth.
+fn cursors(rng: &mut super::rng::Rng, villain: &Villain, areas: &[DocId]) -> Vec<ScopeCursor> {
+    let mut cursors: Vec<ScopeCursor> = villain
+        .cursors
+        .iter()
+        .map(|(scope, cursor)| ScopeCursor { scope: *scope, cursor: Some(cursor.clone()) })
+        .collect();
+    match rng.below(10) {
+        // Far beyond the end, of this epoch, of another scope, of no scope, no cursor at all.
+        0 => {
+            for cursor in &mut cursors {
+                let text = cursor.cursor.take().unwrap_or_default();
+                let mut parts = text.split('.');
+                let epoch = parts.next().unwrap_or_default();
+                let rest = parts.nth(1).map(|rest| format!(".{rest}")).unwrap_or_default();
+                cursor.cursor = Some(format!("{epoch}.{}{rest}", rng.below(1 << 40)));
+            }
+        }
+        1 => {
+            let cursor = cursors.first().and_then(|cursor| cursor.cursor.clone());
+            cursors.extend(areas.iter().map(|area| ScopeCursor { scope: *area, cursor: cursor.clone() }));
+        }
+        2 => cursors.push(ScopeCursor { scope: DocId::random(rng.bits()), cursor: Some("0.18446744073709551615".into()) }),
+        3 => cursors = Vec::new(),
+        4 if rng.chance(200) => {
+            let many = (0..300).map(|_| ScopeCursor { scope: DocId::random(rng.bits()), cursor: None });
+            cursors.extend(many.collect::<Vec<_>>());
+        }
+        _ => {}
+    }
+    cursors
+}

@@ -1,0 +1,312 @@
+//! Who may change what, in the words of the project's promises and not of its code: judged on the effect alone.
+//!
+//! Nothing here asks `domain::access`. A right that is loosened there shows here, and one that is added there must be added
+//! here by hand.
+
+use std::collections::BTreeMap;
+
+use domain::access::{LEFT_DAYS_MS, ScopeKind};
+use domain::clock::AHEAD_MS_MAX;
+use domain::document::{Body, Register};
+use domain::people::Role;
+use domain::{Day, DocId, Document, Kind, Stamp, Value};
+
+use super::watch::{Change, Watch};
+use crate::fleet::fixture::OFFICE;
+
+/// Whose request it was, as the office's own documents say at that moment.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub member: DocId,
+    pub role: Role,
+    pub areas: Vec<DocId>,
+    /// Areas that they have left, and when.
+    pub left: Vec<(DocId, u64)>,
+    /// Their phone was shut out, or never let in.
+    pub is_shut_out: bool,
+}
+
+/// What a request brought.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    pub doc: Document,
+    /// The scopes in which the office had it just so: it came with the receipt for that.
+    pub proven_in: Vec<DocId>,
+}
+
+pub struct Case<'a> {
+    pub person: &'a Person,
+    pub brought: &'a BTreeMap<DocId, Vec<Brought>>,
+    pub watch: &'a Watch,
+    pub changes: &'a [Change],
+    pub now_ms: u64,
+    /// The office was put back to an earlier state once: what it had then may come back, and areas are made again.
+    pub was_restored: bool,
+}
+
+/// What the office alone writes about moves.
+const OF_MOVES: [&str; 3] = ["moved_to", "root", "home"];
+
+/// Why a change is not this person's to make.
+pub type Why = &'static str;
+
+impl Case<'_> {
+    pub fn judge(&self, change: &Change) -> Result<(), Why> {
+        if self.person.is_shut_out {
+            return Err("their phone is shut out");
+        }
+        if self.was_restored && self.reads(change) && self.is_proven(change) {
+            return Ok(());
+        }
+        match change.place {
+            ScopeKind::Figures => self.in_figures(change),
+            ScopeKind::Commune => self.in_commune(change),
+            ScopeKind::Area => self.in_area(change),
+        }
+    }
+
+    /// Whoever may not read a scope brings nothing back to it either.
+    fn reads(&self, change: &Change) -> bool {
+        match change.place {
+            ScopeKind::Commune => true,
+            ScopeKind::Figures => self.person.role >= Role::Lead,
+            ScopeKind::Area => self.person.role == Role::Coordinator || self.person.areas.contains(&change.scope),
+        }
+    }
+
+    /// All that is new was brought with a receipt that the office had given for it.
+    fn is_proven(&self, change: &Change) -> bool {
+        let proven = self.brought.get(&change.after.id).into_iter().flatten().filter(|brought| brought.proven_in.contains(&change.scope));
+        let proven: Vec<&Document> = proven.map(|brought| &brought.doc).collect();
+        let is_erasure = change.after.erased && !change.before.as_ref().is_some_and(|before| before.erased);
+        let is_covered = |name: &str| proven.iter().any(|doc| same(doc, &change.after, name));
+        !proven.is_empty()
+            && (!is_erasure || proven.iter().any(|doc| doc.erased))
+            && changed(change).into_iter().all(|(name, _)| is_covered(&name))
+    }
+
+    /// Figures are counted by the office. Only reports are written, by leads, in their own name, of an area of theirs.
+    fn in_figures(&self, change: &Change) -> Result<(), Why> {
+        let Change { before, after, .. } = change;
+        let was_brought = self.is_word_of_theirs(change);
+        match after.kind {
+            Kind::Summary | Kind::Daily | Kind::PhoneState if was_brought || after.erased => Err("the office counts"),
+            Kind::Summary | Kind::Daily | Kind::PhoneState => Ok(()),
+            Kind::Report if before.is_some() || after.erased => Err("a report is not changed"),
+            Kind::Report => {
+                let is_own = after.link("member") == Some(self.person.member);
+                let is_for_mine = match after.link("area") {
+                    Some(area) => self.person.role == Role::Coordinator || self.person.areas.contains(&area),
+                    None => self.person.role == Role::Coordinator,
+                };
+                let may = self.person.role >= Role::Lead && is_own && is_for_mine;
+                if may { Ok(()) } else { Err("a lead reports, in their own name, of their own area") }
+            }
+            _ => Err("no such document among figures"),
+        }
+    }
+
+    /// The plan, the areas, the team: coordinators write them, and nobody their own rights.
+    fn in_commune(&self, change: &Change) -> Result<(), Why> {
+        let after = &change.after;
+        let is_made_again = self.was_restored
+            && after.kind == Kind::Area
+            && after.stamps().iter().all(|stamp| stamp.ms == 0 && stamp.install == OFFICE);
+        if is_made_again && !self.is_word_of_theirs(change) {
+            return Ok(());
+        }
+        let is_own_rights = after.id == self.person.member
+            && changed(change).iter().any(|(name, _)| ["role", "areas"].contains(&name.as_str()));
+        match after.kind {
+            _ if after.erased => Err("nothing of the commune is erased"),
+            _ if is_own_rights => Err("nobody gives themselves rights"),
+            Kind::Commune if change.before.is_none() => Err("a commune is not made by a phone"),
+            Kind::Commune | Kind::Area | Kind::Member | Kind::Campaign | Kind::Other(_) if !after.is_fact() => {
+                let may = self.person.role == Role::Coordinator;
+                if may { Ok(()) } else { Err("only a coordinator writes what is the commune's") }
+            }
+            _ => Err("no such document in a commune"),
+        }
+    }
+
+    fn in_area(&self, change: &Change) -> Result<(), Why> {
+        let Change { before, after, .. } = change;
+        if before.as_ref().is_some_and(|before| before.kind != after.kind || before.is_fact() != after.is_fact()) {
+            return Err("a document stays what it is");
+        }
+        if after.erased && !before.as_ref().is_some_and(|before| before.erased) && !self.is_erased_lawfully(change) {
+            return Err("nobody who may has had it erased");
+        }
+        if !self.was_brought(after.id) {
+            return if self.follows(change) { Ok(()) } else { Err("it follows from nothing that they may write") };
+        }
+        let is_here = self.person.areas.contains(&change.scope) || self.person.role == Role::Coordinator;
+        if !is_here && !self.is_from_before_leaving(change) {
+            return Err("not their area");
+        }
+        let is_lead = self.person.role >= Role::Lead;
+        let new = changed(change);
+        let is_of_moves = |name: &String, stamp: Stamp| {
+            OF_MOVES.contains(&name.as_str()) && self.is_brought_word(after.id, name, stamp)
+        };
+        if new.iter().any(|(name, stamp)| is_of_moves(name, *stamp)) {
+            return Err("the office alone says who has moved");
+        }
+        if new.iter().any(|(_, stamp)| stamp.ms > self.now_ms.saturating_add(AHEAD_MS_MAX)) {
+            return Err("stamped in the future");
+        }
+        match after.kind {
+            Kind::Household | Kind::Resident => Ok(()),
+            Kind::Route if is_lead => Ok(()),
+            Kind::Route => Err("a lead draws routes"),
+            Kind::Visit
+            | Kind::Outcome
+            | Kind::Proficiency
+            | Kind::Correction
+            | Kind::Link
+            | Kind::Apart
+            | Kind::Solution => self.may_record(change),
+            Kind::Erasure if is_lead => self.may_record(change),
+            Kind::Erasure => Err("a lead has somebody erased"),
+            Kind::Other(_) if after.is_fact() => self.may_record(change),
+            Kind::Other(_) => Ok(()),
+            _ => Err("no such document in an area"),
+        }
+    }
+
+    /// A record is written once, in one's own name, of a day that has come.
+    fn may_record(&self, change: &Change) -> Result<(), Why> {
+        let after = &change.after;
+        let is_scrubbed = |before: &Document| after.erased && !before.erased;
+        if change.before.as_ref().is_some_and(|before| !is_scrubbed(before)) {
+            return Err("a record is not changed");
+        }
+        if change.before.is_none() && after.link("member") != Some(self.person.member) {
+            return Err("in somebody else's name");
+        }
+        if after.flag("by_lead") && self.person.role < Role::Lead {
+            return Err("speaks as a lead");
+        }
+        Ok(())
+    }
+
+    /// Made before they were sent elsewhere, as far as stamps tell, and that is not long ago.
+    fn is_from_before_leaving(&self, change: &Change) -> bool {
+        let left = self.person.left.iter().find(|(area, _)| *area == change.scope);
+        left.is_some_and(|(_, left_ms)| {
+            let new = changed(change);
+            self.now_ms <= left_ms.saturating_add(LEFT_DAYS_MS)
+                && !new.is_empty()
+                && new.iter().all(|(_, stamp)| stamp.ms <= left_ms.saturating_add(AHEAD_MS_MAX))
+        })
+    }
+
+    /// A lead of the area, or the commune's coordinator, has said who is to be erased and why: of a person or household
+    /// itself, and of what was noted about it.
+    fn is_erased_lawfully(&self, change: &Change) -> bool {
+        let concerned = match change.after.kind {
+            Kind::Household | Kind::Resident => Some(change.after.id),
+            Kind::Visit => change.after.link("household"),
+            _ => None,
+        };
+        // Whoever has moved is one person with several documents.
+        let Some(concerned) = concerned.map(|id| self.root(id)) else { return false };
+        let erasures = self.watch.all().map(|(_, doc)| doc).filter(|doc| doc.kind == Kind::Erasure);
+        erasures.filter(|doc| doc.link("member").is_some_and(|member| self.is_lead(member))).any(|doc| {
+            let subject = doc.link("resident").or_else(|| doc.link("household"));
+            subject.is_some_and(|subject| self.root(subject) == concerned)
+        })
+    }
+
+    fn is_lead(&self, member: DocId) -> bool {
+        let role = self.watch.get(member).and_then(|doc| doc.text("role"));
+        role == Some(Role::Lead.name()) || role == Some(Role::Coordinator.name())
+    }
+
+    fn root(&self, id: DocId) -> DocId {
+        self.watch.get(id).and_then(|doc| doc.link("root")).unwrap_or(id)
+    }
+
+    /// What nobody sent, and is stored all the same: an erasure, a person's copy in another area, where they live now.
+    fn follows(&self, change: &Change) -> bool {
+        let after = &change.after;
+        let root = after.link("root").unwrap_or(after.id);
+        let is_same = |doc: &Document| doc.id == root || doc.link("root") == Some(root);
+        let others: Vec<&Document> = self
+            .watch
+            .all()
+            .map(|(_, doc)| doc)
+            .chain(self.changes.iter().filter_map(|change| change.before.as_ref()))
+            .filter(|doc| is_same(doc) && doc.id != after.id)
+            .collect();
+        changed(change).into_iter().all(|(name, stamp)| {
+            let is_by_the_office = stamp.install == OFFICE && OF_MOVES.contains(&name.as_str());
+            let is_known = |doc: &&Document| match &doc.body {
+                // A household or a resident has another id there.
+                Body::Description(registers) => registers.get(&name).is_some_and(|known| {
+                    known.stamp == stamp && (name == "household" || value(after, &name) == Some(&known.value))
+                }),
+                Body::Fact { at, .. } => *at == stamp,
+            };
+            OF_MOVES[1..].contains(&name.as_str()) || is_by_the_office || others.iter().any(is_known)
+                // The office alone moves people, and those in a household that moves.
+                || (stamp.install == OFFICE && name == "household")
+        })
+    }
+
+    fn was_brought(&self, id: DocId) -> bool {
+        self.brought.contains_key(&id)
+    }
+
+    /// Whether something of it is what the request said, word for word.
+    fn is_word_of_theirs(&self, change: &Change) -> bool {
+        changed(change).iter().any(|(name, stamp)| self.is_brought_word(change.after.id, name, *stamp))
+    }
+
+    fn is_brought_word(&self, id: DocId, name: &str, stamp: Stamp) -> bool {
+        self.brought.get(&id).into_iter().flatten().any(|brought| match &brought.doc.body {
+            Body::Description(registers) => registers.get(name).is_some_and(|register| register.stamp == stamp),
+            Body::Fact { at, fields } => *at == stamp && fields.contains_key(name),
+        })
+    }
+}
+
+/// The fields that are others now, with their stamps. Those that went with an erasure are not among them.
+fn changed(change: &Change) -> Vec<(String, Stamp)> {
+    let before = change.before.as_ref();
+    match &change.after.body {
+        Body::Description(registers) => {
+            let known = |name: &str| match before.map(|before| &before.body) {
+                Some(Body::Description(registers)) => registers.get(name),
+                _ => None,
+            };
+            let is_new = |(name, register): &(&String, &Register)| known(name) != Some(*register);
+            registers.iter().filter(is_new).map(|(name, register)| (name.clone(), register.stamp)).collect()
+        }
+        Body::Fact { at, fields } => {
+            let known = |name: &str| before.and_then(|before| value(before, name));
+            let is_new = |(name, value): &(&String, &Value)| known(name) != Some(*value);
+            fields.iter().filter(is_new).map(|(name, _)| (name.clone(), *at)).collect()
+        }
+    }
+}
+
+fn value<'a>(doc: &'a Document, name: &str) -> Option<&'a Value> {
+    doc.value(name)
+}
+
+/// Whether two versions say the same in a field, under the same stamp.
+fn same(one: &Document, other: &Document, name: &str) -> bool {
+    match (&one.body, &other.body) {
+        (Body::Description(one), Body::Description(other)) => one.get(name) == other.get(name),
+        (Body::Fact { at, fields }, Body::Fact { at: other_at, fields: other }) => {
+            at == other_at && fields.get(name) == other.get(name)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a record is of a day that can be: tomorrow at the latest.
+pub fn is_possible(day: &str, now_ms: u64) -> bool {
+    day.parse::<Day>().is_ok_and(|day| day <= Day::at_ms(now_ms).plus(1))
+}
