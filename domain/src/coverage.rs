@@ -2,6 +2,7 @@
 //!
 //! A pure fold over the area's documents. Phone and server run the same one, so they cannot disagree.
 
+mod bursts;
 mod certificate;
 mod credit;
 mod fold;
@@ -10,6 +11,7 @@ mod same_person;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use bursts::{Burst, Run};
 pub use certificate::{Certificate, RENEWAL_DAYS, Renewal};
 pub use fold::{Shown, same_people};
 pub use helped::HelpedAt;
@@ -17,9 +19,10 @@ pub use helped::HelpedAt;
 use crate::campaign::{Campaign, Channel};
 use crate::people::Resident;
 use crate::place::{Household, Route};
+use crate::renamed::Renamed;
 use crate::service::{Origin, Service, Step};
 use crate::visit::{Apart, Difficulty, Link, Outcome, Visit};
-use crate::{Day, DocId, Moment};
+use crate::{Day, DocId, Moment, Value};
 
 /// Where a household stands on its route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -229,6 +232,8 @@ pub struct AreaView {
     pub aparts: Vec<Apart>,
     /// Households and residents that have moved, with the area that they have moved to: they are in nothing else here.
     pub moved: BTreeMap<DocId, DocId>,
+    /// Older values of names and the like that members have changed, and that no lead has settled.
+    pub renamed: Vec<Renamed>,
 }
 
 impl AreaView {
@@ -240,6 +245,40 @@ impl AreaView {
     /// One view per person: the canonical resident of each group of doubles.
     pub fn people(&self) -> impl Iterator<Item = &ResidentView> {
         self.residents.values().filter(|view| view.canonical == view.resident.id)
+    }
+
+    /// The older values that are not the ones of today, of whoever is still here; the latest change first.
+    pub fn renamed_now(&self) -> Vec<(&Renamed, Value)> {
+        let mut open: Vec<(&Renamed, Value)> = self
+            .renamed
+            .iter()
+            .filter_map(|kept| Some((kept, self.value_now(kept)?)))
+            .filter(|(kept, now)| kept.before != *now)
+            .collect();
+        open.sort_by_key(|(kept, _)| (std::cmp::Reverse(kept.at), kept.id));
+        open
+    }
+
+    /// What a field says today; `None` where nobody is to be asked.
+    fn value_now(&self, kept: &Renamed) -> Option<Value> {
+        let text = |text: &str| Some(Value::text(text));
+        let or_null = |value: Option<Value>| Some(value.unwrap_or(Value::Null));
+        if let Some(door) = self.households.get(&kept.of) {
+            let home = &door.household;
+            return match kept.field.as_str() {
+                "head" => text(&home.head),
+                "house_no" => text(&home.house_no),
+                "phone" => or_null(home.phone.clone().map(Value::from)),
+                _ => None,
+            };
+        }
+        let person = &self.residents.get(&kept.of).filter(|person| person.is_present())?.resident;
+        match kept.field.as_str() {
+            "name" => text(&person.name),
+            "birth_year" => or_null(person.birth_year.map(Value::from)),
+            "phone" => or_null(person.phone.clone().map(Value::from)),
+            _ => None,
+        }
     }
 
     pub fn household_of(&self, resident: DocId) -> Option<&HouseholdView> {

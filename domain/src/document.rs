@@ -35,6 +35,8 @@ pub enum Kind {
     Summary,
     Daily,
     PhoneState,
+    /// A description that only the server writes, in an area: see `renamed`.
+    Renamed,
     // Facts, in a commune's figures.
     Report,
     /// A kind from a newer version.
@@ -42,7 +44,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const KNOWN: [(&'static str, Kind); 19] = [
+    const KNOWN: [(&'static str, Kind); 20] = [
         ("commune", Kind::Commune),
         ("area", Kind::Area),
         ("member", Kind::Member),
@@ -61,6 +63,7 @@ impl Kind {
         ("summary", Kind::Summary),
         ("daily", Kind::Daily),
         ("phone_state", Kind::PhoneState),
+        ("renamed", Kind::Renamed),
         ("report", Kind::Report),
     ];
 
@@ -108,6 +111,7 @@ impl Kind {
             Kind::Link | Kind::Apart => &["residents", "member", "root", "home"],
             Kind::Solution => &["household", "member", "day", "difficulty", "root", "home"],
             Kind::Erasure => &["household", "resident", "member", "day", "reason", "root", "home"],
+            Kind::Renamed => &["of", "field", "member"],
             Kind::Other(_) => &["root", "home"],
             _ => &[],
         }

@@ -201,7 +201,7 @@ impl Rejection {
             Self::FactConflict => "Đã có một lượt ghi khác mang cùng mã. Ghi lại lượt này rồi bỏ bản cũ.",
             Self::Malformed => "Nội dung quá dài hoặc sai dạng nên chưa được nhận. Sửa ngắn lại rồi gửi lại.",
             Self::DayUnlikely => {
-                "Ngày ghi không nằm trong thời gian của kế hoạch. Xem lại ngày của máy, rồi ghi lại lượt này."
+                "Ngày ghi sớm hơn kế hoạch quá lâu hoặc sau hôm nay. Xem lại ngày của máy, mở hộ để ghi lại, rồi bỏ mục này."
             }
             Self::TooMuch => "Hôm nay đã gửi quá nhiều lượt ghi. Nội dung vẫn giữ trên máy này; mai gửi lại.",
             Self::Other(_) => "Máy chủ chưa nhận được nội dung này. Cập nhật ứng dụng rồi gửi lại.",

@@ -251,6 +251,9 @@ impl Visit {
     }
 }
 
+/// The field of facts that came back on paper: who typed them in. The server alone sets it.
+pub const ENTERED_BY: &str = "entered_by";
+
 /// Kết quả: this resident reached this step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
@@ -266,6 +269,8 @@ pub struct Outcome {
     pub expires_on: Option<Day>,
     /// Told by a list, not seen at the door.
     pub from_list: bool,
+    /// Typed in from paper by a lead or a coordinator, some time after it was done.
+    pub entered_by: Option<DocId>,
 }
 
 impl Outcome {
@@ -284,6 +289,7 @@ impl Outcome {
             provider: document.text("provider").unwrap_or_default().to_owned(),
             expires_on: document.text("expires_on").and_then(|text| text.parse().ok()),
             from_list: document.text("source") == Some("list"),
+            entered_by: document.link(ENTERED_BY),
         })
     }
 

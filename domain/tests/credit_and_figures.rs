@@ -448,3 +448,100 @@ fn who_comes_of_age_is_to_be_visited_from_new_years_day_on_without_anybodys_doin
     assert_eq!(on(2026, 12, 31), (Some(false), 2));
     assert_eq!(on(2027, 1, 1), (Some(true), 3));
 }
+
+/// What member `by` records at `ms` of a day: Lan and many more, newly helped.
+fn help_many(street: &mut Street, by: DocId, on: u32, people: u128, gap_ms: u64, channel: Channel) -> Vec<DocId> {
+    let start = u64::try_from(day(on).start_ms()).expect("after 1970") + 9 * 3_600_000;
+    let helped = (0..people).map(|number| {
+        let id = DocId::from_u128(0x300 + number);
+        street.resident(id, &format!("Người {number}"), 1980);
+        let ms = start + gap_ms * u64::try_from(number).expect("small");
+        let fields = Outcome::fields_at(channel, id, by, day(on), DONE[2], Origin::NewlyInstalled);
+        street
+            .documents
+            .push((Document::fact(DocId::from_u128(0x5000 + number), Kind::Outcome, stamp(ms), fields), Some(1)));
+        id
+    });
+    helped.collect()
+}
+
+#[test]
+fn two_hundred_people_in_a_second_are_shown_and_counted_like_all_others() {
+    let mut street = Street::with_household();
+    let people = help_many(&mut street, AN, 3, 200, 5, Channel::Home);
+    let view = street.view();
+    let bursts = view.bursts();
+    let [burst] = bursts.as_slice() else { panic!("one burst: {bursts:?}") };
+    assert_eq!((burst.member, burst.day, &burst.people), (AN, day(3), &people));
+    assert_eq!(burst.run, Some(domain::coverage::Run { people: 200, seconds: 0 }));
+    assert_eq!(burst.unvisited, Some(200));
+    assert_eq!(view.people_in_bursts(), people);
+    let installed = Summary::of(&view, &campaign()).steps[&DONE[2]].new;
+    assert_eq!(installed, 200);
+}
+
+#[test]
+fn what_a_person_can_do_is_no_burst() {
+    let minute = 60_000;
+    let shown = |people, gap_ms, channel, is_visited: bool| {
+        let mut street = Street::with_household();
+        help_many(&mut street, AN, 3, people, gap_ms, channel);
+        if is_visited {
+            street.visit(BINH, 3, VisitResult::Met);
+        }
+        street.view().bursts().len()
+    };
+    assert_eq!(shown(30, 10 * minute, Channel::Home, true), 0, "a long day");
+    assert_eq!(shown(9, 1_000, Channel::Home, true), 0, "a household told of at once");
+    assert_eq!(shown(10, 1_000, Channel::Home, true), 1);
+    assert_eq!(shown(10, 10 * minute, Channel::Home, false), 1, "nobody was at the door");
+    assert_eq!(shown(9, 10 * minute, Channel::Home, false), 0);
+    assert_eq!(shown(20, 10 * minute, Channel::OneStopCentre, false), 0, "they came to a support point");
+    assert_eq!(shown(60, 10 * minute, Channel::Home, true), 1, "too many for a day");
+}
+
+#[test]
+fn what_a_list_or_a_sheet_of_paper_tells_is_no_burst() {
+    for field in ["source", "entered_by"] {
+        let mut street = Street::with_household();
+        help_many(&mut street, AN, 3, 200, 5, Channel::Home);
+        for (document, _) in &mut street.documents {
+            if let domain::Body::Fact { fields, .. } = &mut document.body {
+                let value = if field == "source" { Value::text("list") } else { AN.into() };
+                fields.insert(field.to_owned(), value);
+            }
+        }
+        assert_eq!(street.view().bursts(), [], "{field}");
+    }
+}
+
+/// A step of Lan's on `on`, stamped at noon of `told_on`.
+fn told(street: &mut Street, by: DocId, on: u32, told_on: u32, accepted: u64, is_paper: bool) {
+    let ms = u64::try_from(day(told_on).start_ms()).expect("after 1970") + 12 * 3_600_000;
+    for (number, step) in (0..).zip(DONE) {
+        let mut fields = Outcome::fields(LAN, by, day(on), step, Origin::NewlyInstalled);
+        if is_paper {
+            fields.insert("entered_by".to_owned(), AN.into());
+        }
+        let id = DocId::from_u128(0x6000 + u128::from(accepted) * 10 + number);
+        street.documents.push((Document::fact(id, Kind::Outcome, stamp(ms), fields), Some(accepted)));
+    }
+}
+
+#[test]
+fn a_record_that_is_dated_back_days_later_takes_no_credit() {
+    let mut street = Street::with_household();
+    told(&mut street, AN, 3, 3, 1, false);
+    told(&mut street, BINH, 2, 10, 90, false);
+    assert_eq!(street.credit_for_lan(), Some(AN));
+}
+
+#[test]
+fn who_was_offline_or_went_with_paper_keeps_the_day_on_which_they_helped() {
+    for is_paper in [false, true] {
+        let mut street = Street::with_household();
+        told(&mut street, AN, 3, 3, 1, false);
+        told(&mut street, BINH, 2, if is_paper { 10 } else { 2 }, 90, is_paper);
+        assert_eq!(street.credit_for_lan(), Some(BINH), "paper: {is_paper}");
+    }
+}

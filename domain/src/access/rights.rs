@@ -7,6 +7,7 @@ use crate::document::{Document, Kind};
 use crate::moving::KEPT_BY_SERVER;
 use crate::people::Role;
 use crate::planted::{Mistake, is_planted};
+use crate::visit::ENTERED_BY;
 use crate::{DocId, Value};
 
 /// What is done to a document.
@@ -16,7 +17,8 @@ pub enum Act {
     Make,
     /// A field of a description changes.
     Edit,
-    /// A field changes that only the server writes: where somebody has moved, which document is a copy of which.
+    /// A field changes that only the server writes: where somebody has moved, which document is a copy of which, who typed
+    /// in a sheet of paper.
     EditServersField,
     /// A member's role or areas change, by that member.
     EditOwnRights,
@@ -119,7 +121,9 @@ fn act(grant: &Grant, merged: &Document, effect: &Effect<'_>) -> Option<Act> {
     match effect {
         Effect::Made { .. } => Some(Act::Make),
         Effect::Erased => Some(Act::Erase),
-        Effect::Set { field, .. } if KEPT_BY_SERVER.contains(field) => Some(Act::EditServersField),
+        Effect::Set { field, .. } if KEPT_BY_SERVER.contains(field) || *field == ENTERED_BY => {
+            Some(Act::EditServersField)
+        }
         Effect::Set { field: "by_lead", value, .. } if merged.kind == Kind::Correction => {
             (**value == Value::Bool(true)).then_some(Act::SpeakAsLead)
         }
@@ -180,7 +184,7 @@ impl Act {
         match self {
             Self::Make => "make",
             Self::Edit => "edit",
-            Self::EditServersField => "set `moved_to`, `root` or `home`",
+            Self::EditServersField => "set `moved_to`, `root`, `home` or `entered_by`",
             Self::EditOwnRights => "change one's own role or areas",
             Self::SpeakAsLead => "overrule others (`by_lead`)",
             Self::Erase => "erase by setting the mark",

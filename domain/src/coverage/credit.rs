@@ -2,7 +2,7 @@
 
 use crate::campaign::Campaign;
 use crate::visit::Outcome;
-use crate::{DocId, Moment};
+use crate::{Day, DocId, Moment};
 
 /// An outcome with its place in the order that decides credit.
 #[derive(Clone, Debug)]
@@ -12,11 +12,26 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
-    /// By business day, then by the order in which the server accepted: a phone's clock cannot win. What the server has
-    /// not seen comes after what it has. What a list tells comes last on its day: a provider's list of today knows of the
-    /// signatures that helpers have made until today, also those whose records are still on their phones.
-    pub fn rank(&self) -> (crate::Day, bool, u64, DocId) {
-        (self.outcome.day, self.outcome.from_list, self.accepted.unwrap_or(u64::MAX), self.outcome.id)
+    /// By the day on which it was told, then by the order in which the server accepted: within a day a phone's clock cannot
+    /// win. What the server has not seen comes after what it has. What a list tells comes last on its day: a provider's list
+    /// of today knows of the signatures that helpers have made until today, also those whose records are still on their
+    /// phones.
+    pub fn rank(&self) -> (Day, bool, u64, DocId) {
+        (self.told_on(), self.outcome.from_list, self.accepted.unwrap_or(u64::MAX), self.outcome.id)
+    }
+
+    /// The business day, but not before the day of the stamp: who dates a record back, days later, comes after whoever had
+    /// told it by then, and a lead can correct that. A phone that was offline stamped on the day itself and loses nothing.
+    /// Lists and what a lead types in from paper keep the day that the server wrote.
+    ///
+    /// This rests on the stamp, which the server bounds from above only. A phone that was tampered with can stamp in the
+    /// past too, no further back than a day is believed (`plausible`).
+    fn told_on(&self) -> Day {
+        let outcome = &self.outcome;
+        if outcome.from_list || outcome.entered_by.is_some() {
+            return outcome.day;
+        }
+        outcome.day.max(Day::at_ms(outcome.at.ms))
     }
 }
 

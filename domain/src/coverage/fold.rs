@@ -11,10 +11,11 @@ use crate::document::{Document, Kind};
 use crate::moving::ROOT;
 use crate::people::{Gone, Resident};
 use crate::place::{Household, Route};
+use crate::renamed::Renamed;
 use crate::service::{Origin, Step};
 use crate::text::natural_key;
 use crate::visit::{Apart, Correction, Difficulty, Link, Outcome, Proficiency, Solution, Visit, VisitResult};
-use crate::{Day, DocId, Moment};
+use crate::{Day, DocId, Moment, Stamp};
 
 /// A document as a replica shows it.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +37,9 @@ struct Sorted {
     links: Vec<Link>,
     aparts: Vec<Apart>,
     solutions: Vec<Solution>,
+    renamed: Vec<Renamed>,
+    /// When a lead last settled what was kept of an older name, by its id.
+    settled: BTreeMap<DocId, Stamp>,
     corrections: BTreeMap<DocId, Vec<Correction>>,
     moved: BTreeMap<DocId, DocId>,
     /// The roots of documents that were carried here: what is decided by ids is decided by these, in every area alike.
@@ -61,8 +65,13 @@ impl Sorted {
                 Kind::Link => sorted.links.extend(Link::read(doc)),
                 Kind::Apart => sorted.aparts.extend(Apart::read(doc)),
                 Kind::Solution => sorted.solutions.extend(Solution::read(doc)),
+                Kind::Renamed => sorted.renamed.extend(Renamed::read(doc)),
                 Kind::Correction => {
                     if let Some(correction) = Correction::read(doc) {
+                        if let Some(at) = doc.newest_stamp().filter(|_| correction.by_lead) {
+                            let slot = sorted.settled.entry(correction.target).or_insert(at);
+                            *slot = at.max(*slot);
+                        }
                         sorted.corrections.entry(correction.target).or_default().push(correction);
                     }
                 }
@@ -105,6 +114,8 @@ impl Sorted {
         self.links.retain(|link| is_live(link.id, link.member));
         self.aparts.retain(|apart| is_live(apart.id, apart.member));
         self.solutions.retain(|fact| is_live(fact.id, fact.member));
+        // Settled once, it comes up again when the same value is changed again.
+        self.renamed.retain(|kept| self.settled.get(&kept.id).is_none_or(|at| *at < kept.at));
     }
 }
 
@@ -123,6 +134,7 @@ pub(super) fn build<'a>(documents: impl IntoIterator<Item = Shown<'a>>, campaign
         links: sorted.links,
         aparts: sorted.aparts,
         moved: sorted.moved,
+        renamed: sorted.renamed,
     }
 }
 
@@ -320,14 +332,14 @@ fn households(sorted: &mut Sorted, residents: &BTreeMap<DocId, ResidentView>) ->
 /// Each difficulty met at this door, and whether it was settled when it was last met or after. One stamp serves all that is
 /// written at once: a knock that is told anew brings with it what of it was settled already.
 fn difficulties(visits: &[Visit], solutions: &[Solution]) -> BTreeMap<Difficulty, bool> {
-    let mut last_met: BTreeMap<Difficulty, (Day, crate::Stamp)> = BTreeMap::new();
+    let mut last_met: BTreeMap<Difficulty, (Day, Stamp)> = BTreeMap::new();
     for visit in visits {
         for &difficulty in &visit.difficulties {
             let slot = last_met.entry(difficulty).or_insert((visit.day, visit.at));
             *slot = (*slot).max((visit.day, visit.at));
         }
     }
-    let is_solved = |difficulty: Difficulty, met: (Day, crate::Stamp)| {
+    let is_solved = |difficulty: Difficulty, met: (Day, Stamp)| {
         solutions.iter().any(|fact| fact.difficulty == difficulty && (fact.day, fact.at) >= met)
     };
     last_met.into_iter().map(|(difficulty, met)| (difficulty, is_solved(difficulty, met))).collect()

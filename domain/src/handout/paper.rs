@@ -132,7 +132,7 @@ pub fn plan(view: &AreaView, ticks: &[Tick], entry: &Entry, round: &Round) -> Re
 }
 
 fn planned(kind: Kind, about: DocId, what: &str, mut fields: BTreeMap<String, Value>, round: &Round) -> Planned {
-    fields.insert("entered_by".to_owned(), round.entered_by.into());
+    fields.insert(crate::visit::ENTERED_BY.to_owned(), round.entered_by.into());
     Planned { kind, fields, about, marks: format!("{} {} {what}", round.member, round.day) }
 }
 
