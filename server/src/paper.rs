@@ -7,6 +7,7 @@ use domain::coverage::{AreaView, Shown};
 use domain::handout::paper::{BadEntry, PaperLine, Planned, Round, plan};
 use domain::handout::ticks;
 use domain::people::Member;
+use domain::plausible::PlausibleDays;
 use domain::protocol::{
     PaperHelper, PaperReply, PaperRequest, PaperSheet, PaperSource, TakeBackReply, TakeBackRequest,
 };
@@ -36,6 +37,8 @@ pub enum PaperError {
     InTheFuture,
     #[error("Ngày trên phiếu không thể trước ngày in phiếu. Xem lại ngày và số phiếu.")]
     BeforeThePrint,
+    #[error("Ngày trên phiếu sớm hơn kế hoạch quá lâu. Xem lại ngày.")]
+    LongBeforeThePlan,
     #[error("Chưa có kế hoạch nào. Cán bộ xã, phường lập kế hoạch trước.")]
     NoPlan,
     #[error(transparent)]
@@ -127,7 +130,9 @@ pub async fn take_back<S: Store>(
     let counting = counting_facts(&view, request.household);
     let stored = tx.documents(&request.facts).await?;
     let is_typed = |stored: &&Stored| {
-        stored.scope == desk.area && stored.doc.link("entered_by").is_some() && counting.contains(&stored.doc.id)
+        stored.scope == desk.area
+            && stored.doc.link(domain::visit::ENTERED_BY).is_some()
+            && counting.contains(&stored.doc.id)
     };
     let targets: Vec<DocId> = stored.iter().filter(is_typed).map(|stored| stored.doc.id).collect();
     let mut pen = Pen::new(&mut tx, &desk.session, desk.area, now_ms).await?;
@@ -192,6 +197,9 @@ impl Desk {
         }
         if self.printed_on.is_some_and(|printed| request.day < printed) {
             return Err(PaperError::BeforeThePrint);
+        }
+        if !PlausibleDays::of([&self.campaign], now_ms).contains(request.day) {
+            return Err(PaperError::LongBeforeThePlan);
         }
         let is_on_it = self.lines.as_ref().is_none_or(|lines| lines.contains(&request.entry.household));
         if is_on_it { Ok(()) } else { Err(BadEntry::NoSuchHousehold.into()) }

@@ -14,7 +14,8 @@ use domain::access::ScopeKind;
 use domain::capsule::{CourierHash, SecretKey};
 use domain::digest::Digest;
 use domain::protocol::CheckNumber;
-use domain::{Clock, DocId, Document, InstallId, Kind};
+use domain::quota::Used;
+use domain::{Clock, Day, DocId, Document, InstallId, Kind};
 
 pub use audit::{AuditHead, AuditLine, Chain, Fault};
 pub use handout::{HandoutKind, HandoutRow};
@@ -306,6 +307,11 @@ pub trait Tx: imports::Imports {
         member: DocId,
         held: &[DocId],
     ) -> impl Future<Output = StoreResult<u64>> + Send;
+
+    /// What a member has had stored on a day.
+    fn quota(&mut self, member: DocId, day: Day) -> impl Future<Output = StoreResult<Used>> + Send;
+    /// Writes it, in place of all that was known of this member.
+    fn put_quota(&mut self, member: DocId, day: Day, used: Used) -> impl Future<Output = StoreResult<()>> + Send;
 
     /// Appends a line to the chain; lines are never changed.
     fn audit(&mut self, line: &AuditLine) -> impl Future<Output = StoreResult<()>> + Send;

@@ -8,9 +8,11 @@ mod cursor;
 mod erasing;
 pub mod figures;
 pub mod ledger;
+mod limits;
 pub mod loaded;
 mod pull;
 mod push;
+mod renames;
 mod rollback;
 
 use std::collections::BTreeSet;

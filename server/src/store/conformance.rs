@@ -3,7 +3,8 @@
 use domain::access::ScopeKind;
 use domain::capsule::{CourierHash, SecretKey};
 use domain::protocol::CheckNumber;
-use domain::{Clock, DocId, Document, InstallId, Kind, Stamp, Value};
+use domain::quota::Used;
+use domain::{Clock, Day, DocId, Document, InstallId, Kind, Stamp, Value};
 
 use super::{
     AuditLine, Checked, CourierRow, Device, HolderDecision, Instance, Invite, Revoked, ScopeRow, SecretHash, Store,
@@ -34,6 +35,7 @@ macro_rules! conformance_tests {
             a_courier_stays_its_devices_and_void_for_ever,
             an_invite_remembers_who_used_it,
             a_decision_is_kept_for_its_commune_and_can_change,
+            what_a_member_used_is_kept_for_one_day,
             the_instance_is_stored_whole,
             every_document_comes_back_as_it_was
         }
@@ -303,6 +305,25 @@ pub async fn every_document_comes_back_as_it_was<S: Store>(store: S) -> Outcome 
     };
     tx.audit(&line).await?;
     assert_eq!(tx.audit_count().await?, 1);
+    tx.commit().await
+}
+
+pub async fn what_a_member_used_is_kept_for_one_day<S: Store>(store: S) -> Outcome {
+    let (today, tomorrow) = (Day::at_ms(0), Day::at_ms(0).plus(1));
+    let used = Used { documents: 3, bytes: 900, unknown: 1 };
+    let mut tx = store.write().await?;
+    assert_eq!(tx.quota(AREA, today).await?, Used::default());
+    tx.put_quota(AREA, today, used).await?;
+    let more = Used { documents: 4, ..used };
+    tx.put_quota(AREA, today, more).await?;
+    tx.put_quota(COMMUNE, today, used).await?;
+    tx.commit().await?;
+    let mut tx = store.write().await?;
+    assert_eq!(tx.quota(AREA, today).await?, more);
+    assert_eq!(tx.quota(AREA, tomorrow).await?, Used::default());
+    tx.put_quota(AREA, tomorrow, used).await?;
+    assert_eq!(tx.quota(AREA, today).await?, Used::default());
+    assert_eq!(tx.quota(COMMUNE, today).await?, used);
     tx.commit().await
 }
 

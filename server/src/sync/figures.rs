@@ -11,9 +11,9 @@ use domain::summary::{PhoneState, Summary};
 use domain::{Day, DocId, Document, Kind, Value};
 
 use super::carry;
-use super::erasing;
 use super::ledger::Ledger;
 use super::loaded::Loaded;
+use super::{erasing, renames};
 use crate::area_cache::{AreaCache, AreaDocuments};
 use crate::store::{Device, StoreResult, Tx};
 
@@ -38,6 +38,7 @@ pub async fn recount_loaded<T: Tx>(
 ) -> StoreResult<Vec<(DocId, AreaDocuments)>> {
     erasing::carry_out(ledger, &mut loaded).await?;
     carry::carry_on(ledger, &mut loaded, commune).await?;
+    renames::forget_erased(ledger, &mut loaded).await?;
     let areas = ledger.areas_to_count();
     if areas.is_empty() {
         return Ok(loaded.into_areas());

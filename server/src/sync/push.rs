@@ -11,7 +11,8 @@ use domain::protocol::{Push, PushResult, Rejection, SyncRequest, Verdict};
 use domain::{Body, DocId, Document};
 
 use super::ledger::Ledger;
-use super::{Author, Session, erasing};
+use super::limits::Limits;
+use super::{Author, Session, erasing, renames};
 use crate::store::{StoreResult, Stored, Tx};
 
 /// The documents of a push, read one by one.
@@ -61,10 +62,11 @@ pub async fn apply<T: Tx>(
     let ids: Vec<DocId> = documents.iter().flatten().map(|doc| doc.id).collect();
     let mut known: BTreeMap<DocId, Stored> =
         ledger.tx().documents(&ids).await?.into_iter().map(|stored| (stored.doc.id, stored)).collect();
+    let mut limits = Limits::read(ledger, session).await?;
     let mut results = Vec::with_capacity(documents.len());
     for (push, document) in request.push.iter().zip(documents) {
         let before = known.get(&push.id);
-        let judged = document.and_then(|doc| judge(ledger, session, push, before, doc));
+        let judged = document.and_then(|doc| judge(ledger, session, &mut limits, push, before, doc));
         let spreads = is_planted(Mistake::RefusalSpreads);
         let judged = match results.last().filter(|_| spreads) {
             Some(PushResult { verdict: Verdict::Rejected { code }, .. }) => Err(code.clone()),
@@ -73,13 +75,17 @@ pub async fn apply<T: Tx>(
         let verdict = match judged {
             Err(code) => Verdict::Rejected { code },
             Ok(Judged::Known) => Verdict::Ok,
-            Ok(Judged::New { scope, merged, verdict }) => {
+            Ok(Judged::New { scope, merged, verdict, was_stored }) => {
                 let author = Author {
                     member: Some(session.grant.member),
                     install: session.device.install,
                     action: if before.is_some() { "change" } else { "create" },
                 };
                 let stored = ledger.put(scope, before, merged, author).await?;
+                if let Some(before) = before.filter(|_| !was_stored) {
+                    let kept = renames::note(ledger, session, before, &stored).await?;
+                    known.extend(kept.into_iter().map(|kept| (kept.doc.id, kept)));
+                }
                 if let Some(standing) = erasing::standing_subject(ledger, &stored).await? {
                     let erased = erasing::put_erased(ledger, &standing, author.member, author.install).await?;
                     known.insert(erased.doc.id, erased);
@@ -90,6 +96,7 @@ pub async fn apply<T: Tx>(
         };
         results.push(PushResult { id: push.id, rev: push.rev, verdict });
     }
+    limits.finish(ledger).await?;
     Ok(results)
 }
 
@@ -100,12 +107,15 @@ enum Judged {
         scope: DocId,
         merged: Document,
         verdict: Verdict,
+        /// Brought back after a restore: neither new nor the bringer's.
+        was_stored: bool,
     },
 }
 
 fn judge<T: Tx>(
     ledger: &mut Ledger<'_, T>,
     session: &Session,
+    limits: &mut Limits,
     push: &Push,
     before: Option<&Stored>,
     doc: Document,
@@ -156,11 +166,14 @@ fn judge<T: Tx>(
         // Each part was small enough; what they make together is not.
         return Err(Rejection::Malformed);
     }
+    if !is_believed {
+        limits.admit(&doc)?;
+    }
     if is_planted(Mistake::SummaryFromPushed) {
         ledger.remember_pushed(&doc);
     }
     let verdict = if before.is_none() || merged == doc { Verdict::Ok } else { Verdict::Merged };
-    Ok(Judged::New { scope, merged, verdict })
+    Ok(Judged::New { scope, merged, verdict, was_stored: is_believed })
 }
 
 /// A planted mistake: the newcomer decides whether a document is erased.

@@ -1,8 +1,10 @@
 //! The communes to try out: each under its plan, with people whose records give every report something to tell.
 
 use domain::campaign::Campaign;
+use domain::coverage::{AreaView, Shown};
 use domain::people::{Member, Role};
 use domain::place::{Area, Commune};
+use domain::plausible::PlausibleDays;
 use domain::summary::Summary;
 use domain::visit::{Outcome, Visit};
 use domain::{Day, DocId, Document, InstallId, Kind};
@@ -108,5 +110,10 @@ async fn every_place_has_something_to_report() {
         days.sort_unstable();
         days.dedup();
         assert_eq!(days, (1..=14).collect::<Vec<i32>>(), "{key}: work on every one of the last days");
+
+        let shown = documents.iter().map(|doc| Shown { doc, accepted: Some(1) });
+        assert_eq!(AreaView::build(shown, &plan, today).bursts(), [], "{key}: as fast as people are");
+        let believed = PlausibleDays::of([&plan], NOW);
+        assert!(documents.iter().all(|doc| believed.check(doc).is_ok()), "{key}");
     }
 }

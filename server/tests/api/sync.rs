@@ -63,7 +63,7 @@ async fn a_changed_document_moves_to_the_end_and_keeps_its_acceptance() {
     let (first, second) = (household("A", stamp(NOW - 9, 7)), household("B", stamp(NOW - 9, 7)));
     world.push(&phone, AREA_A, &[&first, &second]).await;
     let before = world.stored(first.id).await.expect("stored");
-    let edit = Document::description(first.id, Kind::Household).with(stamp(NOW, 7), [("head", Value::from("C"))]);
+    let edit = Document::description(first.id, Kind::Household).with(stamp(NOW, 7), [("note", Value::from("C"))]);
     world.push(&phone, AREA_A, &[&edit]).await;
     let after = world.stored(first.id).await.expect("stored");
     assert_eq!(after.accepted, before.accepted);

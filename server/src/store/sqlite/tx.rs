@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::capsule::CourierHash;
-use domain::{DocId, Kind};
+use domain::quota::Used;
+use domain::{Day, DocId, Kind};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 
 use super::rows::{self, InstanceColumns, InviteColumns, PageColumns, ScopeColumns, StoredColumns, blob, int};
-use super::{audit, couriers, devices, handouts};
+use super::{audit, couriers, devices, handouts, quota};
 use crate::store::{
     AuditHead, AuditLine, CourierRow, Device, HandoutRow, HolderDecision, Instance, Invite, PageRow, ScopeRow,
     SecretHash, StoreError, StoreResult, Stored, Tx,
@@ -331,6 +332,14 @@ impl Tx for SqliteTx {
         .fetch_one(&mut *self.tx)
         .await?;
         Ok(rows::number(people))
+    }
+
+    async fn quota(&mut self, member: DocId, day: Day) -> StoreResult<Used> {
+        quota::find(&mut self.tx, member, day).await
+    }
+
+    async fn put_quota(&mut self, member: DocId, day: Day, used: Used) -> StoreResult<()> {
+        quota::put(&mut self.tx, member, day, used).await
     }
 
     async fn audit(&mut self, line: &AuditLine) -> StoreResult<()> {

@@ -39,7 +39,9 @@ impl World {
                 // What would change nothing (any more) is taken without a word.
                 let stored = truth.documents.get(&id).map(|stored| &stored.doc);
                 let is_nothing = stored.is_some_and(|stored| merge(stored, &doc) == *stored);
-                let may_be_taken = was_restored || (had_other_rights && code == Rejection::Forbidden);
+                // A day that was still to come has come, and so has the next day's allowance.
+                let is_for_now = matches!(code, Rejection::DayUnlikely | Rejection::TooMuch);
+                let may_be_taken = is_for_now || was_restored || (had_other_rights && code == Rejection::Forbidden);
                 if !may_be_taken && !is_nothing && !self.is_refused_again(phone, scope, &doc).await? {
                     let what = format!("p{phone:02}'s {id} was refused ({code:?}), and is taken now");
                     self.violate(Invariant::RefusedForAReason, Some(id), what);
