@@ -2,6 +2,7 @@
 //! on this phone, so it works without a network and says how old it is.
 
 pub mod area;
+mod changed;
 mod checks;
 pub mod devices;
 pub mod difficulties;
@@ -13,6 +14,7 @@ mod list;
 mod members;
 pub mod phones;
 mod point;
+mod review;
 mod routes;
 
 use std::sync::Arc;
@@ -22,7 +24,6 @@ use domain::number::{grouped, percent_whole};
 use domain::span::ago;
 use domain::summary::Summary;
 use domain::{Day, DocId};
-use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -32,6 +33,7 @@ use crate::pages::results::NEEDS_NETWORK;
 use crate::state::{AppState, Download};
 
 use area::{AreaChooser, Arriving, area_name};
+use changed::ChangedPage;
 use difficulties::{Counts, Difficulties};
 use doors::DoorsCard;
 use doubles::{DoublesPage, DoublesTile};
@@ -39,6 +41,7 @@ use due::DueCard;
 use list::{List, ListPage};
 use members::Members;
 use point::PointFigures;
+use review::Review;
 use routes::Routes;
 
 /// The area being watched, as the parts of the page share it.
@@ -60,6 +63,12 @@ impl Coverage {
         Self { state, area: state.area(), view, summary, now_ms: phones::now(state) }
     }
 
+    /// A colleague's name, as the team's list has it.
+    fn member_name(self, member: DocId) -> String {
+        let known = self.state.members().with(|members| members.get(&member).map(|member| member.name.clone()));
+        known.unwrap_or_else(|| "Thành viên khác".to_owned())
+    }
+
     /// One figure, as text.
     fn figure(self, read: fn(&Summary) -> u64) -> impl Fn() -> String + Clone + Send + Sync + 'static {
         move || self.summary.with(|summary| grouped(read(summary)))
@@ -72,11 +81,13 @@ pub fn CoveragePage() -> impl IntoView {
     let coverage = Coverage::new();
     let query = use_query_map();
     let list = Memo::new(move |_| query.with(|query| query.get_str("xem").and_then(List::from_key)));
+    let is_changed = Memo::new(move |_| query.with(|query| query.get_str("xem") == Some(changed::KEY)));
     let is_doubles = Memo::new(move |_| query.with(|query| query.get_str("xem") == Some(doubles::KEY)));
     move || match list.get() {
-        Some(list) => Either::Left(view! { <ListPage coverage list /> }),
-        None if is_doubles.get() => Either::Right(Either::Left(view! { <DoublesPage coverage /> })),
-        None => Either::Right(Either::Right(view! { <Figures coverage /> })),
+        Some(list) => view! { <ListPage coverage list /> }.into_any(),
+        None if is_doubles.get() => view! { <DoublesPage coverage /> }.into_any(),
+        None if is_changed.get() => view! { <ChangedPage coverage /> }.into_any(),
+        None => view! { <Figures coverage /> }.into_any(),
     }
 }
 
@@ -110,6 +121,7 @@ fn Figures(coverage: Coverage) -> impl IntoView {
                 <DueCard of=coverage.area now_ms=coverage.now_ms />
                 <DoorsCard doors=Signal::derive(move || coverage.summary.with(|summary| summary.doors)) testid="coverage-doors" />
                 <Tiles coverage />
+                <Review coverage />
                 <Routes coverage />
                 <Members coverage />
                 <Difficulties counts=difficulties list=List::Difficulties.href() />

@@ -2,6 +2,7 @@
 
 mod difficulties;
 mod doubles;
+mod kept;
 mod mend;
 mod scribe;
 

@@ -22,10 +22,12 @@ pub enum List {
     Priority,
     Difficulties,
     Renewals,
+    /// Whom records tell of that need a second look: see `review`.
+    Bursts,
 }
 
 impl List {
-    const ALL: [List; 3] = [List::Priority, List::Difficulties, List::Renewals];
+    const ALL: [List; 4] = [List::Priority, List::Difficulties, List::Renewals, List::Bursts];
 
     /// The name in the URL.
     fn key(self) -> &'static str {
@@ -33,6 +35,7 @@ impl List {
             List::Priority => "uu-tien",
             List::Difficulties => "vuong-mac",
             List::Renewals => "gia-han",
+            List::Bursts => "cach-ghi",
         }
     }
 
@@ -49,6 +52,7 @@ impl List {
             List::Priority => format!("{count} hộ ưu tiên chưa tiếp cận"),
             List::Difficulties => format!("{count} hộ còn khó khăn, vướng mắc"),
             List::Renewals => format!("{count} người cần gia hạn chữ ký số"),
+            List::Bursts => format!("{count} người cần xem lại cách ghi"),
         }
     }
 
@@ -58,6 +62,7 @@ impl List {
             List::Priority => ("Hộ ưu tiên chưa tiếp cận", "Hộ ưu tiên nào cũng đã được tiếp cận"),
             List::Difficulties => ("Hộ còn khó khăn, vướng mắc", "Không còn khó khăn, vướng mắc nào cần xử lý"),
             List::Renewals => ("Người cần gia hạn chữ ký số", "Chưa có ai cần gia hạn chữ ký số"),
+            List::Bursts => ("Người cần xem lại cách ghi", "Không có lượt ghi nào cần xem lại"),
         }
     }
 
@@ -68,6 +73,7 @@ impl List {
             List::Priority => doors(view, |door| door.is_priority() && !door.reached),
             List::Difficulties => doors(view, |door| door.open_difficulties().next().is_some()),
             List::Renewals => view.renewals(today).into_iter().map(|(_, resident)| resident).collect(),
+            List::Bursts => view.people_in_bursts(),
         })
     }
 
@@ -86,7 +92,13 @@ impl List {
             }
             List::Renewals => {
                 let person = view.residents.get(&id)?;
-                Some(person_row(&person.resident, view.household_of(id), person.renewal(today)?))
+                Some(person_row(&person.resident, view.household_of(id), renewal_words(person.renewal(today)?)))
+            }
+            List::Bursts => {
+                let person = view.residents.get(&id)?;
+                let door = view.household_of(id);
+                let state = door.map_or(DoorState::NotYet, |door| door_state(door.coverage()));
+                Some(HouseholdRowData { state, ..person_row(&person.resident, door, String::new()) })
             }
         })
     }
@@ -138,11 +150,7 @@ fn door_row(door: &HouseholdView, reasons: &[&str]) -> HouseholdRowData {
 }
 
 /// Somebody who came to a support point lives in no household of the list.
-fn person_row(person: &Resident, door: Option<&HouseholdView>, renewal: Renewal) -> HouseholdRowData {
-    let words = match renewal {
-        Renewal::Ended(day) => format!("Đã hết hạn {}", month_words(day)),
-        Renewal::EndsSoon(day) => format!("Hết hạn {}", month_words(day)),
-    };
+fn person_row(person: &Resident, door: Option<&HouseholdView>, words: String) -> HouseholdRowData {
     let house = door.map(|door| &door.household);
     HouseholdRowData {
         href: house.map_or_else(|| format!("/diem/{}", person.id), |house| format!("/ho/{}", house.id)),
@@ -156,6 +164,13 @@ fn person_row(person: &Resident, door: Option<&HouseholdView>, renewal: Renewal)
         state: DoorState::Appointment,
         words,
         ..HouseholdRowData::default()
+    }
+}
+
+fn renewal_words(renewal: Renewal) -> String {
+    match renewal {
+        Renewal::Ended(day) => format!("Đã hết hạn {}", month_words(day)),
+        Renewal::EndsSoon(day) => format!("Hết hạn {}", month_words(day)),
     }
 }
 

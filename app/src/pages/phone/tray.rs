@@ -57,7 +57,9 @@ pub fn Tray() -> impl IntoView {
 fn TrayItem(id: DocId, refused: Refused, discarding: RwSignal<Option<DocId>>) -> impl IntoView {
     let state = AppState::expect();
     let (what, whose) = state.read(|replica| what_it_is(&refused.doc, replica)).unwrap_or_default();
-    let day = refused.doc.newest_stamp().map(|stamp| Day::at_ms(stamp.ms).vietnamese());
+    // The day that the record names: it may be why it was refused.
+    let named = refused.doc.text("day").and_then(|day| day.parse::<Day>().ok());
+    let day = named.or_else(|| refused.doc.newest_stamp().map(|stamp| Day::at_ms(stamp.ms))).map(Day::vietnamese);
     let door = match refused.doc.kind {
         Kind::Household => Some(format!("/ho/{id}")),
         _ => refused.doc.link("household").map(|household| format!("/ho/{household}")).or_else(|| {
