@@ -42,7 +42,6 @@ impl Promises {
         for result in &reply.results {
             let Some(push) = request.push.iter().find(|push| push.id == result.id) else { continue };
             match &result.verdict {
-                Verdict::Unknown => self.traffic.strange.push("a verdict that nobody knows".to_owned()),
                 Verdict::Ok | Verdict::Merged => self.confirm(push.doc.get()),
                 Verdict::Rejected { code } => self.traffic.refused.push(format!("{}: {code:?}", result.id)),
                 Verdict::Unknown => self.traffic.strange.push(format!("{}: a verdict of no kind", result.id)),
