@@ -31,7 +31,7 @@ use tempfile::TempDir;
 use crate::field::{Office, binary};
 use crate::fleet::rng::Rng;
 use attack::{Batch, Came, Cursors, marks};
-use floods::Sizes;
+use floods::{Flood, Sizes};
 use honest::{Book, Honest, with};
 use rights::Judge;
 pub use score::Scoreboard;
@@ -83,7 +83,7 @@ pub async fn run(options: &Options, mut tell: impl FnMut(u64, &Scoreboard)) -> R
     }
     let times = with(&book, |notes| std::mem::take(&mut notes.took));
     score.take_times(times);
-    let slow = [Some(score.honest_max), score.floods_max].into_iter().flatten().any(|took| took > HONEST_MAX);
+    let slow = score.floods.iter().map(|(_, took)| *took).chain([score.honest_max]).any(|took| took > HONEST_MAX);
     if options.judges_time && slow {
         score.wrong.push(format!("an honest phone waited longer than {} s", HONEST_MAX.as_secs()));
     }
@@ -262,15 +262,18 @@ impl Siege {
             Sizes { bomb_bytes: 50_000_000, stalled_bodies: 100, slow_heads: 200, held: Duration::from_secs(2) }
         };
         let tokens: Vec<String> = self.of(Crew::Members).into_iter().map(Person::token).collect();
-        let before = with(&self.book, |notes| notes.took.len());
         let mut rng = Rng::new(self.options.seed);
-        if let Err(error) = floods::all(self.office.port(), sizes, &tokens, &mut rng).await {
-            score.wrong.push(format!("flood: {error:#}"));
+        for flood in Flood::ALL {
+            let before = with(&self.book, |notes| notes.took.len());
+            if let Err(error) = flood.come(self.office.port(), sizes, &tokens, &mut rng).await {
+                score.wrong.push(format!("{flood:?}: {error:#}"));
+            }
+            let slowest = with(&self.book, |notes| {
+                score.wrong.append(&mut notes.wrong);
+                notes.took.drain(before..).max()
+            });
+            score.floods.extend(slowest.map(|took| (flood.label(), took)));
         }
-        score.floods_max = with(&self.book, |notes| {
-            score.wrong.append(&mut notes.wrong);
-            notes.took.drain(before..).max()
-        });
     }
 
     async fn end(mut self, score: &mut Scoreboard) -> Result<()> {

@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 
 use domain::document::Body;
 use domain::people::{Member, Role};
-use domain::protocol::{
-    PROTOCOL, PhoneReport, Push, SCHEMA, ScopeContent, ScopeCursor, SyncReply, SyncRequest,
-};
+use domain::protocol::{PROTOCOL, PhoneReport, Push, SCHEMA, ScopeContent, ScopeCursor, SyncReply, SyncRequest};
 use domain::receipt::Receipt;
 use domain::{DocId, Document, InstallId, Kind};
 use serde_json::value::RawValue;
@@ -129,7 +127,8 @@ impl World {
                 Err(why) => {
                     let (id, kind) = (change.after.id, change.after.kind.name());
                     let of = if change.before.is_some() { "changed" } else { "made" };
-                    let what = format!("v{villain} ({:?}) has {of} {kind} {id} in {}: {why}", person.role, change.scope);
+                    let what =
+                        format!("v{villain} ({:?}) has {of} {kind} {id} in {}: {why}", person.role, change.scope);
                     self.violate(Invariant::WhoMayNot, Some(id), what);
                 }
             }
@@ -260,7 +259,8 @@ fn cursors(rng: &mut super::rng::Rng, villain: &Villain, areas: &[DocId]) -> Vec
             let cursor = cursors.first().and_then(|cursor| cursor.cursor.clone());
             cursors.extend(areas.iter().map(|area| ScopeCursor { scope: *area, cursor: cursor.clone() }));
         }
-        2 => cursors.push(ScopeCursor { scope: DocId::random(rng.bits()), cursor: Some("0.18446744073709551615".into()) }),
+        2 => cursors
+            .push(ScopeCursor { scope: DocId::random(rng.bits()), cursor: Some("0.18446744073709551615".into()) }),
         3 => cursors = Vec::new(),
         4 if rng.chance(200) => {
             let many = (0..300).map(|_| ScopeCursor { scope: DocId::random(rng.bits()), cursor: None });

@@ -37,7 +37,12 @@ pub struct Truth {
 
 pub async fn all(world: &mut World) -> StoreResult<()> {
     let figures = DocId::figures(COMMUNE);
-    let mut truth = Truth { scopes: BTreeMap::new(), documents: BTreeMap::new(), erased: BTreeSet::new(), revoked: BTreeSet::new() };
+    let mut truth = Truth {
+        scopes: BTreeMap::new(),
+        documents: BTreeMap::new(),
+        erased: BTreeSet::new(),
+        revoked: BTreeSet::new(),
+    };
     let areas = world.areas.clone();
     for scope in areas.into_iter().chain([COMMUNE, figures]) {
         let stored = world.office.documents(scope).await?;

@@ -246,7 +246,8 @@ impl World {
         let mut missing = Vec::new();
         for (id, new) in &batch.rows {
             let Some(old) = disk.rows.get(id) else { continue };
-            let is_held = new.as_ref().is_some_and(|new| new.mine.is_some() || new.offer.is_some() || new.refused.is_some());
+            let is_held =
+                new.as_ref().is_some_and(|new| new.mine.is_some() || new.offer.is_some() || new.refused.is_some());
             // What a page has brought back need not be sent.
             let base = new.as_ref().and_then(|new| new.base.as_ref());
             let has_arrived = |doc: &Document| base.is_some_and(|base| merge(base, doc) == *base);

@@ -153,7 +153,11 @@ impl World {
     /// that ends.
     fn schedule_frozen(&mut self, phone: usize, opens: u64, last: u64) -> u64 {
         let now = self.at_ms;
-        let from = if self.rng.chance(600) { opens + self.rng.between(5, 3 * SECOND_MS) } else { self.rng.between(opens, last) };
+        let from = if self.rng.chance(600) {
+            opens + self.rng.between(5, 3 * SECOND_MS)
+        } else {
+            self.rng.between(opens, last)
+        };
         let length_ms = *self.rng.pick(&[20 * MINUTE_MS, 9 * HOUR_MS, 26 * HOUR_MS]).unwrap_or(&0);
         if from + length_ms + MINUTE_MS > self.plan.length_ms * 95 / 100 {
             return last;

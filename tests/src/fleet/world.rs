@@ -370,7 +370,9 @@ impl World {
                 self.packets_under_way -= 1;
                 self.carry(&capsule, carrier).await?;
             }
-            Happening::Freeze { phone, length_ms, stops_clock } => self.freeze(self.heir(phone), length_ms, stops_clock),
+            Happening::Freeze { phone, length_ms, stops_clock } => {
+                self.freeze(self.heir(phone), length_ms, stops_clock)
+            }
             Happening::Thaw { phone } => self.thaw(phone),
             Happening::Filter { phone } => self.put_filter(self.heir(phone)),
             Happening::OfficeClock { skew_ms } => self.set_office_clock(skew_ms),

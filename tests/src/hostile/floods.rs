@@ -21,14 +21,34 @@ pub struct Sizes {
     pub held: Duration,
 }
 
-/// All three, one after another. `tokens` are good ones.
-pub async fn all(port: u16, sizes: Sizes, tokens: &[String], rng: &mut Rng) -> Result<()> {
-    let wanted = (sizes.stalled_bodies.max(sizes.slow_heads) + 200) as u64;
-    raise_open_files(wanted)?;
-    bomb(port, sizes.bomb_bytes, tokens, rng).await?;
-    stalled_bodies(port, sizes, tokens, rng).await;
-    slow_heads(port, sizes).await;
-    Ok(())
+#[derive(Clone, Copy, Debug)]
+pub enum Flood {
+    Bomb,
+    StalledBodies,
+    SlowHeads,
+}
+
+impl Flood {
+    pub const ALL: [Flood; 3] = [Flood::Bomb, Flood::StalledBodies, Flood::SlowHeads];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Bomb => "all, under a body that unpacks to 500 MB",
+            Self::StalledBodies => "all, under stalled bodies",
+            Self::SlowHeads => "all, under slow heads",
+        }
+    }
+
+    /// `tokens` are good ones.
+    pub async fn come(self, port: u16, sizes: Sizes, tokens: &[String], rng: &mut Rng) -> Result<()> {
+        raise_open_files((sizes.stalled_bodies.max(sizes.slow_heads) + 200) as u64)?;
+        match self {
+            Self::Bomb => bomb(port, sizes.bomb_bytes, tokens, rng).await?,
+            Self::StalledBodies => stalled_bodies(port, sizes, tokens, rng).await,
+            Self::SlowHeads => slow_heads(port, sizes).await,
+        }
+        Ok(())
+    }
 }
 
 /// Every connection is an open file. Our own limit is raised, the server keeps the usual one.
@@ -45,7 +65,8 @@ fn raise_open_files(wanted: u64) -> Result<()> {
 }
 
 async fn bomb(port: u16, bytes: usize, tokens: &[String], rng: &mut Rng) -> Result<()> {
-    let packed = gzipped(&vec![b' '; bytes]);
+    // Seconds of work that must not hold up the honest phones of this process.
+    let packed = tokio::task::spawn_blocking(move || gzipped(&vec![b' '; bytes])).await?;
     for path in ["/api/sync", "/api/join", "/api/lists/import", "/api/lists/holders/preview"] {
         for is_good in [false, true] {
             let mut request = Request::new("POST", path).with("content-encoding", "gzip");

@@ -98,11 +98,22 @@ impl Forge<'_> {
     /// Now, long ago, ahead; by this phone, by another, by the office, by a list.
     fn stamp(&mut self) -> Stamp {
         let now = self.now_ms;
-        let times =
-            [now, now, now, now - 3 * DAY_MS, now - 40 * DAY_MS, 0, 5, now + MINUTE_MS, now + 5 * MINUTE_MS, now + DAY_MS];
+        let times = [
+            now,
+            now,
+            now,
+            now - 3 * DAY_MS,
+            now - 40 * DAY_MS,
+            0,
+            5,
+            now + MINUTE_MS,
+            now + 5 * MINUTE_MS,
+            now + DAY_MS,
+        ];
         let ms = if self.rng.chance(20) { STAMP_MS_MAX } else { self.rng.pick(&times).copied().unwrap_or(now) };
         let own = self.villain.person.install;
-        let installs = [own, own, own, OFFICE, InstallId::LIST, InstallId(0xf0_0001), InstallId(0), InstallId(u64::MAX)];
+        let installs =
+            [own, own, own, OFFICE, InstallId::LIST, InstallId(0xf0_0001), InstallId(0), InstallId(u64::MAX)];
         let install = self.rng.pick(&installs).copied().unwrap_or(own);
         let counter = if self.rng.chance(50) { u32::MAX } else { u32::try_from(self.rng.below(4)).unwrap_or(0) };
         Stamp { ms, counter, install }
@@ -128,7 +139,8 @@ impl Forge<'_> {
 
     fn colleague(&mut self) -> DocId {
         let own = self.villain.person.member;
-        let team: Vec<DocId> = self.watch.documents(COMMUNE).filter(|doc| doc.kind == Kind::Member).map(|doc| doc.id).collect();
+        let team: Vec<DocId> =
+            self.watch.documents(COMMUNE).filter(|doc| doc.kind == Kind::Member).map(|doc| doc.id).collect();
         let others: Vec<DocId> = team.into_iter().filter(|member| *member != own).collect();
         self.rng.pick(&others).copied().unwrap_or(own)
     }

@@ -76,7 +76,12 @@ impl Case<'_> {
 
     /// All that is new was brought with a receipt that the office had given for it.
     fn is_proven(&self, change: &Change) -> bool {
-        let proven = self.brought.get(&change.after.id).into_iter().flatten().filter(|brought| brought.proven_in.contains(&change.scope));
+        let proven = self
+            .brought
+            .get(&change.after.id)
+            .into_iter()
+            .flatten()
+            .filter(|brought| brought.proven_in.contains(&change.scope));
         let proven: Vec<&Document> = proven.map(|brought| &brought.doc).collect();
         let is_erasure = change.after.erased && !change.before.as_ref().is_some_and(|before| before.erased);
         let is_covered = |name: &str| proven.iter().any(|doc| same(doc, &change.after, name));

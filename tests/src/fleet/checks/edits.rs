@@ -34,8 +34,7 @@ impl World {
             let invariant = if is_unknown_field(name) { Invariant::UnknownSurvives } else { Invariant::NothingLost };
             let stored = truth.documents.get(id).map(|stored| &stored.doc);
             let now = stored.and_then(|doc| register(doc, name));
-            let is_stripped =
-                stored.is_some_and(|doc| doc.erased && now.is_none() && truth.is_erased_lawfully(doc));
+            let is_stripped = stored.is_some_and(|doc| doc.erased && now.is_none() && truth.is_erased_lawfully(doc));
             if is_stripped {
                 continue;
             }

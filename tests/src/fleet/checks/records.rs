@@ -124,7 +124,8 @@ impl World {
             self.checked(Invariant::Erased);
             if !truth.is_erased_lawfully(&stored.doc) {
                 self.score.records_lost += 1;
-                let what = format!("{} {} is erased, and nobody who may had it done", stored.doc.kind.name(), stored.doc.id);
+                let what =
+                    format!("{} {} is erased, and nobody who may had it done", stored.doc.kind.name(), stored.doc.id);
                 self.violate(Invariant::WhoMayNot, Some(stored.doc.id), what);
             }
             let mut again = stored.doc.clone();
@@ -138,9 +139,8 @@ impl World {
 
     /// Whom leads have had erased: by what their phones ever stored, or the adversary's lead wrote.
     pub(super) fn lawfully_erased(&self, truth: &Truth) -> BTreeSet<DocId> {
-        let by_leads = self.oracle.records.values().flatten().filter(|record| {
-            self.phones[record.phone].person.role >= Role::Lead
-        });
+        let by_leads =
+            self.oracle.records.values().flatten().filter(|record| self.phones[record.phone].person.role >= Role::Lead);
         let erasures = by_leads.flat_map(|record| &record.versions).chain(self.oracle.of_others.values());
         erasures.filter_map(domain::erasure::subject).map(|subject| truth.root(subject)).collect()
     }
