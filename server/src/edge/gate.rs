@@ -93,7 +93,10 @@ impl<S: Store> Gate<S> {
             }
             NoSlot::AllTaken => Error::Busy,
         })?;
-        Ok((request.map(|body| Body::new(Held::new(body, slot))), known.is_some()))
+        Ok((
+            request.map(|body| Body::new(Held::new(body, slot, edge.settings.limits.body_idle_wanted))),
+            known.is_some(),
+        ))
     }
 
     /// Asks the database each time: a device that is removed is a stranger at once.

@@ -15,6 +15,8 @@ pub struct Limits {
     pub write_time: Duration,
     /// How long a body may bring nothing. A weak signal is gone for some seconds at a time.
     pub body_idle: Duration,
+    /// The same while somebody waits for the place: whoever stalls makes room for whoever has something to send.
+    pub body_idle_wanted: Duration,
     /// How long a body may be slower than `body_bytes_per_s` at its start.
     pub body_grace: Duration,
     /// The slowest body on average. A full push over a bad 2G connection brings several thousand bytes a second.
@@ -43,10 +45,11 @@ impl Default for Limits {
             header_time: Duration::from_secs(10),
             write_time: Duration::from_mins(1),
             body_idle: Duration::from_secs(10),
+            body_idle_wanted: Duration::from_millis(500),
             body_grace: Duration::from_secs(20),
             body_bytes_per_s: 256,
             slot_wait: Duration::from_secs(10),
-            bodies: 32,
+            bodies: 48,
             bodies_per_device: 3,
             large_bodies: 4,
             large_bodies_per_device: 2,

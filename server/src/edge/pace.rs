@@ -4,13 +4,14 @@ use std::future::Future as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::{Frame, SizeHint};
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use super::slots::Slot;
 use super::{Edge, Limits, Sender};
@@ -95,11 +96,25 @@ impl HttpBody for Paced {
 pub struct Held {
     body: Body,
     slot: Option<Slot<Sender>>,
+    /// How long the body may bring nothing while others wait for its place.
+    idle_wanted: Duration,
+    stalled: Pin<Box<Sleep>>,
 }
 
 impl Held {
-    pub fn new(body: Body, slot: Slot<Sender>) -> Self {
-        Self { body, slot: Some(slot) }
+    pub fn new(body: Body, slot: Slot<Sender>, idle_wanted: Duration) -> Self {
+        Self { body, slot: Some(slot), idle_wanted, stalled: Box::pin(sleep(idle_wanted)) }
+    }
+
+    /// Resolves to ready when the body has stalled and its place is wanted.
+    fn poll_wanted(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while self.stalled.as_mut().poll(cx).is_ready() {
+            if self.slot.as_ref().is_some_and(Slot::is_wanted) {
+                return Poll::Ready(());
+            }
+            self.stalled.as_mut().reset(Instant::now() + self.idle_wanted);
+        }
+        Poll::Pending
     }
 }
 
@@ -109,7 +124,14 @@ impl HttpBody for Held {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = self.get_mut();
-        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        let mut polled = Pin::new(&mut this.body).poll_frame(cx);
+        match polled {
+            Poll::Pending if this.poll_wanted(cx).is_ready() => {
+                polled = Poll::Ready(Some(Err(axum::Error::new(TooSlow))));
+            }
+            Poll::Pending => {}
+            Poll::Ready(_) => this.stalled.as_mut().reset(Instant::now() + this.idle_wanted),
+        }
         if matches!(polled, Poll::Ready(None | Some(Err(_)))) {
             this.slot = None;
         }

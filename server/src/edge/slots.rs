@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub struct Slots<K> {
     all: Arc<Semaphore>,
     per_sender: usize,
     taken: Taken<K>,
+    /// How many wait for a place.
+    waiting: Arc<AtomicUsize>,
 }
 
 /// A place; free again when this is dropped.
@@ -32,19 +35,29 @@ pub struct Slots<K> {
 pub struct Slot<K: Hash + Eq> {
     _counted: Counted<K>,
     _permit: OwnedSemaphorePermit,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl<K: Hash + Eq> Slot<K> {
+    /// Whether somebody waits for a place.
+    pub fn is_wanted(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
+    }
 }
 
 impl<K: Hash + Eq + Clone> Slots<K> {
     pub fn new(all: usize, per_sender: usize) -> Self {
-        Self { all: Arc::new(Semaphore::new(all)), per_sender, taken: Taken::default() }
+        Self { all: Arc::new(Semaphore::new(all)), per_sender, taken: Taken::default(), waiting: Arc::default() }
     }
 
     /// Waits at most `patience` for a place.
     pub async fn take(&self, sender: K, patience: Duration) -> Result<Slot<K>, NoSlot> {
         let counted = self.count(sender)?;
+        let queued = Queued::join(&self.waiting);
         let permit = timeout(patience, Arc::clone(&self.all).acquire_owned()).await;
+        drop(queued);
         let permit = permit.map_err(|_| NoSlot::AllTaken)?.map_err(|_| NoSlot::AllTaken)?;
-        Ok(Slot { _counted: counted, _permit: permit })
+        Ok(Slot { _counted: counted, _permit: permit, waiting: Arc::clone(&self.waiting) })
     }
 
     fn count(&self, sender: K) -> Result<Counted<K>, NoSlot> {
@@ -55,6 +68,22 @@ impl<K: Hash + Eq + Clone> Slots<K> {
         }
         *number += 1;
         Ok(Counted { sender, taken: Arc::clone(&self.taken) })
+    }
+}
+
+/// Somebody who waits, also when their request is dropped meanwhile.
+struct Queued(Arc<AtomicUsize>);
+
+impl Queued {
+    fn join(waiting: &Arc<AtomicUsize>) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(waiting))
+    }
+}
+
+impl Drop for Queued {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

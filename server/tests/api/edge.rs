@@ -152,6 +152,15 @@ async fn when_all_places_are_taken_a_phone_waits_for_the_next() {
 }
 
 #[tokio::test]
+async fn who_stalls_makes_room_while_somebody_waits() {
+    let limits = Limits { body_idle: LONG, slot_wait: LONG, bodies: 2, bodies_per_device: 1, ..Limits::default() };
+    let served = serve_with(limits).await;
+    let _first = served.stall("/api/sync", "phone-1", 1_000).await;
+    let _second = served.stall("/api/sync", "phone-2", 1_000).await;
+    assert!(served.is_honest_phone_served(3).await);
+}
+
+#[tokio::test]
 async fn who_brings_little_needs_no_place_among_those_who_bring_much() {
     let served = serve_with(Limits { body_idle: LONG * 3, large_bodies: 1, ..Limits::default() }).await;
     let mut stalled = Vec::new();

@@ -85,9 +85,14 @@ impl World {
     }
 
     pub async fn phone(&self, member: DocId) -> Phone {
+        self.phone_since(member, NOW).await
+    }
+
+    /// A phone that joins at a moment of its own.
+    pub async fn phone_since(&self, member: DocId, now_ms: u64) -> Phone {
         let number = fresh();
         let (token, install) = (SecretHash::of(&number.to_be_bytes()), InstallId(number));
-        admin::enrol(&self.store, member, install, token, fresh_id(), NOW).await.expect("enrolled");
+        admin::enrol(&self.store, member, install, token, fresh_id(), now_ms).await.expect("enrolled");
         Phone { token, install, cursors: Vec::new() }
     }
 

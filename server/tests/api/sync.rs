@@ -226,7 +226,9 @@ async fn figures_and_digests_follow_every_push() {
             documents.extend([door, person]);
         } else if round % 4 == 3 {
             let id = people[usize::try_from(round).expect("small") % people.len()];
-            documents.push(Document::description(id, Kind::Resident).with(at, [("birth_year", Value::Int(2015))]));
+            // Too young to be counted, and old enough again.
+            let year = if round % 8 == 3 { 2015 } else { 1980 };
+            documents.push(Document::description(id, Kind::Resident).with(at, [("birth_year", Value::Int(year))]));
         } else {
             let id = people[usize::try_from(round * 7).expect("small") % people.len()];
             documents.push(signature(id, members[turn], at));
