@@ -24,6 +24,7 @@ const EARLIEST_MS: u64 = 1_767_225_600_000;
 
 /// What is known of the time after a reply.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent answers, each read by its name")]
 pub(super) struct OfficeTime {
     /// The server's time, when it is believed.
     pub trusted_ms: Option<u64>,
@@ -32,6 +33,8 @@ pub(super) struct OfficeTime {
     /// This phone's time, as far as it knew its error.
     pub phone_ms: u64,
     pub has_learnt: bool,
+    /// Stamps of what is unsent have moved.
+    pub has_shifted: bool,
     pub was_slow: bool,
     /// Only another hello can mend this.
     pub must_greet: bool,
@@ -86,6 +89,7 @@ impl Replica {
         if is_believed && change.unsigned_abs() > AHEAD_MS_MAX / 2 + unsure_ms {
             draft.meta.offset_ms = offset;
             restamp::shift_unsettled(draft, change, reply.server_ms);
+            time.has_shifted = true;
         } else if draft.meta.clock.last().ms > time.stamp_ms_max() {
             // It took in a stamp from a clock that was wrong.
             restamp::settle_clock(draft, time.stamp_ms_max());

@@ -199,7 +199,13 @@ fn take_verdict(
             is_mended
         }
         Verdict::Rejected { code } if is_same => {
-            refuse(draft.edit(result.id, scope), code.clone());
+            let is_held = draft.meta.scopes.contains_key(&scope);
+            let row = draft.edit(result.id, scope);
+            refuse(row, code.clone());
+            if !is_held {
+                // An offer of an area that is not this member's was taken, and has left its base for this edit.
+                forget_base(row);
+            }
             true
         }
         Verdict::Unknown if is_same => {
@@ -259,8 +265,8 @@ fn take_page(draft: &mut Draft<'_>, scope: DocId, page: &Page, time: OfficeTime)
         if let Some(mine) = &mut row.mine {
             mine.doc = merge(&mine.doc, &pulled.doc);
         }
-        // What the server has already need not be sent.
-        row.mine.take_if(|mine| row.base.as_ref() == Some(&mine.doc));
+        // What the server has already need not be sent. An edit under a stamp of this very moment is judged by the server.
+        row.mine.take_if(|mine| !time.has_shifted && row.base.as_ref() == Some(&mine.doc));
     }
     if !draft.meta.scopes.contains_key(&scope) {
         try_again(draft, scope);

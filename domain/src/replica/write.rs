@@ -93,6 +93,10 @@ impl Replica {
 pub(super) fn out_of_tray(draft: &mut Draft<'_>, id: DocId, scope: DocId) {
     let Some(refused) = draft.edit(id, scope).refused.take() else { return };
     let Some(row) = draft.get(id) else { return };
+    if row.base.as_ref().is_some_and(|base| !conflicts(base, &refused.doc) && merge(base, &refused.doc) == *base) {
+        // The server has it meanwhile.
+        return;
+    }
     if refused.receipt.is_some() && row.offer.is_none() {
         let rev = draft.next_rev();
         draft.edit(id, scope).offer = Some(Offer { rev, doc: refused.doc, receipt: refused.receipt });
