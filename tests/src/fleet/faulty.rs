@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::capsule::CourierHash;
-use domain::{DocId, Kind};
+use domain::quota::Used;
+use domain::{Day, DocId, Kind};
 use server::store::imports::{Import, Imports};
 use server::store::sqlite::SqliteTx;
 use server::store::{
@@ -209,6 +210,8 @@ steps! {
     fn handout(&mut self, number: u64) -> Option<HandoutRow>;
     fn newest_handout(&mut self) -> Option<HandoutRow>;
     fn handouts_of(&mut self, commune: DocId, limit: usize) -> Vec<HandoutRow>;
+    fn quota(&mut self, member: DocId, day: Day) -> Used;
+    fn put_quota(&mut self, member: DocId, day: Day, used: Used) -> ();
     fn audit(&mut self, line: &AuditLine) -> ();
     fn audit_count(&mut self) -> u64;
 }
