@@ -12,6 +12,7 @@ pub use rights::{Act, RIGHTS, Right, Subject, Who, table};
 use crate::DocId;
 use crate::clock::AHEAD_MS_MAX;
 use crate::document::{Document, Kind};
+use crate::moving::KEPT_BY_SERVER;
 use crate::people::{Member, Role};
 use crate::planted::{Mistake, is_planted};
 use crate::protocol::Rejection;
@@ -87,7 +88,10 @@ impl Grant {
         let is_here = self.reaches(place);
         let mut effects = effects(stored, merged);
         if effects.is_empty() && !is_here {
+            // A phone that has dropped the area sends a document whole, with what the server wrote into it. That changes nothing.
+            let is_servers = |effect: &Effect<'_>| matches!(effect, Effect::Set { field, .. } if KEPT_BY_SERVER.contains(field));
             effects = effect::effects(None, pushed);
+            effects.retain(|effect| pushed.is_fact() || !is_servers(effect));
         }
         let mut may_all = effects.iter().all(|effect| rights::may(self, place, merged, effect));
         if !is_here {

@@ -1,7 +1,7 @@
 //! Bringing back to a restored server what it had confirmed: first its pages show what it has, then the rest is offered,
 //! each document word for word with its receipt.
 
-use super::reply::{Outcome, lay_into_tray, let_go};
+use super::reply::{Outcome, lay_into_tray, forget_base, let_go};
 use super::rows::{Draft, Offer, Row};
 use crate::merge::{conflicts, difference, merge};
 use crate::people::Role;
@@ -97,7 +97,10 @@ pub(super) fn take_verdict(draft: &mut Draft<'_>, result: &PushResult, outcome: 
             row.receipt = offer.receipt.filter(|_| base == offer.doc);
             row.mine.take_if(|mine| mine.doc == base);
             row.base = Some(base);
-            if !is_held && row.mine.is_none() {
+            if !is_held && row.mine.is_some() {
+                // What the office has of an area that the member has left is not this phone's to keep; their edit is.
+                forget_base(row);
+            } else if !is_held {
                 let_go(draft, result.id, scope);
             }
             Some(true)

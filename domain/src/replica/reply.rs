@@ -303,7 +303,7 @@ pub(super) fn let_go(draft: &mut Draft<'_>, id: DocId, scope: DocId) {
     }
 }
 
-fn forget_base(row: &mut Row) {
+pub(super) fn forget_base(row: &mut Row) {
     (row.base, row.accepted, row.receipt) = (None, None, None);
 }
 

@@ -250,7 +250,10 @@ impl World {
                 new.as_ref().is_some_and(|new| new.mine.is_some() || new.offer.is_some() || new.refused.is_some());
             // What a page has brought back need not be sent.
             let base = new.as_ref().and_then(|new| new.base.as_ref());
-            let has_arrived = |doc: &Document| base.is_some_and(|base| merge(base, doc) == *base);
+            // Nor an edit that turns out, by a clock that was set right, to be older than what it brought: judged at the end.
+            let is_overtaken = |doc: &Document| self.phones[phone].has_been_off && !doc.is_fact();
+            let has_arrived =
+                |doc: &Document| base.is_some_and(|base| merge(base, doc) == *base || is_overtaken(doc));
             let is_held = is_held
                 || (old.mine.as_ref().is_none_or(|mine| has_arrived(&mine.doc))
                     && old.refused.as_ref().is_none_or(|refused| has_arrived(&refused.doc)));
