@@ -89,7 +89,8 @@ impl Grant {
         let mut effects = effects(stored, merged);
         if effects.is_empty() && !is_here {
             // A phone that has dropped the area sends a document whole, with what the server wrote into it. That changes nothing.
-            let is_servers = |effect: &Effect<'_>| matches!(effect, Effect::Set { field, .. } if KEPT_BY_SERVER.contains(field));
+            let is_servers =
+                |effect: &Effect<'_>| matches!(effect, Effect::Set { field, .. } if KEPT_BY_SERVER.contains(field));
             effects = effect::effects(None, pushed);
             effects.retain(|effect| pushed.is_fact() || !is_servers(effect));
         }

@@ -78,12 +78,18 @@ pub enum Mistake {
     HelloAfterSleep,
     /// What is refused on the way is sent again and again, with all that waits behind it.
     FilterStopsPhone,
+    /// Any day is believed.
+    DayNotChecked,
+    /// Whoever may write may write without end.
+    QuotaNotCounted,
+    /// A name that a member takes over is not kept.
+    OldNameForgotten,
     /// Everybody who reaches the scope has the right of this row of `access::RIGHTS`.
     RightLoosened(usize),
 }
 
 impl Mistake {
-    pub const ALL: [Mistake; 37] = [
+    pub const ALL: [Mistake; 40] = [
         Mistake::ServerClampsFutureStamps,
         Mistake::UnsentClearedById,
         Mistake::PullReplaces,
@@ -121,6 +127,9 @@ impl Mistake {
         Mistake::UnknownScopeRevoked,
         Mistake::HelloAfterSleep,
         Mistake::FilterStopsPhone,
+        Mistake::DayNotChecked,
+        Mistake::QuotaNotCounted,
+        Mistake::OldNameForgotten,
     ];
 }
 

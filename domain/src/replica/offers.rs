@@ -1,7 +1,7 @@
 //! Bringing back to a restored server what it had confirmed: first its pages show what it has, then the rest is offered,
 //! each document word for word with its receipt.
 
-use super::reply::{Outcome, lay_into_tray, forget_base, let_go};
+use super::reply::{Outcome, forget_base, lay_into_tray, let_go};
 use super::rows::{Draft, Offer, Row};
 use crate::merge::{conflicts, difference, merge};
 use crate::people::Role;
@@ -88,7 +88,7 @@ pub(super) fn take_verdict(draft: &mut Draft<'_>, result: &PushResult, outcome: 
     let row = draft.get(result.id)?;
     let scope = row.scope;
     row.offer.as_ref().filter(|offer| offer.rev == result.rev)?;
-    let is_held = draft.meta.scopes.contains_key(&scope);
+    let (is_held, install) = (draft.meta.scopes.contains_key(&scope), draft.meta.install());
     let row = draft.edit(result.id, scope);
     match &result.verdict {
         Verdict::Ok | Verdict::Merged => {
@@ -112,7 +112,9 @@ pub(super) fn take_verdict(draft: &mut Draft<'_>, result: &PushResult, outcome: 
         Verdict::Rejected { code } => {
             let offer = row.offer.take()?;
             keep_own_word(row, &offer.doc);
-            if *code != Rejection::FactConflict {
+            // Of two records under one id the server has the other; who made this one must see that.
+            let is_own = offer.doc.stamps().iter().any(|stamp| stamp.install == install);
+            if *code != Rejection::FactConflict || is_own {
                 lay_into_tray(row, code.clone(), offer.doc, offer.receipt);
             }
             if row.base.is_none() && row.is_settled() {

@@ -3,6 +3,7 @@
 
 use domain::campaign::Campaign;
 use domain::people::Role;
+use domain::planted::{Mistake, is_planted};
 use domain::plausible::PlausibleDays;
 use domain::protocol::Rejection;
 use domain::quota::Used;
@@ -35,8 +36,10 @@ impl Limits {
 
     /// Counts a document that is about to be stored.
     pub fn admit(&mut self, document: &Document) -> Result<(), Rejection> {
-        self.days.check(document)?;
-        self.used.add(document, self.role)
+        if !is_planted(Mistake::DayNotChecked) {
+            self.days.check(document)?;
+        }
+        if is_planted(Mistake::QuotaNotCounted) { Ok(()) } else { self.used.add(document, self.role) }
     }
 
     /// Writes what was used, in the transaction that used it.

@@ -12,7 +12,7 @@ use domain::document::Body;
 use domain::people::{Member, Role};
 use domain::protocol::{PROTOCOL, PhoneReport, Push, SCHEMA, ScopeContent, ScopeCursor, SyncReply, SyncRequest};
 use domain::receipt::Receipt;
-use domain::{DocId, Document, InstallId, Kind};
+use domain::{Day, DocId, Document, InstallId, Kind};
 use serde_json::value::RawValue;
 use server::store::{Revoked, SecretHash, StoreResult};
 use server::sync::SyncError;
@@ -21,7 +21,7 @@ use super::fixture::{COMMUNE, Person};
 use super::invariant::Invariant;
 use super::office::Served;
 use super::world::{Happening, World};
-use forge::{Forge, Forged};
+use forge::{FLOOD, FLOOD_TAKEN_MAX, Forge, Forged};
 use rights::{Brought, Case};
 pub use watch::{Change, Watch};
 
@@ -34,11 +34,13 @@ pub struct Villain {
     /// Documents that it was sent, with their scopes and receipts.
     seen: Vec<(DocId, Document, Option<Receipt>)>,
     said: Vec<SyncRequest>,
+    /// Documents of kinds that nobody knows that the office took from it, by day.
+    unknown: BTreeMap<Day, u64>,
 }
 
 impl Villain {
     pub fn new(person: Person, token: SecretHash) -> Self {
-        Self { person, token, cursors: BTreeMap::new(), seen: Vec::new(), said: Vec::new() }
+        Self { person, token, cursors: BTreeMap::new(), seen: Vec::new(), said: Vec::new(), unknown: BTreeMap::new() }
     }
 
     fn learn(&mut self, reply: &SyncReply) {
@@ -79,10 +81,22 @@ impl World {
         self.refresh_team().await
     }
 
-    /// One request by hand, and what it has changed.
+    /// One request by hand, or a flood of them.
     pub async fn strike(&mut self, villain: usize) -> StoreResult<()> {
-        self.watch.look(&self.office).await?;
+        if self.plan.floods && villain == 0 && self.rng.chance(250) {
+            self.score.floods += 1;
+            for _ in 0..2 {
+                let request = self.flood(villain);
+                self.speak(villain, request).await?;
+            }
+        }
         let request = self.threaten(villain);
+        self.speak(villain, request).await
+    }
+
+    /// Says it to the office, and judges what it has changed.
+    async fn speak(&mut self, villain: usize, request: SyncRequest) -> StoreResult<()> {
+        self.watch.look(&self.office).await?;
         let person = self.rights_of(villain).await?;
         self.score.strikes += 1;
         self.trace.note(self.at_ms, ("strike", villain, request.push.len()), || {
@@ -113,13 +127,28 @@ impl World {
         }
         let case = Case {
             person: &person,
+            install: self.villains[villain].person.install,
             brought: &brought,
             watch: &self.watch,
             changes: &looked.changes,
             now_ms: self.office_ms(),
             was_restored: self.restores > 0,
         };
-        let verdicts: Vec<Result<(), &str>> = looked.changes.iter().map(|change| case.judge(change)).collect();
+        let keeps = |change: &Change| {
+            let is_kept = !brought.contains_key(&change.after.id) || case.keeps_older_names(change);
+            if is_kept { Ok(()) } else { Err("no older name is kept") }
+        };
+        let verdicts: Vec<Result<(), &str>> =
+            looked.changes.iter().map(|change| case.judge(change).and_then(|()| keeps(change))).collect();
+        let unknown = looked.changes.iter().filter(|change| matches!(change.after.kind, Kind::Other(_)));
+        let unknown = unknown.filter(|change| brought.contains_key(&change.after.id)).count() as u64;
+        let day = Day::at_ms(self.office_ms());
+        let today = self.villains[villain].unknown.entry(day).or_default();
+        *today += unknown;
+        if *today > FLOOD_TAKEN_MAX && self.restores == 0 {
+            let what = format!("v{villain} has written {today} documents in a day of kinds that nobody knows");
+            self.violate(Invariant::WhoMayNot, None, what);
+        }
         for (change, verdict) in looked.changes.iter().zip(verdicts) {
             self.checked(Invariant::WhoMayNot);
             match verdict {
@@ -168,6 +197,20 @@ impl World {
         Ok(rights::Person { member, role, areas, left, is_shut_out })
     }
 
+    /// More than anybody writes.
+    fn flood(&mut self, villain: usize) -> SyncRequest {
+        let (areas, now_ms) = (self.areas.clone(), self.office_ms());
+        let Self { rng, villains, watch, words, .. } = self;
+        let villain = &villains[villain];
+        let mut push = Vec::new();
+        for _ in 0..FLOOD {
+            let forged = Forge { rng, villain, watch, areas: &areas, now_ms, words }.drop_of_a_flood();
+            let Ok(doc) = RawValue::from_string(forged.doc) else { continue };
+            push.push(Push { id: forged.id, rev: 1, scope: forged.scope, doc, receipt: None });
+        }
+        said(villain, push, Vec::new())
+    }
+
     fn threaten(&mut self, villain: usize) -> SyncRequest {
         let (areas, now_ms) = (self.areas.clone(), self.office_ms());
         let Self { rng, villains, watch, words, .. } = self;
@@ -195,15 +238,8 @@ impl World {
             push.push(Push { id, rev: rng.below(1_000), scope, doc, receipt });
         }
         let install = if rng.chance(30) { InstallId(0xf0_0001) } else { villain.person.install };
-        SyncRequest {
-            protocol: PROTOCOL,
-            schema: SCHEMA,
-            install,
-            cursors: cursors(rng, villain, &areas),
-            push,
-            phone: PhoneReport::default(),
-            courier: None,
-        }
+        let cursors = cursors(rng, villain, &areas);
+        SyncRequest { install, ..said(villain, push, cursors) }
     }
 
     /// What the request brings, as far as it can be read, and what of it the office has vouched for.
@@ -219,6 +255,18 @@ impl World {
             brought.entry(push.id).or_default().push(Brought { doc, proven_in });
         }
         brought
+    }
+}
+
+fn said(villain: &Villain, push: Vec<Push>, cursors: Vec<ScopeCursor>) -> SyncRequest {
+    SyncRequest {
+        protocol: PROTOCOL,
+        schema: SCHEMA,
+        install: villain.person.install,
+        cursors,
+        push,
+        phone: PhoneReport::default(),
+        courier: None,
     }
 }
 

@@ -252,8 +252,7 @@ impl World {
             let base = new.as_ref().and_then(|new| new.base.as_ref());
             // Nor an edit that turns out, by a clock that was set right, to be older than what it brought: judged at the end.
             let is_overtaken = |doc: &Document| self.phones[phone].has_been_off && !doc.is_fact();
-            let has_arrived =
-                |doc: &Document| base.is_some_and(|base| merge(base, doc) == *base || is_overtaken(doc));
+            let has_arrived = |doc: &Document| base.is_some_and(|base| merge(base, doc) == *base || is_overtaken(doc));
             let is_held = is_held
                 || (old.mine.as_ref().is_none_or(|mine| has_arrived(&mine.doc))
                     && old.refused.as_ref().is_none_or(|refused| has_arrived(&refused.doc)));

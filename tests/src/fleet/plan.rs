@@ -67,6 +67,8 @@ pub struct Plan {
     pub office_clock: u64,
     /// Times that the server's file is put back without a word.
     pub rollbacks: u64,
+    /// One of the adversary's phones sends more than anybody writes.
+    pub floods: bool,
     /// Several requests are served at once; with a file only, and not the same way twice.
     pub at_once: bool,
     /// Requests by hand of each phone of the adversary.
@@ -150,6 +152,7 @@ impl Plan {
             office_clock: one_of(&[0, 0, 0, 1, 2]),
             rollbacks: one_of(&[0, 0, 0, 1]),
             at_once: seed % 8 == 4,
+            floods: one_of(&[0, 0, 0, 0, 0, 1]) == 1,
         }
     }
 }

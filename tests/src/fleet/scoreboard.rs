@@ -99,6 +99,7 @@ scoreboard! {
         rolled_back: "servers put back to an earlier file without a word",
         together: "requests served at once",
         strikes: "requests by hand of an adversary",
+        floods: "floods of documents by the adversary",
         struck: "documents that it wrote and was allowed to",
         refused: "documents in trays at the end",
     }

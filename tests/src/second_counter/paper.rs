@@ -88,6 +88,12 @@ impl Sheet {
         read_day(self.text("day")).unwrap_or(vietnam(self.stamp.0).0)
     }
 
+    /// The day on which it was told, which is never before the one that it is about.
+    pub fn told_on(&self) -> Day {
+        let by_paper = self.text("source") == "list" || self.id_in("entered_by").is_some();
+        if by_paper { self.day() } else { self.day().max(vietnam(self.stamp.0).0) }
+    }
+
     /// The hour is known of what was recorded on its own day only.
     pub fn when(&self) -> Moment {
         let (recorded, hour) = vietnam(self.stamp.0);

@@ -18,6 +18,9 @@ const ORIGINS: [&str; 4] = ["newly_installed", "renewed", "pre_existing", "self_
 #[derive(Clone, Debug)]
 pub struct Record {
     pub day: Day,
+    /// Who dates a record back tells it on the day of the telling all the same. Lists, and what was typed in from paper, were
+    /// told on the day that they name.
+    told_on: Day,
     when: Moment,
     from_list: bool,
     accepted: u64,
@@ -36,6 +39,7 @@ impl Record {
         is_known.then_some(())?;
         Some(Self {
             day: sheet.day(),
+            told_on: sheet.told_on(),
             when: sheet.when(),
             from_list: sheet.text("source") == "list",
             accepted: sheet.accepted.unwrap_or(u64::MAX),
@@ -47,9 +51,9 @@ impl Record {
         })
     }
 
-    /// By business day; on one day what lists tell comes last, else as the server accepted it.
+    /// By the day of the telling; on one day what lists tell comes last, else as the server accepted it.
     fn order(&self) -> (Day, bool, u64, &str) {
-        (self.day, self.from_list, self.accepted, &self.id)
+        (self.told_on, self.from_list, self.accepted, &self.id)
     }
 
     pub fn when(&self) -> Moment {

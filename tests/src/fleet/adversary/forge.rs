@@ -11,6 +11,11 @@ use crate::fleet::fixture::{COMMUNE, OFFICE};
 use crate::fleet::plan::{DAY_MS, MINUTE_MS};
 use crate::fleet::rng::Rng;
 
+/// So many facts of a kind that nobody knows that two requests of them are more than anybody may write in a day.
+pub const FLOOD: u64 = 120;
+/// What the office takes of them from one member in a day.
+pub const FLOOD_TAKEN_MAX: u64 = 200;
+
 /// A document on the wire, and where it is said to belong.
 #[derive(Clone, Debug)]
 pub struct Forged {
@@ -32,7 +37,7 @@ pub struct Forge<'a> {
 
 const FACTS: [&str; 8] =
     ["visit", "outcome", "proficiency", "correction", "link", "apart", "solution", "blood_group_2031"];
-const KINDS: [&str; 20] = [
+const KINDS: [&str; 21] = [
     "commune",
     "area",
     "member",
@@ -52,6 +57,7 @@ const KINDS: [&str; 20] = [
     "daily",
     "phone_state",
     "report",
+    "renamed",
     "survey_2031",
 ];
 
@@ -75,6 +81,13 @@ impl Forge<'_> {
             21 => self.of_an_impossible_day(),
             _ => self.own_work(),
         }
+    }
+
+    /// One of very many.
+    pub fn drop_of_a_flood(&mut self) -> Forged {
+        let (id, scope, at) = (self.new_id(), self.own_area(), self.honest_stamp());
+        let fields = object("member", json!(self.villain.person.member));
+        Forged { id, scope, doc: fact(id, "flood_2031", false, at, fields) }
     }
 
     fn text(&mut self) -> Value {
@@ -237,6 +250,12 @@ impl Forge<'_> {
     fn in_a_colleagues_name(&mut self) -> Option<Forged> {
         let kind = *self.rng.pick(&FACTS)?;
         let (member, at, day) = (self.colleague(), self.stamp(), self.today());
+        if self.rng.chance(200) {
+            // In one's own, and typed in for somebody else: the office alone says that.
+            let forged = self.record(kind, self.villain.person.member, at, &day);
+            let doc = forged.doc.replacen("\"f\":{", &format!("\"f\":{{\"entered_by\":\"{member}\","), 1);
+            return Some(Forged { doc, ..forged });
+        }
         Some(self.record(kind, member, at, &day))
     }
 

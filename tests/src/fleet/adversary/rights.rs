@@ -9,7 +9,7 @@ use domain::access::{LEFT_DAYS_MS, ScopeKind};
 use domain::clock::AHEAD_MS_MAX;
 use domain::document::{Body, Register};
 use domain::people::Role;
-use domain::{Day, DocId, Document, Kind, Stamp, Value};
+use domain::{Day, DocId, Document, InstallId, Kind, Stamp, Value};
 
 use super::watch::{Change, Watch};
 use crate::fleet::fixture::OFFICE;
@@ -36,6 +36,8 @@ pub struct Brought {
 
 pub struct Case<'a> {
     pub person: &'a Person,
+    /// Of the phone that speaks.
+    pub install: InstallId,
     pub brought: &'a BTreeMap<DocId, Vec<Brought>>,
     pub watch: &'a Watch,
     pub changes: &'a [Change],
@@ -142,6 +144,9 @@ impl Case<'_> {
         if after.erased && !before.as_ref().is_some_and(|before| before.erased) && !self.is_erased_lawfully(change) {
             return Err("nobody who may has had it erased");
         }
+        if after.kind == Kind::Renamed {
+            return self.is_kept_by_the_office(change);
+        }
         if !self.was_brought(after.id) {
             return if self.follows(change) { Ok(()) } else { Err("it follows from nothing that they may write") };
         }
@@ -189,10 +194,55 @@ impl Case<'_> {
         if change.before.is_none() && after.link("member") != Some(self.person.member) {
             return Err("in somebody else's name");
         }
+        if change.before.is_none() && after.value("entered_by").is_some() {
+            return Err("the office alone says who typed in a paper");
+        }
         if after.flag("by_lead") && self.person.role < Role::Lead {
             return Err("speaks as a lead");
         }
-        Ok(())
+        let is_of_a_day = matches!(after.kind, Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Solution);
+        match after.text("day").and_then(|day| day.parse::<Day>().ok()) {
+            Some(day) if is_of_a_day && !is_possible(day, self.now_ms) => Err("of a day that cannot be"),
+            _ => Ok(()),
+        }
+    }
+
+    /// Older names: the office keeps them when a member takes them over, and strips them with their person.
+    fn is_kept_by_the_office(&self, change: &Change) -> Result<(), Why> {
+        let after = &change.after;
+        let is_of_this = after.link("of").is_some_and(|of| self.was_brought(of));
+        let is_by_the_office = changed(change).iter().all(|(_, stamp)| stamp.install == OFFICE);
+        if !is_by_the_office || self.is_word_of_theirs(change) {
+            return Err("the office alone keeps older names");
+        }
+        if is_of_this || after.erased { Ok(()) } else { Err("an older name of somebody whom nobody renamed") }
+    }
+
+    /// Whether the office keeps what a member has taken over of a name, where a lead can see it and put it back.
+    pub fn keeps_older_names(&self, change: &Change) -> bool {
+        let Change { before: Some(before), after, .. } = change else { return true };
+        let fields: &[&str] = match after.kind {
+            Kind::Household => &["head", "house_no", "phone"],
+            Kind::Resident => &["name", "birth_year", "phone"],
+            _ => return true,
+        };
+        if self.person.role >= Role::Lead || after.erased {
+            return true;
+        }
+        let is_kept = |name: &str, value: &Value| {
+            self.watch.documents(change.scope).any(|doc| {
+                doc.kind == Kind::Renamed
+                    && doc.link("of") == Some(after.id)
+                    && doc.text("field") == Some(name)
+                    && doc.value("before") == Some(value)
+            })
+        };
+        let Body::Description(old) = &before.body else { return true };
+        fields.iter().all(|name| {
+            let taken = old.get(*name).filter(|register| register.stamp.install != self.install);
+            let taken = taken.filter(|register| is_said(&register.value) && !same(before, after, name));
+            taken.is_none_or(|register| is_kept(name, &register.value))
+        })
     }
 
     /// Made before they were sent elsewhere, as far as stamps tell, and that is not long ago.
@@ -212,6 +262,7 @@ impl Case<'_> {
         let concerned = match change.after.kind {
             Kind::Household | Kind::Resident => Some(change.after.id),
             Kind::Visit => change.after.link("household"),
+            Kind::Renamed => change.after.link("of"),
             _ => None,
         };
         // Whoever has moved is one person with several documents.
@@ -311,7 +362,13 @@ fn same(one: &Document, other: &Document, name: &str) -> bool {
     }
 }
 
-/// Whether a record is of a day that can be: tomorrow at the latest.
-pub fn is_possible(day: &str, now_ms: u64) -> bool {
-    day.parse::<Day>().is_ok_and(|day| day <= Day::at_ms(now_ms).plus(1))
+fn is_said(value: &Value) -> bool {
+    value.as_int().is_some() || value.as_text().is_some_and(|text| !text.trim().is_empty())
+}
+
+/// A record is of tomorrow at the latest, where somebody's clock is past midnight; and nothing that this is for is older
+/// than two years.
+fn is_possible(day: Day, now_ms: u64) -> bool {
+    let today = Day::at_ms(now_ms);
+    (today.plus(-2 * 365)..=today.plus(1)).contains(&day)
 }

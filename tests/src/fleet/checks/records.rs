@@ -26,6 +26,7 @@ impl Truth {
         let concerned = match doc.kind {
             Kind::Household | Kind::Resident => Some(doc.id),
             Kind::Visit => doc.link("household"),
+            Kind::Renamed => doc.link("of"),
             _ => None,
         };
         concerned.is_some_and(|id| self.erased.contains(&self.root(id)))
@@ -183,7 +184,12 @@ impl World {
             // Who has left was told to drop it; a bad disk may lose it before the phone hears of the restore.
             let times = self.oracle.let_go.get(&(phone, doc.id));
             let has_let_go = times.is_some_and(|times| times.iter().any(|at_ms| *at_ms >= restored_ms));
-            let is_kept = still_works_there && !holder.is_gone && !has_let_go && !self.is_blocked(phone, &doc);
+            // Of two records under one id one comes back; who made the other has it in their tray.
+            let there = truth.documents.get(&doc.id).map(|stored| &stored.doc);
+            let is_others = doc.stamps().iter().all(|stamp| stamp.install != holder.install());
+            let has_lost_its_id = is_others && there.is_some_and(|there| conflicts(there, &doc));
+            let is_kept = still_works_there && !holder.is_gone && !has_let_go && !has_lost_its_id;
+            let is_kept = is_kept && !self.is_blocked(phone, &doc);
             let is_given_up = self.oracle.given_up.contains(&(phone, doc.id));
             self.checked(Invariant::Restored);
             if is_kept && !is_given_up && !has(&doc) && !self.is_in_tray(phone, &doc) {
