@@ -7,7 +7,7 @@ use crate::merge::{conflicts, difference, merge};
 use crate::people::Role;
 use crate::planted::{Mistake, is_planted};
 use crate::protocol::{PushResult, Rejection, SyncReply, Verdict};
-use crate::{DocId, Document};
+use crate::{DocId, Document, InstallId};
 
 /// A new epoch means that the server was restored from a backup: its cursors mean nothing now, and it may lack what this
 /// phone has. A scope of which it says nothing is not known there yet: what this phone has of it is offered, and once more
@@ -76,11 +76,19 @@ fn joined(earlier: Option<Offer>, base: Document, receipt: Option<crate::receipt
     Offer { rev, doc, receipt }
 }
 
-/// The server has sent what it has: an offer that says no more is none, and one that contradicts it is not this person's
-/// word.
-pub(super) fn compare(row: &mut Row, pulled: &Document) {
-    let is_over = |offer: &mut Offer| conflicts(&offer.doc, pulled) || merge(pulled, &offer.doc) == *pulled;
-    row.offer.take_if(is_over);
+/// The server has sent what it has: an offer that says no more is none. Of two records under one id it has the other: whoever
+/// made this one must see that, and to anybody else it says nothing.
+pub(super) fn compare(row: &mut Row, pulled: &Document, install: InstallId) {
+    row.offer.take_if(|offer| !conflicts(&offer.doc, pulled) && merge(pulled, &offer.doc) == *pulled);
+    let Some(offer) = row.offer.take_if(|offer| conflicts(&offer.doc, pulled)) else { return };
+    if is_by(&offer.doc, install) {
+        lay_into_tray(row, Rejection::FactConflict, offer.doc, offer.receipt);
+    }
+}
+
+/// Whether this phone has made it, or a part of it.
+fn is_by(doc: &Document, install: InstallId) -> bool {
+    doc.stamps().iter().any(|stamp| stamp.install == install)
 }
 
 /// `None` when the verdict is not about an offer; else whether the offer is off this phone's hands.
@@ -113,8 +121,7 @@ pub(super) fn take_verdict(draft: &mut Draft<'_>, result: &PushResult, outcome: 
             let offer = row.offer.take()?;
             keep_own_word(row, &offer.doc);
             // Of two records under one id the server has the other; who made this one must see that.
-            let is_own = offer.doc.stamps().iter().any(|stamp| stamp.install == install);
-            if *code != Rejection::FactConflict || is_own {
+            if *code != Rejection::FactConflict || is_by(&offer.doc, install) {
                 lay_into_tray(row, code.clone(), offer.doc, offer.receipt);
             }
             if row.base.is_none() && row.is_settled() {

@@ -239,6 +239,7 @@ pub(super) fn lay_into_tray(row: &mut Row, code: Rejection, refused: Document, r
 }
 
 fn take_page(draft: &mut Draft<'_>, scope: DocId, page: &Page, time: OfficeTime) {
+    let install = draft.meta.install();
     for pulled in &page.docs {
         let mut poorer = None;
         if is_planted(Mistake::UnknownDroppedByPhone) {
@@ -254,7 +255,7 @@ fn take_page(draft: &mut Draft<'_>, scope: DocId, page: &Page, time: OfficeTime)
         let base = row.base.as_ref().map_or_else(|| pulled.doc.clone(), |base| merge(base, &pulled.doc));
         row.receipt = pulled.receipt.filter(|_| base == pulled.doc);
         row.base = Some(base);
-        offers::compare(row, &pulled.doc);
+        offers::compare(row, &pulled.doc, install);
         if is_planted(Mistake::PullReplaces) {
             row.mine = None;
         }
