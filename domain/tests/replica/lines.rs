@@ -38,12 +38,11 @@ impl Line {
             self.requests += 1;
             self.pulls += u32::from(request.push.is_empty());
             self.poisoned += u32::from(has_poison(&request));
-            match fate(&request) {
-                Some(error) => self.phone.fail(error),
-                None => {
-                    let answer = reply(self.phone.now.wall_ms, all(&request, &Verdict::Ok), pushed(&request));
-                    self.phone.answer(answer);
-                }
+            if let Some(error) = fate(&request) {
+                self.phone.fail(error);
+            } else {
+                let answer = reply(self.phone.now.wall_ms, all(&request, &Verdict::Ok), pushed(&request));
+                self.phone.answer(answer);
             }
         }
     }

@@ -116,7 +116,7 @@ fn an_edit_of_an_offered_document_follows_it_and_says_only_what_is_new() {
     phone.sync();
     phone.answer(answer("e2", Vec::new(), &[]));
     let request = phone.sync();
-    assert_eq!(pushed(&request), [hers.clone()], "the server's own words, word for word");
+    assert_eq!(pushed(&request), std::slice::from_ref(&hers), "the server's own words, word for word");
     phone.answer(answer("e2", all(&request, &Verdict::Ok), &[]));
     let (_, request) = phone.sent.clone().expect("the edit");
     let edit = &pushed(&request)[0];
@@ -137,7 +137,7 @@ fn an_edit_that_was_under_way_when_the_server_was_restored_is_sent_again() {
     phone.answer(answer("e2", all(&request, &Verdict::Ok), std::slice::from_ref(&part)));
     assert_eq!(phone.base(HOUSEHOLD), Some(&part), "no more than the server has");
     let (_, request) = phone.sent.clone().expect("what it lacks");
-    assert_eq!(pushed(&request), [hers.clone()]);
+    assert_eq!(pushed(&request), std::slice::from_ref(&hers));
     phone.answer(answer("e2", all(&request, &Verdict::Merged), &[]));
     assert_eq!((phone.base(HOUSEHOLD), phone.replica.unsent_len()), (Some(&merge(&hers, &part)), 0));
 }

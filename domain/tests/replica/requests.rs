@@ -168,7 +168,7 @@ fn what_the_server_turns_out_to_lack_is_offered() {
     phone.answer(empty());
     phone.answer(empty());
     let (_, request) = phone.sent.clone().expect("offers");
-    assert_eq!(pushed(&request), [hers.clone()]);
+    assert_eq!(pushed(&request), std::slice::from_ref(&hers));
     phone.answer(reply(NOON_MS, all(&request, &Verdict::Ok), vec![hers.clone()]));
     assert_eq!((phone.base(HOUSEHOLD), phone.replica.status().offers), (Some(&hers), 0));
 }

@@ -44,9 +44,7 @@ impl World {
         if let Happening::Wake { tab, life, .. } = what {
             // The timer is late, and the one that was due is this one.
             let at_ms = self.at_ms;
-            let Some(open) = self.phones[phone].tab(tab, life).filter(|open| open.wake_ms == Some(at_ms)) else {
-                return None;
-            };
+            let open = self.phones[phone].tab(tab, life).filter(|open| open.wake_ms == Some(at_ms))?;
             open.wake_ms = Some(at_ms + wait);
         }
         self.after(wait, what);

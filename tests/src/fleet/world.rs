@@ -371,7 +371,7 @@ impl World {
                 self.carry(&capsule, carrier).await?;
             }
             Happening::Freeze { phone, length_ms, stops_clock } => {
-                self.freeze(self.heir(phone), length_ms, stops_clock)
+                self.freeze(self.heir(phone), length_ms, stops_clock);
             }
             Happening::Thaw { phone } => self.thaw(phone),
             Happening::Filter { phone } => self.put_filter(self.heir(phone)),

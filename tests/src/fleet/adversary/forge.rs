@@ -71,7 +71,7 @@ impl Forge<'_> {
             5 => self.as_a_lead(),
             6 | 7 => self.office_fields(),
             8..11 => self.any_kind(),
-            11 | 12 => self.rights(),
+            11 | 12 => Some(self.rights()),
             13 => self.in_disguise(),
             14 => self.rewriting_a_record(),
             15 | 16 => self.elsewhere(),
@@ -325,7 +325,7 @@ impl Forge<'_> {
     }
 
     /// This member's own role and areas, and colleagues'.
-    fn rights(&mut self) -> Option<Forged> {
+    fn rights(&mut self) -> Forged {
         let id = if self.rng.chance(700) { self.villain.person.member } else { self.colleague() };
         let stamp = if self.rng.chance(700) { self.honest_stamp() } else { self.stamp() };
         let fields = match self.rng.below(3) {
@@ -334,7 +334,7 @@ impl Forge<'_> {
             _ => object("name", self.text()),
         };
         let scope = if self.rng.chance(800) { COMMUNE } else { self.own_area() };
-        Some(Forged { id, scope, doc: edits(id, "member", self.rng.chance(50), vec![(stamp, fields)]) })
+        Forged { id, scope, doc: edits(id, "member", self.rng.chance(50), vec![(stamp, fields)]) }
     }
 
     /// An id that is there, under another kind or in another form.

@@ -166,7 +166,6 @@ impl Case<'_> {
             return Err("stamped in the future");
         }
         match after.kind {
-            Kind::Household | Kind::Resident => Ok(()),
             Kind::Route if is_lead => Ok(()),
             Kind::Route => Err("a lead draws routes"),
             Kind::Visit
@@ -179,7 +178,7 @@ impl Case<'_> {
             Kind::Erasure if is_lead => self.may_record(change),
             Kind::Erasure => Err("a lead has somebody erased"),
             Kind::Other(_) if after.is_fact() => self.may_record(change),
-            Kind::Other(_) => Ok(()),
+            Kind::Household | Kind::Resident | Kind::Other(_) => Ok(()),
             _ => Err("no such document in an area"),
         }
     }
