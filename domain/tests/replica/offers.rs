@@ -187,6 +187,37 @@ fn an_offer_that_the_server_contradicts_is_nobodys_word() {
     assert_eq!((status.offers, status.unsent, status.refused, phone.replica.rows().count()), (0, 0, 0, 0));
 }
 
+/// Two phones with one state of chance, and the server that knew this one's record was restored and took the other's.
+#[test]
+fn a_record_of_ones_own_that_has_lost_its_id_goes_to_the_tray() {
+    let met = || BTreeMap::from([("result".to_owned(), Value::text("met"))]);
+    let settled = || {
+        let mut phone = phone_with(&[]);
+        phone.record(0x30, met());
+        let request = phone.sync();
+        phone.answer(answer("e1", all(&request, &Verdict::Ok), &[]));
+        assert_eq!(phone.replica.status().unsent, 0);
+        phone
+    };
+    let stamp = Stamp { ms: NOON_MS, counter: 0, install: InstallId(0xbeef) };
+    let theirs = Document::fact(DocId::from_u128(0x30), Kind::Visit, stamp, met());
+    let refused = |phone: &Phone| -> Vec<Rejection> {
+        phone.replica.refused().map(|(_, refused)| refused.code.clone()).collect()
+    };
+
+    let mut phone = settled();
+    phone.sync();
+    phone.answer(answer("e2", Vec::new(), std::slice::from_ref(&theirs)));
+    assert_eq!(refused(&phone), [Rejection::FactConflict], "the page shows the other record");
+
+    let mut phone = settled();
+    phone.sync();
+    phone.answer(answer("e2", Vec::new(), &[]));
+    let (_, request) = phone.sent.clone().expect("the offer");
+    phone.answer(answer("e2", all(&request, &rejected(Rejection::FactConflict)), &[]));
+    assert_eq!(refused(&phone), [Rejection::FactConflict], "or the verdict tells of it");
+}
+
 /// A rolled-back server does not know an area: it says so under a new epoch, and what only phones have stays on them.
 #[test]
 fn an_area_that_the_restored_server_does_not_know_stays_until_it_is_known_again() {
