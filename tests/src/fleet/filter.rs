@@ -1,8 +1,8 @@
 //! Something between phone and server that refuses by content: a document, a word, whatever is too long. To the phone it is
 //! no different from no network.
 
-use domain::Document;
 use domain::replica::{Change, Row};
+use domain::{Day, DocId, Document};
 
 use super::network::Packet;
 use super::plan::SECOND_MS;
@@ -52,7 +52,10 @@ impl World {
             Change::Describe { id, fields, .. } | Change::Record { id, fields, .. } => (*id, fields),
             Change::Erase { .. } => return,
         };
-        let word = fields.values().find_map(|value| value.as_text().filter(|text| text.contains('-')));
+        // An id or a day would refuse whatever this person writes.
+        let is_word =
+            |text: &&str| text.contains('-') && text.parse::<DocId>().is_err() && text.parse::<Day>().is_err();
+        let word = fields.values().find_map(|value| value.as_text().filter(is_word));
         let text = match word {
             // In quotes: a longer word is another one.
             Some(word) if self.rng.chance(500) => serde_json::to_string(word).unwrap_or_default(),
