@@ -151,7 +151,8 @@ impl Case<'_> {
             return if self.follows(change) { Ok(()) } else { Err("it follows from nothing that they may write") };
         }
         let is_here = self.person.areas.contains(&change.scope) || self.person.role == Role::Coordinator;
-        if !is_here && !self.is_from_before_leaving(change) {
+        // Written where they may, it follows to where its household or resident lives now.
+        if !is_here && !self.is_from_before_leaving(change) && !self.follows(change) {
             return Err("not their area");
         }
         let is_lead = self.person.role >= Role::Lead;
