@@ -245,8 +245,10 @@ async fn read_all(database: &Database) -> Result<Stored, IdbError> {
     let values = transaction.all_values(ROWS);
     let meta = transaction.get(META, META_KEY);
     let beside_meta = transaction.all_keys(META);
-    let (keys, values, meta) = (keys.await?, values.await?, meta.await?);
-    let aside = beside_meta.await?.iter().filter(|key| key.as_str() != META_KEY).count();
+    // In the order in which they were asked: an answer that comes before somebody waits for it is never heard.
+    let (keys, values, beside_meta) = (keys.await?, values.await?, beside_meta.await?);
+    let meta = meta.await?;
+    let aside = beside_meta.iter().filter(|key| key.as_str() != META_KEY).count();
     Ok(Stored { keys, values, meta, aside })
 }
 
