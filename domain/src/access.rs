@@ -1,4 +1,4 @@
-//! Who may write what, judged on the effect: the stored document is compared with what the merge would store, and each
+//! Rights to write, judged on the effect: the stored document is compared with what the merge would store, and each
 //! difference asks for its right. A request's form decides nothing; a request that changes nothing asks for nothing.
 //!
 //! `RIGHTS` is the whole table. What it does not name, nobody may do.
@@ -74,7 +74,7 @@ impl Grant {
     }
 
     /// Whether this member may make `merged` of what is stored with `pushed`: every effect must be theirs to bring about.
-    /// Who reaches the scope may say again what stands there; who has left it, only what they may have brought themselves.
+    /// A member who reaches the scope may say again what stands there; one who has left it, only their own earlier work.
     ///
     /// # Errors
     /// `Forbidden`, which says no more on purpose.

@@ -186,7 +186,7 @@ impl AppState {
     }
 }
 
-/// What an invite was given for.
+/// The purpose of an invite.
 struct Redeemed {
     enrolment: Enrolment,
     /// To be read out to whoever invited. No part of the enrolment: after a day nobody asks for it.

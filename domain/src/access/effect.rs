@@ -1,4 +1,4 @@
-//! What a write would change in a stored document.
+//! The differences that a write would make in a stored document.
 
 use crate::document::{Body, Document};
 use crate::{Stamp, Value};

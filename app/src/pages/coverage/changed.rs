@@ -84,7 +84,7 @@ fn ChangedLine(coverage: Coverage, line: Line) -> impl IntoView {
     }
 }
 
-/// Who it is about, as they are called now, and where to find them.
+/// The person or household it is about, as they are called now, and where to find them.
 fn whose(view: &AreaView, of: DocId) -> (String, String) {
     if let Some(door) = view.households.get(&of) {
         let home = &door.household;

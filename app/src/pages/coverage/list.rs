@@ -22,7 +22,7 @@ pub enum List {
     Priority,
     Difficulties,
     Renewals,
-    /// Whom records tell of that need a second look: see `review`.
+    /// The people in records that need a second look: see `review`.
     Bursts,
 }
 

@@ -1,4 +1,4 @@
-//! What a lead should look at once more: records that nobody can have made at the doors, and names that members changed.
+//! A lead's second look: records that nobody can have made at the doors, and names that members changed.
 //! Shown only where there is something; nothing here counts differently.
 
 use domain::coverage::Burst;

@@ -1,4 +1,4 @@
-//! What a lead does about a name that a member has changed: puts the older value back, or lets the new one stand.
+//! A lead's answer to a name that a member has changed: the older value comes back, or the new one stands.
 
 use domain::document::Kind;
 use domain::renamed::Renamed;
