@@ -81,6 +81,11 @@ impl Kind {
             .map_or_else(|| Kind::Other(name.to_owned()), |(_, kind)| kind.clone())
     }
 
+    /// Whether the server counts these documents itself, whatever anybody says.
+    pub fn is_counted(&self) -> bool {
+        matches!(self, Kind::Summary | Kind::Daily | Kind::PhoneState)
+    }
+
     /// Whether documents of this kind are facts; `None` for a kind that this version does not know.
     pub fn is_fact(&self) -> Option<bool> {
         match self {

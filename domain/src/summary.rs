@@ -352,6 +352,8 @@ pub struct PhoneState {
     pub last_sync_ms: u64,
     pub unsent: u64,
     pub refused: u64,
+    /// Areas in which it does not have what the server has, also after it has asked for all anew.
+    pub diverged: u64,
 }
 
 impl PhoneState {
@@ -365,17 +367,19 @@ impl PhoneState {
             last_sync_ms: number("last_sync_ms")?,
             unsent: number("unsent").unwrap_or(0),
             refused: number("refused").unwrap_or(0),
+            diverged: number("diverged").unwrap_or(0),
         })
     }
 
     /// What [`PhoneState::read`] reads.
-    pub fn fields(&self) -> [(&'static str, Value); 4] {
+    pub fn fields(&self) -> [(&'static str, Value); 5] {
         let number = |value: u64| Value::Int(i64::try_from(value).unwrap_or(i64::MAX));
         [
             ("member", Value::from(self.member)),
             ("last_sync_ms", number(self.last_sync_ms)),
             ("unsent", number(self.unsent)),
             ("refused", number(self.refused)),
+            ("diverged", number(self.diverged)),
         ]
     }
 }

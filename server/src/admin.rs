@@ -186,6 +186,7 @@ pub(crate) async fn enrol_in<T: Tx>(
             last_seen_ms: 0,
             unsent: 0,
             refused: 0,
+            diverged: 0,
             app: String::new(),
             revoked: None,
             end_told_ms: None,

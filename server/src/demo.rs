@@ -226,7 +226,7 @@ fn phone_states(plans: &[AreaPlan], now_ms: u64, dice: &mut Dice) -> Vec<Documen
             let is_late = number + 1 == MEMBERS_PER_AREA;
             let hours = if is_late { dice.between(50, 90) } else { dice.between(1, 9) };
             let last_sync_ms = now_ms.saturating_sub(u64::try_from(hours).unwrap_or(1) * HOUR_MS);
-            let state = PhoneState { member: *id, last_sync_ms, unsent: 0, refused: 0 };
+            let state = PhoneState { member: *id, last_sync_ms, unsent: 0, refused: 0, diverged: 0 };
             let stamp = Stamp { ms: last_sync_ms, counter: 0, install: INSTALL };
             Document::description(DocId::phone_state(*id), Kind::PhoneState).with(stamp, state.fields())
         })

@@ -137,6 +137,8 @@ pub struct Device {
     pub last_seen_ms: u64,
     pub unsent: u32,
     pub refused: u32,
+    /// Areas in which it does not have what the server has, also after it has asked for all anew.
+    pub diverged: u32,
     pub app: String,
     pub revoked: Option<Revoked>,
     /// When it first came in after that and was sent word of it; `None` while it has not.

@@ -95,31 +95,33 @@ pub async fn sync_in_pages<S: Store>(
     now_ms: u64,
 ) -> Result<SyncReply, SyncError> {
     check_size(request)?;
-    rollback::recognise(store, request, now_ms).await?;
+    let (mut tx, instance) = rollback::begin(store, request, now_ms).await?;
+    let session = open_in(&mut tx, instance, token, now_ms).await?;
     if request.push.is_empty() {
-        pull_only(store, limits, token, request, now_ms).await
-    } else {
-        exchange(store, cache, limits, token, request, now_ms).await
+        return pull_only(store, tx, &session, limits, request, now_ms).await;
     }
+    // Strangers have gone by now: they must not queue for the one writer.
+    tx.commit().await?;
+    exchange(store, cache, limits, token, request, now_ms).await
 }
 
 /// Readers do not wait for the writer: most requests bring nothing.
 async fn pull_only<S: Store>(
     store: &S,
+    mut tx: S::Tx,
+    session: &Session,
     limits: PageLimits,
-    token: SecretHash,
     request: &SyncRequest,
     now_ms: u64,
 ) -> Result<SyncReply, SyncError> {
-    let mut tx = store.read().await?;
-    let session = open(&mut tx, token, now_ms).await?;
+    let token = session.device.token;
     if let Some(reason) = session.device.revoked {
-        let scopes = ended_scopes(&mut tx, &session, reason, request).await?;
+        let scopes = ended_scopes(&mut tx, session, reason, request).await?;
         tx.commit().await?;
-        return Ok(tell_end(store, &session, reason, scopes, request, now_ms).await);
+        return Ok(tell_end(store, session, reason, scopes, request, now_ms).await);
     }
-    check_install(&session, request)?;
-    let scopes = pull::pages(&mut tx, &session, request, &BTreeSet::new(), limits).await?;
+    check_install(session, request)?;
+    let scopes = pull::pages(&mut tx, session, request, &BTreeSet::new(), limits).await?;
     let elsewhere = credited_elsewhere(&mut tx, &session.grant).await?;
     let is_courier_known = courier::is_known(&mut tx, &session.device, request.courier).await?;
     tx.commit().await?;
@@ -138,7 +140,7 @@ async fn pull_only<S: Store>(
         tracing::warn!(%error, "could not note when a phone came in");
     }
     let capsule_key = session.capsule_key().filter(|_| has_courier);
-    Ok(SyncReply { credited_elsewhere: Some(elsewhere), capsule_key, ..reply(&session, Vec::new(), scopes, now_ms) })
+    Ok(SyncReply { credited_elsewhere: Some(elsewhere), capsule_key, ..reply(session, Vec::new(), scopes, now_ms) })
 }
 
 /// People whom this member has helped and who are counted in areas that the member does not hold: they have moved, or
@@ -175,10 +177,6 @@ async fn exchange<S: Store>(
     request: &SyncRequest,
     now_ms: u64,
 ) -> Result<SyncReply, SyncError> {
-    // Strangers must not queue for the one writer.
-    let mut tx = store.read().await?;
-    open(&mut tx, token, now_ms).await?;
-    tx.commit().await?;
     let mut tx = store.write().await?;
     let mut session = open(&mut tx, token, now_ms).await?;
     if let Some(reason) = session.device.revoked {
@@ -260,6 +258,10 @@ fn check_size(request: &SyncRequest) -> Result<(), SyncError> {
 /// phone that was not heard of for too long is not known any more (`store::IDLE_MS_MAX`).
 pub(crate) async fn open<T: Tx>(tx: &mut T, token: SecretHash, now_ms: u64) -> Result<Session, SyncError> {
     let instance = tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))?;
+    open_in(tx, instance, token, now_ms).await
+}
+
+async fn open_in<T: Tx>(tx: &mut T, instance: Instance, token: SecretHash, now_ms: u64) -> Result<Session, SyncError> {
     let device = tx.device(token).await?.ok_or(SyncError::DeviceUnknown)?;
     // One that was shut out hears of it, however late it comes.
     if device.revoked.is_none() && device.is_idle(&instance, now_ms) {

@@ -39,6 +39,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::DocId;
+use domain::access::{RIGHTS, Who};
+use domain::planted::{Mistake, plant};
 use server::store::{StoreError, StoreResult};
 
 pub use invariant::Invariant;
@@ -101,17 +103,43 @@ fn fixture(phones: usize, areas: usize) -> StoreResult<Arc<Fixture>> {
     Ok(fixture)
 }
 
+/// The list of slips, and every right that is somebody's in particular given to everybody.
+pub fn mistakes() -> impl Iterator<Item = Mistake> {
+    let is_everybodys = |row: &usize| RIGHTS[*row].who == Who::Team;
+    let rights = (0..RIGHTS.len()).filter(move |row| !is_everybodys(row)).map(Mistake::RightLoosened);
+    Mistake::ALL.into_iter().chain(rights)
+}
+
 /// Runs one seed.
 pub fn run(seed: u64, options: &Options) -> StoreResult<Report> {
     let plan = plan::Plan::draw(seed, options, &mut rng::Rng::new(seed));
     let fixture = fixture(plan.phones, plan.areas)?;
-    runtime()?.block_on(async { World::new(seed, options, fixture).await?.run().await })
+    plant(options.planted);
+    let report = runtime()?.block_on(async { World::new(seed, options, fixture).await?.run().await });
+    plant(None);
+    report
 }
 
 /// Runs `count` seeds from `first` on as many threads as the machine has. Stops at the first run with a violation, unless
 /// it is to go on.
 pub fn run_many(first: u64, count: u64, options: &Options) -> StoreResult<Report> {
     run_many_telling(first, count, options, |_, _| ())
+}
+
+/// Keeps this thread, and those of the databases that it opens, on one core. Every query is a word between two threads that
+/// never work at once; across cores each word would wait until the other core has woken up.
+pub fn stay_on(core: usize) {
+    #[cfg(target_os = "linux")]
+    if let Ok(allowed) = rustix::thread::sched_getaffinity(None)
+        && let Some(core) = (0..rustix::thread::CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).nth(core)
+    {
+        let mut cores = rustix::thread::CpuSet::new();
+        cores.set(core);
+        // Only speed depends on it.
+        let _ = rustix::thread::sched_setaffinity(None, &cores);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = core;
 }
 
 /// The same; `tell` hears after each run how many have been started, and what came of this one.
@@ -124,7 +152,8 @@ pub fn run_many_telling(
     let next = AtomicU64::new(first);
     let stops = AtomicBool::new(false);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let work = || -> StoreResult<Report> {
+    let work = |core: usize| -> StoreResult<Report> {
+        stay_on(core);
         let mut sum =
             Report { score: Scoreboard::default(), violations: Vec::new(), fingerprint: 0, lines: Vec::new() };
         loop {
@@ -143,7 +172,8 @@ pub fn run_many_telling(
         }
     };
     let reports: Vec<StoreResult<Report>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let work = &work;
+        let threads: Vec<_> = (0..threads).map(|core| scope.spawn(move || work(core))).collect();
         threads
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

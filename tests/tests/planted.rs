@@ -2,48 +2,28 @@
 
 use std::sync::Mutex;
 
-use domain::access::{RIGHTS, Who};
-use domain::planted::{Mistake, plant};
-use e2e::fleet::{Options, run};
+use domain::planted::Mistake;
+use e2e::fleet::{Options, mistakes, run, stay_on};
 
 const SEEDS_MAX: u64 = 60;
 
 /// The first seed in which the mistake is found, with what it broke.
 fn find(mistake: Mistake) -> Option<String> {
-    plant(Some(mistake));
-    let found = (1..=SEEDS_MAX).find_map(|seed| {
-        let report = run(seed, &Options::default()).expect("the simulator works");
+    let options = Options { planted: Some(mistake), ..Options::default() };
+    (1..=SEEDS_MAX).find_map(|seed| {
+        let report = run(seed, &options).expect("the simulator works");
         let violation = report.violations.into_iter().next()?;
         let what: String = violation.what.chars().take(120).collect();
         Some(format!("{mistake:?}: seed {seed}, {}: {what}", violation.invariant.id()))
-    });
-    plant(None);
-    found
-}
-
-/// Mistakes that the fleet does not find within `SEEDS_MAX` yet; to be taken out of this list by whoever makes it find them.
-const NOT_FOUND_YET: [Mistake; 4] = [
-    Mistake::ReceiptFromAnybody,
-    Mistake::RollbackUnseen,
-    Mistake::UnknownScopeRevoked,
-    // Editing a route: no adversary does that.
-    Mistake::RightLoosened(12),
-];
-
-/// The list of slips, and every right that is somebody's in particular given to everybody.
-fn mistakes() -> Vec<Mistake> {
-    let is_everybodys = |row: &usize| RIGHTS[*row].who == Who::Team;
-    let rights = (0..RIGHTS.len()).filter(|row| !is_everybodys(row)).map(Mistake::RightLoosened);
-    let all = Mistake::ALL.into_iter().chain(rights).rev();
-    all.filter(|mistake| !NOT_FOUND_YET.contains(mistake)).collect()
+    })
 }
 
 #[test]
 fn planted_mistakes_are_found() {
-    // Planted in one thread each: the others go on without it.
-    let left: Mutex<Vec<Mistake>> = Mutex::new(mistakes());
+    let left: Mutex<Vec<Mistake>> = Mutex::new(mistakes().collect());
     let missed: Mutex<Vec<Mistake>> = Mutex::new(Vec::new());
-    let work = || {
+    let work = |core: usize| {
+        stay_on(core);
         while let Some(mistake) = left.lock().expect("no panic").pop() {
             match find(mistake) {
                 Some(found) => println!("{found}"),
@@ -51,9 +31,10 @@ fn planted_mistakes_are_found() {
             }
         }
     };
+    let work = &work;
     std::thread::scope(|scope| {
-        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(work);
+        for core in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(move || work(core));
         }
     });
     let missed = missed.into_inner().expect("no panic");

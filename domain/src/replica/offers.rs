@@ -38,9 +38,8 @@ pub(super) fn offer_again(draft: &mut Draft<'_>, only: Option<DocId>) {
             continue;
         }
         let Some(doc) = row.latest() else { continue };
-        let is_counted = matches!(doc.kind, crate::Kind::Summary | crate::Kind::Daily | crate::Kind::PhoneState);
         let is_offices = own.as_ref().is_some_and(|own| own.commune == scope && own.role < Role::Coordinator);
-        if row.mine.is_none() && (is_counted || is_offices) {
+        if row.mine.is_none() && (doc.kind.is_counted() || is_offices) {
             // Not this phone's to write: it would only be refused. The page that follows brings what the server has. What
             // lies in the tray stays there.
             draft.edit(id, scope).offer = None;

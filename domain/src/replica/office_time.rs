@@ -65,7 +65,10 @@ impl Replica {
         let change = offset.wrapping_sub(draft.meta.offset_ms);
         let phone_ms = wall_at_answer.saturating_add_signed(draft.meta.offset_ms);
         let is_near = change.unsigned_abs() <= BELIEVED_MS_MAX;
-        let is_believed = is_near || is_phone_wrong(reply.server_ms, phone_ms, self.witness_ms(reply));
+        let witness_ms = self.witness_ms(reply);
+        let is_believed = is_near
+            || is_as_phone_is_set(reply.server_ms, wall_at_answer)
+            || is_phone_wrong(reply.server_ms, phone_ms, witness_ms);
         let mut time = OfficeTime {
             phone_ms,
             trusted_ms: is_believed.then_some(reply.server_ms),
@@ -108,6 +111,12 @@ impl Replica {
         let stamped = held.chain(pulled).max().map_or(0, |stamp: Stamp| stamp.ms);
         stamped.max(self.meta.last_sync_ms.unwrap_or(0)).max(EARLIEST_MS)
     }
+}
+
+/// The phone learnt an error from an office whose clock was wrong itself, by no more than is believed. The right clock
+/// after it is further away than that, but the phone as it is set bears it out: two clocks that know nothing of each other.
+fn is_as_phone_is_set(server_ms: u64, wall_ms: u64) -> bool {
+    server_ms >= EARLIEST_MS && server_ms.abs_diff(wall_ms) <= BELIEVED_MS_MAX
 }
 
 /// Two clocks are days apart: whether this phone's is the wrong one, by the latest moment that has been for certain.

@@ -96,6 +96,23 @@ fn an_office_that_is_four_days_off_moves_no_day() {
 }
 
 #[test]
+fn an_office_that_was_wrong_by_as_much_as_is_believed_is_believed_again_when_it_is_right() {
+    for off_ms in [3 * DAY_MS.cast_signed(), -3 * DAY_MS.cast_signed()] {
+        let mut phone = next_morning();
+        let wrong_ms = phone.now.wall_ms.saturating_add_signed(off_ms);
+        phone.greet(wrong_ms);
+        assert!(phone.replica.meta().offset_ms.unsigned_abs() > 2 * DAY_MS, "by three days either may be right");
+        phone.pass(HOUR_MS);
+        // A little more than three days from there.
+        phone.restart();
+        let right_ms = phone.now.wall_ms.saturating_add_signed(-off_ms.signum() * 5_000);
+        phone.greet(right_ms);
+        assert_eq!(phone.replica.status().clock_doubt_ms, None, "off by {off_ms}");
+        assert_eq!(today(&phone), "2026-05-07");
+    }
+}
+
+#[test]
 fn a_phone_whose_own_clock_is_years_off_is_mended_by_what_the_documents_say() {
     for off_ms in [-i64::MAX, -400 * DAY_MS.cast_signed(), 400 * DAY_MS.cast_signed()] {
         let mut phone = Phone::new();

@@ -190,6 +190,7 @@ fn device(id: u128, token: &[u8]) -> Device {
         last_seen_ms: 2,
         unsent: 3,
         refused: 4,
+        diverged: 1,
         app: "0.1.0".to_owned(),
         revoked: None,
         end_told_ms: None,

@@ -27,7 +27,7 @@ const READERS: u32 = 4;
 const BUSY_MS: u64 = 5_000;
 
 /// Applied in order, each once; `user_version` counts them.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../../migrations/sqlite/0001_start.sql"),
     include_str!("../../migrations/sqlite/0002_imports.sql"),
     include_str!("../../migrations/sqlite/0003_holders.sql"),
@@ -38,6 +38,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("../../migrations/sqlite/0008_devices_audit.sql"),
     include_str!("../../migrations/sqlite/0009_quota.sql"),
     include_str!("../../migrations/sqlite/0010_clock.sql"),
+    include_str!("../../migrations/sqlite/0011_diverged.sql"),
 ];
 
 #[derive(Clone, Debug)]

@@ -147,6 +147,7 @@ pub fn is_phone_state_due(device: &Device, phone: &PhoneReport, now_ms: u64) -> 
     now_ms < device.last_seen_ms
         || now_ms >= device.last_seen_ms.saturating_add(PHONE_STATE_MS)
         || (phone.unsent == 0) != (device.unsent == 0)
+        || phone.diverged != device.diverged
 }
 
 /// Notes that the phone came in, with what it still holds, for its lead.
@@ -162,6 +163,7 @@ pub async fn note_phone<T: Tx>(
         last_seen_ms: ledger.now_ms,
         unsent: phone.unsent,
         refused: phone.refused,
+        diverged: phone.diverged,
         app: app.clone(),
         ..device.clone()
     };
@@ -195,6 +197,7 @@ pub async fn write_phone_state<T: Tx>(
         last_sync_ms: last_sync_ms.min(ledger.now_ms),
         unsent: live().map(|device| u64::from(device.unsent)).sum(),
         refused: live().map(|device| u64::from(device.refused)).sum(),
+        diverged: live().map(|device| u64::from(device.diverged)).sum(),
     };
     let mut fields = state.fields().to_vec();
     fields.extend(app.map(|app| ("app", Value::from(app))));

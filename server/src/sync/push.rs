@@ -145,8 +145,10 @@ fn judge<T: Tx>(
         return if scope == claimed_scope { Ok(Judged::Known) } else { Err(Rejection::Forbidden) };
     }
     let place = Place { kind: row.kind, scope, commune: row.commune };
-    // This database has stored exactly this before, here: it lacks it only because it was restored from a backup.
+    // This database has stored exactly this before, here: it lacks it only because it was restored from a backup. Figures of
+    // then are not brought back: they would stand beside records of now.
     let is_proved = push.receipt.is_some()
+        && !doc.kind.is_counted()
         && (push.receipt == session.receipt(scope, &doc) || is_planted(Mistake::ReceiptNotChecked));
     let is_believed = is_proved && (session.grant.reaches(place) || is_planted(Mistake::ReceiptFromAnybody));
     if !is_believed {
@@ -159,7 +161,7 @@ fn judge<T: Tx>(
     if before.is_some_and(|before| before.doc == merged) && !is_numbered_again {
         return Ok(Judged::Known);
     }
-    if !is_believed && doc.stamps().iter().any(|stamp| stamp.ms > now_ms.saturating_add(AHEAD_MS_MAX)) {
+    if !is_believed && is_ahead(&doc, before.map(|before| &before.doc), now_ms.saturating_add(AHEAD_MS_MAX)) {
         return Err(Rejection::ClockAhead);
     }
     if merged.check().is_err() {
@@ -174,6 +176,22 @@ fn judge<T: Tx>(
     }
     let verdict = if before.is_none() || merged == doc { Verdict::Ok } else { Verdict::Merged };
     Ok(Judged::New { scope, merged, verdict, was_stored: is_believed })
+}
+
+/// Whether something in `doc` is stamped after `latest_ms`. A field that was stamped so when this server's clock was wrong can
+/// be answered all the same, by a stamp of that same millisecond: nothing gets further ahead by that.
+fn is_ahead(doc: &Document, stored: Option<&Document>, latest_ms: u64) -> bool {
+    let stored_ms = |name: &str| match &stored?.body {
+        Body::Description(registers) => Some(registers.get(name)?.stamp.ms),
+        Body::Fact { .. } => None,
+    };
+    match &doc.body {
+        Body::Description(registers) => registers.iter().any(|(name, register)| {
+            let ms = register.stamp.ms;
+            ms > latest_ms && stored_ms(name).is_none_or(|stored_ms| ms > stored_ms)
+        }),
+        Body::Fact { at, .. } => at.ms > latest_ms,
+    }
 }
 
 /// A planted mistake: the newcomer decides whether a document is erased.

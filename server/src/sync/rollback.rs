@@ -11,7 +11,7 @@ use domain::protocol::SyncRequest;
 use super::cursor::Cursor;
 use crate::admin::{self, How};
 use crate::receipts::ReceiptKey;
-use crate::store::{Instance, Store, StoreResult, Tx};
+use crate::store::{Instance, Store, StoreError, StoreResult, Tx};
 
 /// A number that was given and is not there any more.
 struct Proof {
@@ -28,21 +28,30 @@ impl Proof {
     }
 }
 
-/// Marks the database as restored when the request's cursors prove that it is older than they are. What is served after
-/// this is served under the new epoch, so that phones offer what they have.
-pub async fn recognise<S: Store>(store: &S, request: &SyncRequest, now_ms: u64) -> StoreResult<()> {
-    if request.cursors.is_empty() || is_planted(Mistake::RollbackUnseen) {
-        return Ok(());
-    }
+/// A transaction to serve the request in. When the request's cursors prove that the database is older than they are, it is
+/// marked as restored before: what is served is served under the new epoch, so that phones offer what they have.
+pub async fn begin<S: Store>(store: &S, request: &SyncRequest, now_ms: u64) -> StoreResult<(S::Tx, Instance)> {
     let mut tx = store.read().await?;
-    let found = find(&mut tx, request).await?;
-    tx.commit().await?;
-    if found.is_none() {
-        return Ok(());
+    let instance = instance(&mut tx).await?;
+    if find(&mut tx, &instance, request).await?.is_none() {
+        return Ok((tx, instance));
     }
+    tx.commit().await?;
+    mark(store, request, now_ms).await?;
+    let mut tx = store.read().await?;
+    let instance = self::instance(&mut tx).await?;
+    Ok((tx, instance))
+}
+
+async fn instance<T: Tx>(tx: &mut T) -> StoreResult<Instance> {
+    tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))
+}
+
+async fn mark<S: Store>(store: &S, request: &SyncRequest, now_ms: u64) -> StoreResult<()> {
     let mut tx = store.write().await?;
+    let instance = instance(&mut tx).await?;
     // Looked for again: a second phone that proves the same finds the epoch changed already.
-    let Some(proof) = find(&mut tx, request).await? else { return Ok(()) };
+    let Some(proof) = find(&mut tx, &instance, request).await? else { return Ok(()) };
     admin::mark_restored_in(&mut tx, How::FoundOut, proof.epoch(now_ms), now_ms).await?;
     tx.commit().await?;
     tracing::error!(
@@ -53,8 +62,10 @@ pub async fn recognise<S: Store>(store: &S, request: &SyncRequest, now_ms: u64) 
 }
 
 /// The first cursor that the database as it is now cannot have given.
-async fn find<T: Tx>(tx: &mut T, request: &SyncRequest) -> StoreResult<Option<Proof>> {
-    let Some(instance) = tx.instance().await? else { return Ok(None) };
+async fn find<T: Tx>(tx: &mut T, instance: &Instance, request: &SyncRequest) -> StoreResult<Option<Proof>> {
+    if request.cursors.is_empty() || is_planted(Mistake::RollbackUnseen) {
+        return Ok(None);
+    }
     let Some(key) = instance.capsule_key.as_ref().map(ReceiptKey::of) else { return Ok(None) };
     let proved = |scope: DocId, text: &str| Cursor::read(text)?.proved(scope, &instance.epoch, &key);
     let given: Vec<(DocId, u64)> = request
@@ -65,5 +76,6 @@ async fn find<T: Tx>(tx: &mut T, request: &SyncRequest) -> StoreResult<Option<Pr
     let ids: Vec<DocId> = given.iter().map(|(scope, _)| *scope).collect();
     let rows = tx.scopes(&ids).await?;
     let is_missing = |&(scope, seq): &(DocId, u64)| rows.iter().all(|row| row.id != scope || row.seq < seq);
-    Ok(given.into_iter().find(is_missing).map(|(scope, seq)| Proof { scope, seq, key, instance }))
+    let found = given.into_iter().find(is_missing);
+    Ok(found.map(|(scope, seq)| Proof { scope, seq, key, instance: instance.clone() }))
 }

@@ -252,3 +252,61 @@ async fn an_erasure_reaches_what_arrives_after_it() {
     }
     assert_eq!(world.figures(AREA_A).await, world.recounted(AREA_A).await);
 }
+
+/// A date proves nothing: what is dated before a restore is judged as on any other day.
+#[tokio::test]
+async fn after_a_restore_nobody_forges_what_is_dated_before_it() {
+    let (world, a, _) = marked_world().await;
+    let person = resident(a.id, "Nông Thị Mỷ", 1950, stamp(NOW - 9, 7));
+    world.write(AREA_A, std::slice::from_ref(&person), NOW).await;
+    admin::mark_restored(&world.store, 7, NOW + MINUTE).await.expect("restored");
+    let before = world.all(AREA_A).await;
+    let phone = world.phone(MEMBER_A).await;
+    for days in [0, 3, 29] {
+        let at = stamp(NOW - 5 - days * 24 * 60 * MINUTE, 9);
+        let by_lead = |member| {
+            let fields = domain::visit::Correction::fields(fresh_id(), member, true);
+            Document::fact(fresh_id(), Kind::Correction, at, fields)
+        };
+        let forged = [
+            signature(person.id, LEAD_A, at),
+            by_lead(LEAD_A),
+            by_lead(MEMBER_A),
+            Document::description(fresh_id(), Kind::Route).with(at, [("name", Value::from("1"))]),
+            Document::description(a.id, Kind::Household).with(at, [("moved_to", AREA_B.into())]),
+            Document { erased: true, ..person.clone() },
+            Document { erased: true, ..Document::description(person.id, Kind::Resident) },
+            erasure(person.id, MEMBER_A, at),
+            erasure(person.id, LEAD_A, at),
+        ];
+        for doc in &forged {
+            assert_eq!(world.push(&phone, AREA_A, &[doc]).await, [refused(Rejection::Forbidden)], "{days}: {doc:?}");
+        }
+    }
+    assert_eq!(world.all(AREA_A).await, before);
+}
+
+/// Figures of before would stand beside records of now, until something happens in their area.
+#[tokio::test]
+async fn after_a_restore_nobody_brings_the_figures_of_before() {
+    let (world, ..) = marked_world().await;
+    let backup = world.store.snapshot().await.expect("a backup");
+    let later = household("Mới", stamp(NOW, 7));
+    assert_eq!(world.push(&world.phone(MEMBER_A).await, AREA_A, &[&later]).await, [Verdict::Ok]);
+    let mut held = world.pull_proved(&mut world.phone(LEAD_A).await).await;
+    held.retain(|(_, pulled)| pulled.doc.kind.is_counted());
+    assert!(held.iter().any(|(_, pulled)| pulled.doc.kind == Kind::Summary));
+
+    let store = server::store::SqliteStore::in_memory_from(&backup).await.expect("the backup");
+    let world = World { store, cache: server::area_cache::AreaCache::default() };
+    let figures = async || {
+        let (_, mut all) = world.all(DocId::figures(COMMUNE)).await;
+        all.retain(|stored| stored.doc.kind == Kind::Summary);
+        all
+    };
+    let before = figures().await;
+    for verdict in world.bring(&world.phone(LEAD_A).await, &held).await {
+        assert!(matches!(verdict, Verdict::Ok) || verdict == refused(Rejection::Forbidden), "{verdict:?}");
+    }
+    assert_eq!(figures().await, before);
+}

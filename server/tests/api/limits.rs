@@ -241,3 +241,17 @@ async fn pages_of_the_app_are_its_index_and_files_are_kept_as_long_as_they_may()
     }
     std::fs::remove_dir_all(&folder).expect("removed");
 }
+
+#[tokio::test]
+async fn what_is_packed_is_taken_as_what_it_was() {
+    let router = router_with_device().await;
+    let body = serde_json::json!({
+        "protocol": 1, "schema": 1, "install": "1", "cursors": [],
+        "push": [push(AREA_A, &household("Nông Thị Mỷ", stamp(NOW, 7)))],
+    });
+    let packed = domain::gzip::pack(body.to_string().as_bytes());
+    let request = sync_request().header("content-encoding", "gzip").body(Body::from(packed)).expect("a request");
+    let answer = ask(&router, request).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.json()["results"][0]["r"], "ok");
+}

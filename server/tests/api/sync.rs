@@ -1,8 +1,11 @@
 //! The exchange: what is stored, what is answered, what is counted.
 
 use domain::digest::Digest;
-use domain::protocol::{Rejection, RevokeReason, ScopeContent, ScopeCursor, Verdict};
-use domain::{DocId, Document, Kind, Value};
+use domain::protocol::{
+    PROTOCOL, PhoneReport, Rejection, RevokeReason, SCHEMA, ScopeContent, ScopeCursor, SyncRequest, Verdict,
+};
+use domain::replica::{Change, Event};
+use domain::{DocId, Document, Kind, Stamp, Value};
 use server::admin;
 use server::store::{Revoked, SqliteStore, StoreError};
 use server::sync::SyncError;
@@ -97,6 +100,45 @@ async fn a_stamp_from_the_future_is_refused_and_its_neighbours_are_not() {
     assert_eq!(verdicts, [refused(Rejection::ClockAhead), Verdict::Ok]);
     assert_eq!(world.stored(ahead.id).await, None, "never clamped, never stored");
     assert_eq!(world.stored(nearly.id).await.expect("stored").doc, nearly);
+}
+
+#[tokio::test]
+async fn a_field_that_was_stamped_under_a_clock_far_ahead_can_be_edited_before_that_time_comes() {
+    let world = World::new().await;
+    let phone = world.phone(MEMBER_A).await;
+    let ahead = NOW + 3 * 24 * 60 * MINUTE;
+    let there = household("A", stamp(ahead, 7));
+    world.write(AREA_A, std::slice::from_ref(&there), ahead).await;
+    let edited = |ms: u64, counter: u32, field: &str| {
+        there.clone().with(Stamp { counter, ..stamp(ms, 7) }, [(field, Value::from("B"))])
+    };
+    // Further ahead than the field is, or another field: as refused as ever.
+    for refused_one in [edited(ahead + 1, 1, "head"), edited(ahead, 1, "note")] {
+        assert_eq!(world.push(&phone, AREA_A, &[&refused_one]).await, [refused(Rejection::ClockAhead)]);
+    }
+    let other = edited(NOW, 0, "note");
+    assert_eq!(world.push(&phone, AREA_A, &[&other]).await, [Verdict::Ok], "the rest of it is edited as ever");
+    let answer = edited(ahead, 1, "head");
+    let verdicts = world.push(&phone, AREA_A, &[&answer]).await;
+    assert!(matches!(verdicts[..], [Verdict::Ok | Verdict::Merged]), "{verdicts:?}");
+    assert_eq!(world.stored(there.id).await.expect("stored").doc.text("head"), Some("B"));
+}
+
+#[tokio::test]
+async fn a_real_phone_edits_a_field_that_was_stamped_far_ahead() {
+    let world = World::new().await;
+    let ahead = NOW + 3 * 24 * 60 * MINUTE;
+    let there = household("A", stamp(ahead, 7));
+    world.write(AREA_A, std::slice::from_ref(&there), ahead).await;
+    let mut phone = crate::real_phone::RealPhone::new(&world, MEMBER_A, 0).await;
+    phone.sync(&world).await;
+    let fields = [("head".to_owned(), Value::from("B"))].into();
+    let change = Change::Describe { id: there.id, kind: Kind::Household, scope: AREA_A, fields };
+    phone.handle(&world, Event::Write { ticket: 1, changes: vec![change] }, true).await;
+    phone.sync(&world).await;
+    let status = phone.replica.status();
+    assert_eq!((status.unsent, status.refused), (0, 0));
+    assert_eq!(world.stored(there.id).await.expect("stored").doc.text("head"), Some("B"));
 }
 
 #[tokio::test]
@@ -342,4 +384,24 @@ async fn a_restored_server_gets_lost_records_back_from_any_phone_of_the_area() -
     }
     assert_eq!(world.bring(&colleague, &held).await, [Verdict::Ok]);
     Ok(())
+}
+
+#[tokio::test]
+async fn a_lead_is_told_of_a_phone_whose_copy_differs_from_the_servers() {
+    let world = World::new().await;
+    let phone = world.phone(MEMBER_A).await;
+    for diverged in [1, 0] {
+        let request = SyncRequest {
+            protocol: PROTOCOL,
+            schema: SCHEMA,
+            install: phone.install,
+            cursors: Vec::new(),
+            push: Vec::new(),
+            phone: PhoneReport { diverged, ..PhoneReport::default() },
+            courier: None,
+        };
+        server::sync::sync(&world.store, &world.cache, phone.token, &request, NOW).await.expect("a reply");
+        let state = world.stored(DocId::phone_state(MEMBER_A)).await.expect("a state").doc;
+        assert_eq!(state.int("diverged"), Some(i64::from(diverged)), "at once, also when it is mended");
+    }
 }

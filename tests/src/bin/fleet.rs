@@ -5,18 +5,26 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use e2e::fleet::{Options, Report, explain, run_many_telling};
+use e2e::fleet::{Options, Report, explain, mistakes, run_many_telling};
 
 /// How often progress is told.
 const EVERY: Duration = Duration::from_mins(1);
-const HELP: &str = "usage: fleet [--first SEED] [--seeds N] [--phones P]";
+const HELP: &str = "usage: fleet [--first SEED] [--seeds N] [--phones P] [--plant MISTAKE]";
 
 fn main() -> ExitCode {
     let (mut first, mut seeds, mut options) = (1_u64, 100_u64, Options { goes_on: true, ..Options::default() });
     let mut args = std::env::args().skip(1);
     while let Some(option) = args.next() {
-        let value = args.next().and_then(|value| value.parse::<u64>().ok());
-        match (option.as_str(), value) {
+        let value = args.next().unwrap_or_default();
+        if option == "--plant" {
+            options.planted = mistakes().find(|mistake| format!("{mistake:?}") == value);
+            if options.planted.is_none() {
+                eprintln!("{HELP}\nmistakes: {:?}", mistakes().collect::<Vec<_>>());
+                return ExitCode::FAILURE;
+            }
+            continue;
+        }
+        match (option.as_str(), value.parse::<u64>().ok()) {
             ("--first", Some(value)) => first = value,
             ("--seeds", Some(value)) => seeds = value,
             ("--phones", Some(value)) => options.phones = usize::try_from(value).unwrap_or(options.phones),

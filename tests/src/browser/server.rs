@@ -16,6 +16,8 @@ use super::process::{Group, free_port};
 const BINARY: &str = "TUNG_NHA_SERVER";
 /// A folder of a built app to serve in place of `dist/`, for work on the tests.
 const APP: &str = "TUNG_NHA_APP";
+/// As in the demo that it goes on with: one member has as many phones as a journey needs.
+const PHONES_MAX: &str = "1000";
 const IS_RUNNING: &str = "đang chạy tại";
 
 /// Links by the role that they make a phone play.
@@ -74,7 +76,7 @@ impl Server {
 
     /// Starts it again on the same data and port.
     pub async fn start(&mut self) -> Result<()> {
-        self.run(&["serve"]).await.map(drop)
+        self.run(&["serve", "--phones-max", PHONES_MAX]).await.map(drop)
     }
 
     /// A new link for a member, by name or id.

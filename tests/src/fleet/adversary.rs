@@ -19,11 +19,17 @@ use server::sync::SyncError;
 
 use super::fixture::{COMMUNE, Person};
 use super::invariant::Invariant;
+use super::network::words_in;
 use super::office::Served;
+use super::plan::MINUTE_MS;
 use super::world::{Happening, World};
 use forge::{FLOOD, FLOOD_TAKEN_MAX, Forge, Forged};
 use rights::{Brought, Case};
 pub use watch::{Change, Watch};
+
+/// Requests after a restore of each phone that bring back what it was sent, and documents in each.
+const REPLAYS: u64 = 3;
+const REPLAYED: u64 = 60;
 
 /// A phone that is nobody's friend.
 #[derive(Debug)]
@@ -69,6 +75,12 @@ impl World {
     /// One of them is sent to another area, another one's phone is shut out.
     pub async fn end_villains(&mut self) -> StoreResult<()> {
         let now_ms = self.office_ms();
+        if self.plan.strikes > 0 && !self.are_villains_ended {
+            // They take along all that they can.
+            let leaver = self.villains.len().saturating_sub(2);
+            let request = said(&self.villains[leaver], Vec::new(), Vec::new());
+            self.speak(leaver, request).await?;
+        }
         let [.., sent, shut_out] = self.villains.as_slice() else { return Ok(()) };
         let (sent, shut_out) = (sent.person.clone(), shut_out.person.member);
         if let Some(to) = sent.areas.last() {
@@ -78,7 +90,32 @@ impl World {
             self.office.write(COMMUNE, &[doc], now_ms).await?;
         }
         self.office.revoke(shut_out, Revoked::Left, now_ms).await?;
+        self.are_villains_ended = true;
         self.refresh_team().await
+    }
+
+    /// After a restore its members are told again where they belong, and bring back what they were sent before.
+    pub fn schedule_replays(&mut self) {
+        if self.are_villains_ended {
+            self.after(0, Happening::EndVillains);
+        }
+        for villain in 0..self.villains.len() {
+            for _ in 0..REPLAYS {
+                let wait = self.rng.below(10 * MINUTE_MS);
+                self.after(wait, Happening::Replay { villain });
+            }
+        }
+    }
+
+    pub async fn replay(&mut self, villain: usize) -> StoreResult<()> {
+        if self.plan.strikes == 0 {
+            return Ok(());
+        }
+        let Self { rng, villains, .. } = self;
+        let sent = &villains[villain].seen;
+        let push: Vec<Push> = (0..REPLAYED).filter_map(|_| as_sent(rng.pick(sent)?)).collect();
+        let request = said(&villains[villain], push, Vec::new());
+        self.speak(villain, request).await
     }
 
     /// One request by hand, or a flood of them.
@@ -115,6 +152,10 @@ impl World {
         }
         self.villains[villain].said.push(request);
         let looked = self.watch.look(&self.office).await?;
+        if looked.changes.iter().any(|change| matches!(change.after.kind, Kind::Member | Kind::Area)) {
+            // What a restored office had lost comes back from anybody.
+            self.refresh_team().await?;
+        }
         self.checked(Invariant::WhoMayNot);
         for scope in looked.silent {
             let what = format!("v{villain} has changed {scope}, and no number tells");
@@ -132,6 +173,7 @@ impl World {
             changes: &looked.changes,
             now_ms: self.office_ms(),
             was_restored: self.restores > 0,
+            has_found_out: looked.is_new_epoch,
         };
         let keeps = |change: &Change| {
             let is_kept = !brought.contains_key(&change.after.id) || case.keeps_older_names(change);
@@ -155,8 +197,12 @@ impl World {
                 Err(why) => {
                     let (id, kind) = (change.after.id, change.after.kind.name());
                     let of = if change.before.is_some() { "changed" } else { "made" };
-                    let what =
-                        format!("v{villain} ({:?}) has {of} {kind} {id} in {}: {why}", person.role, change.scope);
+                    let (role, areas, scope) = (person.role, &person.areas, change.scope);
+                    let proven: Vec<&DocId> =
+                        brought.get(&id).into_iter().flatten().flat_map(|it| &it.proven_in).collect();
+                    let what = format!(
+                        "v{villain} ({role:?} of {areas:?}) has {of} {kind} {id} in {scope}: {why}; proven in {proven:?}"
+                    );
                     self.violate(Invariant::WhoMayNot, Some(id), what);
                 }
             }
@@ -169,6 +215,9 @@ impl World {
         let after = &change.after;
         if !brought.contains_key(&after.id) {
             return;
+        }
+        if change.before.is_none() {
+            self.note_squatted(after.id, change.scope);
         }
         self.score.struck += 1;
         match &after.body {
@@ -183,6 +232,19 @@ impl World {
                     }
                 }
             }
+        }
+    }
+
+    /// Made under the id of a document that a restored office had lost in another area: whoever works in both and brings that
+    /// again brings it where its id lives now.
+    fn note_squatted(&mut self, id: DocId, scope: DocId) {
+        let rows = self.phones.iter().filter_map(|phone| phone.disk.rows.get(&id)).filter(|row| row.scope != scope);
+        let texts: Vec<String> = rows.filter_map(|row| serde_json::to_string(row).ok()).collect();
+        if !texts.is_empty() {
+            self.claimed.insert((id, scope));
+        }
+        for text in texts {
+            self.claimed_words.extend(words_in(&text));
         }
     }
 
@@ -279,9 +341,12 @@ fn replayed(rng: &mut super::rng::Rng, villain: &Villain, areas: &[DocId]) -> Op
         2 => (*rng.pick(areas)?, receipt),
         _ => (scope, receipt),
     };
-    let id = doc.id;
-    let doc = RawValue::from_string(serde_json::to_string(&doc).ok()?).ok()?;
-    Some(Push { id, rev: 1, scope, doc, receipt })
+    as_sent(&(scope, doc, receipt))
+}
+
+fn as_sent((scope, doc, receipt): &(DocId, Document, Option<Receipt>)) -> Option<Push> {
+    let raw = RawValue::from_string(serde_json::to_string(doc).ok()?).ok()?;
+    Some(Push { id: doc.id, rev: 1, scope: *scope, doc: raw, receipt: *receipt })
 }
 
 /// Where this phone says that it stands: often the truth.

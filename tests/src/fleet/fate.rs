@@ -160,6 +160,7 @@ impl World {
         self.trace.note(self.at_ms, "roll back", || "THE SERVER IS RESTORED, and nobody tells it".to_owned());
         self.score.rolled_back += 1;
         self.was_rolled_back = true;
+        self.unseen_epoch = Some(self.office.epoch().await?);
         self.numbers.clear();
         self.is_back_at_a_backup().await
     }
@@ -171,6 +172,7 @@ impl World {
         self.judged.clear();
         self.taken.clear();
         self.refresh_team().await?;
+        self.schedule_replays();
         for phone in self.phones.iter().filter(|phone| !phone.is_gone) {
             for row in phone.disk.rows.values().filter(|row| self.areas.contains(&row.scope)) {
                 if let Some(base) = &row.base {

@@ -53,6 +53,14 @@ pub fn marker(area: DocId) -> String {
     format!("{MARKER}{:x}-", area.as_u128())
 }
 
+/// The adversary's phones.
+const VILLAINS: std::ops::Range<u64> = 0xbad_0000..0xbad_0010;
+
+/// Whether a phone of the adversary has stamped with this.
+pub fn is_villains(install: InstallId) -> bool {
+    VILLAINS.contains(&install.0)
+}
+
 pub fn token(phone: usize) -> SecretHash {
     SecretHash::of(format!("máy {phone}").as_bytes())
 }
@@ -68,7 +76,7 @@ impl Person {
             member: DocId::from_u128(0xbe00 + u128::from(number)),
             role,
             areas: areas.iter().map(|index| area(*index)).collect(),
-            install: InstallId(0xbad_0000 + u64::from(number)),
+            install: InstallId(VILLAINS.start + u64::from(number)),
         };
         vec![
             villain(0, Role::Member, &[0]),

@@ -73,6 +73,9 @@ invariants! {
     WhoMayNot = "I20",
     /// No day of a record moves further than its own phone's clock was off.
     OwnDays = "I21",
+    /// An office that was put back without a word learns it from the first phone that knows more, and tells nobody that they
+    /// have left an area that it does not know.
+    FoundOut = "I22",
 }
 
 impl Invariant {

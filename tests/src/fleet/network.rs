@@ -37,6 +37,16 @@ pub struct Packet {
     pub is_awaited: bool,
 }
 
+/// The numbers of the words in a text that carry an area's mark.
+pub fn words_in(text: &str) -> impl Iterator<Item = u64> {
+    text.split(MARKER).skip(1).filter_map(|rest| number_of(rest.split_once('-')?.1))
+}
+
+fn number_of(word: &str) -> Option<u64> {
+    let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
 impl World {
     pub fn send(&mut self, phone: usize, tab: usize, life: u64, request: u64, body: &SyncRequest) {
         self.score.requests += 1;
@@ -134,8 +144,12 @@ impl World {
         // A push takes about two statements for each document, besides those of every request.
         let fault = self.fault(20 + 3 * request.push.len() as u64);
         let token = self.phones[packet.phone].token;
+        let proof = self.proof_of_rollback(&request).await?;
         let served = self.office.serve(token, &request, self.office_ms(), fault).await?;
         self.note_fault(fault);
+        if let Served::Reply(reply) = &served {
+            self.check_found_out(packet.phone, reply, proof).await?;
+        }
         self.served(&packet, &request, served, fault).await
     }
 
@@ -356,10 +370,7 @@ impl World {
     /// areas may write so, and the words go where the document belongs.
     fn is_claimed(&self, area: &str, text: &str) -> bool {
         let words = text.split(MARKER).skip(1).filter_map(|rest| rest.strip_prefix(area)?.strip_prefix('-'));
-        words.into_iter().all(|word| {
-            let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
-            digits.parse().is_ok_and(|word| self.claimed_words.contains(&word))
-        })
+        words.into_iter().all(|word| number_of(word).is_some_and(|word| self.claimed_words.contains(&word)))
     }
 
     /// I9: no text of an area in a reply to somebody who does not work there.
@@ -372,7 +383,10 @@ impl World {
             let own = self.team.get(&member).map_or(&[][..], Vec::as_slice);
             // What somebody wrote into the wrong area by force is theirs to see; its words carry their own area's mark.
             if !own.contains(&area) && !self.may_have_moved(area, own) && !self.is_claimed(name, text) {
-                self.violate(Invariant::OwnAreasOnly, None, format!("p{phone:02} was sent words of area {area}"));
+                let from = text.find(&format!("{MARKER}{name}-")).unwrap_or(0).saturating_sub(300);
+                let around: String = text.chars().skip(from).take(400).collect();
+                let what = format!("p{phone:02} was sent words of area {area}: {around}");
+                self.violate(Invariant::OwnAreasOnly, None, what);
             }
         }
     }

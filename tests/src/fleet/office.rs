@@ -374,10 +374,15 @@ impl Office {
         Ok((epoch, scopes))
     }
 
-    /// The newest number in the scope of figures.
-    pub async fn figures_seq(&self) -> StoreResult<u64> {
-        let figures = DocId::figures(COMMUNE);
-        Ok(self.scopes(&[figures]).await?.get(&figures).map_or(0, |row| row.seq))
+    pub async fn epoch(&self) -> StoreResult<String> {
+        let mut tx = self.store.read().await?;
+        Ok(tx.instance().await?.map(|instance| instance.epoch).unwrap_or_default())
+    }
+
+    /// The newest number of every scope.
+    pub async fn numbers(&self) -> StoreResult<Vec<(DocId, u64)>> {
+        let mut tx = self.store.read().await?;
+        Ok(tx.scopes_of(COMMUNE).await?.into_iter().map(|row| (row.id, row.seq)).collect())
     }
 
     /// `None` when the server does not know this phone; else whether it is shut out.

@@ -1,5 +1,7 @@
 //! What goes wrong in one run: drawn from the seed before anything happens.
 
+use domain::planted::Mistake;
+
 use super::rng::Rng;
 
 /// 2026-05-05 20:26 in Vietnam; runs last a few weeks, so none crosses a new year (ages depend on the year).
@@ -17,11 +19,13 @@ pub struct Options {
     pub tells: bool,
     /// Of many runs, do also those after the first in which an invariant did not hold.
     pub goes_on: bool,
+    /// The program runs with this mistake in it.
+    pub planted: Option<Mistake>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { phones: 20, tells: false, goes_on: false }
+        Self { phones: 20, tells: false, goes_on: false, planted: None }
     }
 }
 

@@ -127,6 +127,10 @@ pub enum Happening {
     Strike {
         villain: usize,
     },
+    /// A phone of the adversary brings back what it was sent, with the receipts.
+    Replay {
+        villain: usize,
+    },
     /// Some of its members lose their rights.
     EndVillains,
     Heal,
@@ -191,6 +195,9 @@ pub struct World {
     pub office_skew_ms: i64,
     /// Its file was put back without a word at least once.
     pub was_rolled_back: bool,
+    /// The epoch of such a file, until the office has found it out.
+    pub unseen_epoch: Option<String>,
+    pub are_villains_ended: bool,
     /// When the server was last restored.
     pub restored_ms: u64,
     /// From where to where somebody has moved, or may have.
@@ -256,6 +263,8 @@ impl World {
             restores: 0,
             office_skew_ms: 0,
             was_rolled_back: false,
+            unseen_epoch: None,
+            are_villains_ended: false,
             floor: None,
             restored_ms: 0,
             moved: BTreeSet::new(),
@@ -312,13 +321,13 @@ impl World {
             }
             self.step().await?;
         }
-        // In a round the office may note who came in. When it noted nothing, everybody has heard of everything.
+        // In a round the office may note something. When it noted nothing, everybody has heard of everything.
         let (mut rounds, mut has_ended) = (0, self.score.stuck > 0);
         while !has_ended && rounds < ROUNDS_MAX {
             rounds += 1;
-            let before = self.office.figures_seq().await?;
+            let before = self.office.numbers().await?;
             // Who is stuck within a round has been told of.
-            has_ended = !self.everybody_syncs().await? || self.office.figures_seq().await? == before;
+            has_ended = !self.everybody_syncs().await? || self.office.numbers().await? == before;
         }
         if !has_ended {
             self.score.stuck += 1;
@@ -378,6 +387,7 @@ impl World {
             Happening::OfficeClock { skew_ms } => self.set_office_clock(skew_ms),
             Happening::RollBack => self.roll_back().await?,
             Happening::Strike { villain } => self.strike(villain).await?,
+            Happening::Replay { villain } => self.replay(villain).await?,
             Happening::EndVillains => self.end_villains().await?,
             Happening::Heal => self.heal().await?,
         }

@@ -51,7 +51,7 @@ pub fn rows(coverage: Coverage) -> Vec<MemberRow> {
         let reported = Phone::reported(phones.get(&id));
         let phone = if id == me {
             let own = (status.unsent as u64, status.refused as u64);
-            Phone { last_sync_ms: status.last_sync_ms, unsent: own.0, refused: own.1, is_own: true }
+            Phone { last_sync_ms: status.last_sync_ms, unsent: own.0, refused: own.1, is_own: true, ..reported }
         } else {
             reported
         };

@@ -46,6 +46,8 @@ pub struct Phone {
     pub last_sync_ms: Option<u64>,
     pub unsent: u64,
     pub refused: u64,
+    /// Areas in which it does not have what the server has.
+    pub diverged: u64,
     /// The phone in the hand: known now, not as last reported.
     pub is_own: bool,
 }
@@ -56,6 +58,7 @@ impl Phone {
             last_sync_ms: Some(state.last_sync_ms),
             unsent: state.unsent,
             refused: state.refused,
+            diverged: state.diverged,
             is_own: false,
         })
     }
@@ -78,10 +81,14 @@ impl Phone {
             .filter(|(number, _)| *number > 0)
             .map(|(number, what)| format!("{} mục {what}", grouped(number)))
             .collect();
-        match (held.is_empty(), self.is_own) {
+        let told = match (held.is_empty(), self.is_own) {
             (true, _) => came_in,
             (false, true) => format!("{came_in}, còn {}", held.join(", ")),
             (false, false) => format!("{came_in}, lúc đó còn {}", held.join(", ")),
+        };
+        match self.diverged {
+            0 => told,
+            areas => format!("{told}. {} địa bàn trên máy chưa khớp với máy chủ", grouped(areas)),
         }
     }
 }
@@ -131,10 +138,12 @@ mod tests {
 
     #[test]
     fn what_another_phone_holds_is_told_as_of_its_last_report() {
-        let phone = Phone { last_sync_ms: Some(0), unsent: 3, refused: 1, is_own: false };
+        let phone = Phone { last_sync_ms: Some(0), unsent: 3, refused: 1, ..Phone::default() };
         assert_eq!(phone.words(9 * HOUR_MS), "Cập nhật 9 giờ trước, lúc đó còn 3 mục chưa gửi, 1 mục cần xem lại");
         let own = Phone { unsent: 2, refused: 0, is_own: true, ..phone };
         assert_eq!(own.words(0), "Máy này, cập nhật vừa xong, còn 2 mục chưa gửi");
         assert_eq!(Phone::default().words(0), "Chưa gửi lần nào");
+        let apart = Phone { last_sync_ms: Some(0), diverged: 2, ..Phone::default() };
+        assert_eq!(apart.words(0), "Cập nhật vừa xong. 2 địa bàn trên máy chưa khớp với máy chủ");
     }
 }

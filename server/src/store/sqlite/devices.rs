@@ -9,7 +9,7 @@ use super::rows::{self, blob, int};
 use crate::store::{Checked, Device, Revoked, SecretHash, StoreResult};
 
 /// id, token hash, member, install, created, last seen, unsent, refused, app, revoked, told of it, active, check number,
-/// checked by, checked at.
+/// checked by, checked at, diverged.
 type Columns = (
     Vec<u8>,
     Vec<u8>,
@@ -26,13 +26,14 @@ type Columns = (
     Option<i64>,
     Option<Vec<u8>>,
     Option<i64>,
+    i64,
 );
 
 macro_rules! devices_where {
     ($condition:literal) => {
         concat!(
             "SELECT id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms,
-                 active_ms, check_number, checked_by, checked_ms
+                 active_ms, check_number, checked_by, checked_ms, diverged
              FROM devices WHERE ",
             $condition
         )
@@ -63,13 +64,13 @@ pub async fn put(connection: &mut SqliteConnection, device: &Device) -> StoreRes
     sqlx::query(
         "INSERT INTO devices
              (id, token_hash, member, install, created_ms, last_seen_ms, unsent, refused, app, revoked, end_told_ms,
-              active_ms, check_number, checked_by, checked_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              active_ms, check_number, checked_by, checked_ms, diverged)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET
              token_hash = excluded.token_hash, install = excluded.install, last_seen_ms = excluded.last_seen_ms,
              unsent = excluded.unsent, refused = excluded.refused, app = excluded.app, revoked = excluded.revoked,
              end_told_ms = excluded.end_told_ms, active_ms = excluded.active_ms, check_number = excluded.check_number,
-             checked_by = excluded.checked_by, checked_ms = excluded.checked_ms",
+             checked_by = excluded.checked_by, checked_ms = excluded.checked_ms, diverged = excluded.diverged",
     )
     .bind(blob(device.id))
     .bind(device.token.0.to_vec())
@@ -86,14 +87,31 @@ pub async fn put(connection: &mut SqliteConnection, device: &Device) -> StoreRes
     .bind(device.check.map(|check| i64::from(check.get())))
     .bind(device.checked.and_then(|checked| checked.by).map(blob))
     .bind(device.checked.map(|checked| int(checked.at_ms)))
+    .bind(i64::from(device.diverged))
     .execute(connection)
     .await?;
     Ok(())
 }
 
 fn device(columns: Columns) -> StoreResult<Device> {
-    let (id, token, member, install, created, seen, unsent, refused, app, revoked, told, active, check, by, checked) =
-        columns;
+    let (
+        id,
+        token,
+        member,
+        install,
+        created,
+        seen,
+        unsent,
+        refused,
+        app,
+        revoked,
+        told,
+        active,
+        check,
+        by,
+        checked,
+        diverged,
+    ) = columns;
     let checked = match checked {
         Some(at_ms) => Some(Checked { by: by.map(|by| rows::id(&by)).transpose()?, at_ms: rows::number(at_ms) }),
         None => None,
@@ -107,6 +125,7 @@ fn device(columns: Columns) -> StoreResult<Device> {
         last_seen_ms: rows::number(seen),
         unsent: u32::try_from(unsent).unwrap_or(u32::MAX),
         refused: u32::try_from(refused).unwrap_or(u32::MAX),
+        diverged: u32::try_from(diverged).unwrap_or(u32::MAX),
         app,
         revoked: revoked.map(|reason| match reason.as_str() {
             "lost" => Revoked::Lost,

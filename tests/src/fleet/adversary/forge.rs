@@ -64,7 +64,7 @@ const KINDS: [&str; 21] = [
 impl Forge<'_> {
     /// Something of somebody's: mostly what this member may not.
     pub fn document(&mut self) -> Option<Forged> {
-        match self.rng.below(26) {
+        match self.rng.below(27) {
             0 | 1 => self.erasing_by_the_mark(),
             2 => self.erasing_by_a_fact(),
             3 | 4 => self.in_a_colleagues_name(),
@@ -79,6 +79,7 @@ impl Forge<'_> {
             18 | 19 => self.figures(),
             20 => Some(self.rubbish()),
             21 => self.of_an_impossible_day(),
+            22 => Some(self.dividing()),
             _ => self.own_work(),
         }
     }
@@ -384,6 +385,17 @@ impl Forge<'_> {
         let fields = object("note", self.text());
         // A new one in an own area is own work.
         Some(Forged { id, scope, doc: edits(id, kind, self.rng.chance(200), vec![(stamp, fields)]) })
+    }
+
+    /// A lead's work: the routes of an area.
+    fn dividing(&mut self) -> Forged {
+        let old = if self.rng.chance(700) { self.victim(&["route"]) } else { None };
+        let (scope, id) = match old {
+            Some((scope, route)) => (scope, route.id),
+            None => (self.own_area(), self.new_id()),
+        };
+        let fields = object("name", self.text());
+        Forged { id, scope, doc: edits(id, "route", false, vec![(self.honest_stamp(), fields)]) }
     }
 
     /// The plan, an area's name, the commune itself.

@@ -12,7 +12,7 @@ use domain::people::Role;
 use domain::{Day, DocId, Document, InstallId, Kind, Stamp, Value};
 
 use super::watch::{Change, Watch};
-use crate::fleet::fixture::OFFICE;
+use crate::fleet::fixture::{COMMUNE, OFFICE};
 
 /// Whose request it was, as the office's own documents say at that moment.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ pub struct Case<'a> {
     pub now_ms: u64,
     /// The office was put back to an earlier state once: what it had then may come back, and areas are made again.
     pub was_restored: bool,
+    /// The office has just found out that its file is an older one.
+    pub has_found_out: bool,
 }
 
 /// What the office alone writes about moves.
@@ -54,10 +56,14 @@ pub type Why = &'static str;
 
 impl Case<'_> {
     pub fn judge(&self, change: &Change) -> Result<(), Why> {
+        if self.has_found_out && self.is_told_again(change) {
+            return Ok(());
+        }
         if self.person.is_shut_out {
             return Err("their phone is shut out");
         }
-        if self.was_restored && self.reads(change) && self.is_proven(change) {
+        let is_counted = matches!(change.after.kind, Kind::Summary | Kind::Daily | Kind::PhoneState);
+        if self.was_restored && !is_counted && self.reads(change) && self.is_proven(change) {
             return Ok(());
         }
         match change.place {
@@ -67,12 +73,17 @@ impl Case<'_> {
         }
     }
 
+    /// An office that finds out that its file was put back tells its figures anew, under a new stamp.
+    fn is_told_again(&self, change: &Change) -> bool {
+        matches!(change.after.kind, Kind::Summary | Kind::Daily | Kind::PhoneState) && !self.is_word_of_theirs(change)
+    }
+
     /// Whoever may not read a scope brings nothing back to it either.
     fn reads(&self, change: &Change) -> bool {
         match change.place {
             ScopeKind::Commune => true,
             ScopeKind::Figures => self.person.role >= Role::Lead,
-            ScopeKind::Area => self.person.role == Role::Coordinator || self.person.areas.contains(&change.scope),
+            ScopeKind::Area => self.is_in(change.scope),
         }
     }
 
@@ -103,7 +114,7 @@ impl Case<'_> {
             Kind::Report => {
                 let is_own = after.link("member") == Some(self.person.member);
                 let is_for_mine = match after.link("area") {
-                    Some(area) => self.person.role == Role::Coordinator || self.person.areas.contains(&area),
+                    Some(area) => self.is_in(area),
                     None => self.person.role == Role::Coordinator,
                 };
                 let may = self.person.role >= Role::Lead && is_own && is_for_mine;
@@ -150,7 +161,7 @@ impl Case<'_> {
         if !self.was_brought(after.id) {
             return if self.follows(change) { Ok(()) } else { Err("it follows from nothing that they may write") };
         }
-        let is_here = self.person.areas.contains(&change.scope) || self.person.role == Role::Coordinator;
+        let is_here = self.is_in(change.scope);
         // Written where they may, it follows to where its household or resident lives now.
         if !is_here && !self.is_from_before_leaving(change) && !self.follows(change) {
             return Err("not their area");
@@ -160,10 +171,15 @@ impl Case<'_> {
         let is_of_moves = |name: &String, stamp: Stamp| {
             OF_MOVES.contains(&name.as_str()) && self.is_brought_word(after.id, name, stamp)
         };
-        if new.iter().any(|(name, stamp)| is_of_moves(name, *stamp)) {
+        // They may say what the office has just written by itself.
+        if new.iter().any(|(name, stamp)| is_of_moves(name, *stamp)) && !self.follows(change) {
             return Err("the office alone says who has moved");
         }
-        if new.iter().any(|(_, stamp)| stamp.ms > self.now_ms.saturating_add(AHEAD_MS_MAX)) {
+        let was_ahead = |name: &str, stamp: Stamp| {
+            before.as_ref().and_then(|before| stamp_of(before, name)).is_some_and(|before| before.ms == stamp.ms)
+        };
+        let is_ahead = |stamp: Stamp| stamp.ms > self.now_ms.saturating_add(AHEAD_MS_MAX);
+        if new.iter().any(|(name, stamp)| is_ahead(*stamp) && !was_ahead(name, *stamp)) {
             return Err("stamped in the future");
         }
         match after.kind {
@@ -226,7 +242,9 @@ impl Case<'_> {
             Kind::Resident => &["name", "birth_year", "phone"],
             _ => return true,
         };
-        if self.person.role >= Role::Lead || after.erased {
+        // What a restored office had before is brought back, by whomever: nobody takes a name over.
+        let is_brought_back = self.was_restored && self.is_proven(change);
+        if self.person.role >= Role::Lead || after.erased || is_brought_back {
             return true;
         }
         let is_kept = |name: &str, value: &Value| {
@@ -259,6 +277,11 @@ impl Case<'_> {
     /// A lead of the area, or the commune's coordinator, has said who is to be erased and why: of a person or household
     /// itself, and of what was noted about it.
     fn is_erased_lawfully(&self, change: &Change) -> bool {
+        // A copy is as erased as what it is a copy of, which is judged by itself.
+        let root = change.after.link("root").unwrap_or(change.after.id);
+        if root != change.after.id && self.watch.get(root).is_some_and(|original| original.erased) {
+            return true;
+        }
         let concerned = match change.after.kind {
             Kind::Household | Kind::Resident => Some(change.after.id),
             Kind::Visit => change.after.link("household"),
@@ -266,7 +289,19 @@ impl Case<'_> {
             _ => None,
         };
         // Whoever has moved is one person with several documents.
-        let Some(concerned) = concerned.map(|id| self.root(id)) else { return false };
+        let concerned = concerned.map(|id| self.root(id));
+        // What a restored office had had erased comes back so, and all that is of the same person with it.
+        let is_same = |brought: &Brought| {
+            let brought = brought.doc.link("root").unwrap_or(brought.doc.id);
+            brought == root || Some(brought) == concerned
+        };
+        let mut brought = self.brought.values().flatten();
+        if self.was_restored
+            && brought.any(|brought| brought.doc.erased && is_same(brought) && self.is_the_offices(brought))
+        {
+            return true;
+        }
+        let Some(concerned) = concerned else { return false };
         let erasures = self.watch.all().map(|(_, doc)| doc).filter(|doc| doc.kind == Kind::Erasure);
         erasures.filter(|doc| doc.link("member").is_some_and(|member| self.is_lead(member))).any(|doc| {
             let subject = doc.link("resident").or_else(|| doc.link("household"));
@@ -314,15 +349,35 @@ impl Case<'_> {
         self.brought.contains_key(&id)
     }
 
+    /// The office had it just so in a scope that they read, and gave a receipt for it.
+    fn is_the_offices(&self, brought: &Brought) -> bool {
+        if matches!(brought.doc.kind, Kind::Summary | Kind::Daily | Kind::PhoneState) {
+            // It counts them anew, and takes them from nobody.
+            return false;
+        }
+        let reads = |scope: &DocId| {
+            let is_figures = *scope == DocId::figures(COMMUNE) && self.person.role >= Role::Lead;
+            *scope == COMMUNE || is_figures || self.is_in(*scope)
+        };
+        brought.proven_in.iter().any(reads)
+    }
+
+    fn is_in(&self, area: DocId) -> bool {
+        self.person.role == Role::Coordinator || self.person.areas.contains(&area)
+    }
+
     /// Whether something of it is what the request said, word for word.
     fn is_word_of_theirs(&self, change: &Change) -> bool {
         changed(change).iter().any(|(name, stamp)| self.is_brought_word(change.after.id, name, *stamp))
     }
 
     fn is_brought_word(&self, id: DocId, name: &str, stamp: Stamp) -> bool {
-        self.brought.get(&id).into_iter().flatten().any(|brought| match &brought.doc.body {
-            Body::Description(registers) => registers.get(name).is_some_and(|register| register.stamp == stamp),
-            Body::Fact { at, fields } => *at == stamp && fields.contains_key(name),
+        let theirs = self.brought.get(&id).into_iter().flatten();
+        theirs.filter(|brought| !(self.was_restored && self.is_the_offices(brought))).any(|brought| {
+            match &brought.doc.body {
+                Body::Description(registers) => registers.get(name).is_some_and(|register| register.stamp == stamp),
+                Body::Fact { at, fields } => *at == stamp && fields.contains_key(name),
+            }
         })
     }
 }
@@ -344,6 +399,14 @@ fn changed(change: &Change) -> Vec<(String, Stamp)> {
             let is_new = |(name, value): &(&String, &Value)| known(name) != Some(*value);
             fields.iter().filter(is_new).map(|(name, _)| (name.clone(), *at)).collect()
         }
+    }
+}
+
+/// When a field of a description was set.
+fn stamp_of(doc: &Document, name: &str) -> Option<Stamp> {
+    match &doc.body {
+        Body::Description(registers) => Some(registers.get(name)?.stamp),
+        Body::Fact { .. } => None,
     }
 }
 

@@ -49,8 +49,11 @@ impl Watch {
     /// Looks again. Only what has a higher number than before is read, unless the database was replaced.
     pub async fn look(&mut self, office: &Office) -> StoreResult<Looked> {
         let is_other_file = std::mem::replace(&mut self.file, office.file) != office.file;
-        let known = |seen: &Seen| if is_other_file { 0 } else { seen.seq };
-        let since: BTreeMap<DocId, u64> = self.scopes.iter().map(|(id, seen)| (*id, known(seen))).collect();
+        if is_other_file {
+            // Its numbers begin anew, also in a scope that it lacks and that is made again.
+            self.scopes.clear();
+        }
+        let since: BTreeMap<DocId, u64> = self.scopes.iter().map(|(id, seen)| (*id, seen.seq)).collect();
         let (epoch, scopes) = office.since(&since).await?;
         let is_new_epoch = self.epoch != epoch;
         self.epoch = epoch;
@@ -58,9 +61,7 @@ impl Watch {
         for (row, documents) in scopes {
             let fresh = || Seen { place: row.kind, seq: 0, digest: Digest::default(), documents: BTreeMap::new() };
             let seen = self.scopes.entry(row.id).or_insert_with(fresh);
-            if is_other_file {
-                seen.documents.clear();
-            } else if row.seq == seen.seq && row.digest != seen.digest {
+            if !seen.documents.is_empty() && row.seq == seen.seq && row.digest != seen.digest {
                 looked.silent.push(row.id);
             }
             (seen.seq, seen.digest) = (row.seq, row.digest);
