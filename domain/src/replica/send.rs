@@ -1,10 +1,12 @@
 //! What to send: one request at a time, and never stuck.
 
+use std::borrow::Cow;
+
 use super::pace::Flight;
 use super::{Effect, Now, Replica, ScopeState, SendError, hand_over};
-use crate::DocId;
 use crate::merge::difference;
 use crate::protocol::{PAGE_BYTES_MAX, PROTOCOL, PhoneReport, Push, SCHEMA, ScopeCursor, SyncRequest};
+use crate::{DocId, Document};
 
 /// A request without an answer is given up after this; a slow 2G upload of a full push takes about 40 s.
 const TIMEOUT_MS: u64 = 60_000;
@@ -131,7 +133,17 @@ impl Replica {
         let mine = row.mine.as_ref()?;
         match row.known() {
             Some(known) => hand_over::push(id, mine.rev, row.scope, &difference(&mine.doc, &known), None),
-            None => hand_over::push(id, mine.rev, row.scope, &mine.doc, None),
+            None => hand_over::push(id, mine.rev, row.scope, &unmarked(&mine.doc), None),
         }
+    }
+}
+
+/// A document that the server does not have, as it is sent. Somebody who was added and erased before any signal came is sent
+/// without the mark: the server sets that itself, since the erasure goes before.
+fn unmarked(doc: &Document) -> Cow<'_, Document> {
+    if doc.erased && !doc.is_fact() {
+        Cow::Owned(Document { erased: false, ..doc.clone() })
+    } else {
+        Cow::Borrowed(doc)
     }
 }

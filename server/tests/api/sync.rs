@@ -405,3 +405,23 @@ async fn a_lead_is_told_of_a_phone_whose_copy_differs_from_the_servers() {
         assert_eq!(state.int("diverged"), Some(i64::from(diverged)), "at once, also when it is mended");
     }
 }
+
+#[tokio::test]
+async fn somebody_who_is_added_and_erased_before_any_signal_came_is_erased_here_too() {
+    let world = World::new().await;
+    let mut phone = crate::real_phone::RealPhone::new(&world, LEAD_A, 0).await;
+    phone.sync(&world).await;
+    let (id, fact) = (fresh_id(), fresh_id());
+    let fields = [("head".to_owned(), Value::from("Vừ Thị Xá")), ("order".to_owned(), Value::Int(7))].into();
+    let added = Change::Describe { id, kind: Kind::Household, scope: AREA_A, fields };
+    let erased = Change::Erase { id, fact, day: domain::Day::at_ms(NOW), reason: domain::erasure::Reason::Asked };
+    for (ticket, change) in [added, erased].into_iter().enumerate() {
+        phone.handle(&world, Event::Write { ticket: ticket as u64, changes: vec![change] }, false).await;
+    }
+    phone.sync(&world).await;
+    let status = phone.replica.status();
+    assert_eq!((status.unsent, status.refused), (0, 0));
+    let stored = world.stored(id).await.expect("stored").doc;
+    assert!(stored.erased && stored.text("head").is_none(), "{stored:?}");
+    assert!(phone.replica.document(id).is_some_and(|doc| doc.erased));
+}

@@ -9,6 +9,8 @@ use e2e::fleet::{Options, Report, explain, mistakes, run_many_telling};
 
 /// How often progress is told.
 const EVERY: Duration = Duration::from_mins(1);
+/// Runs of a seed that serves requests at once, until one goes wrong again.
+const TRIES: u32 = 30;
 const HELP: &str = "usage: fleet [--first SEED] [--seeds N] [--phones P] [--plant MISTAKE]";
 
 fn main() -> ExitCode {
@@ -62,9 +64,14 @@ fn main() -> ExitCode {
     let Some(seed) = report.violations.iter().map(|violation| violation.seed).min() else {
         return if overtaken.is_some() { ExitCode::FAILURE } else { ExitCode::SUCCESS };
     };
-    match explain(seed, &options) {
-        Ok(violations) => violations.iter().take(5).for_each(|violation| println!("\n{violation}")),
-        Err(error) => eprintln!("the story of seed {seed} cannot be told: {error}"),
+    for _ in 0..TRIES {
+        match explain(seed, &options) {
+            Ok(violations) if violations.is_empty() => continue,
+            Ok(violations) => violations.iter().take(5).for_each(|violation| println!("\n{violation}")),
+            Err(error) => eprintln!("the story of seed {seed} cannot be told: {error}"),
+        }
+        return ExitCode::FAILURE;
     }
+    eprintln!("seed {seed} serves requests at once and went well in {TRIES} more runs: no two are the same");
     ExitCode::FAILURE
 }

@@ -158,7 +158,8 @@ impl Case<'_> {
         if after.kind == Kind::Renamed {
             return self.is_kept_by_the_office(change);
         }
-        if !self.was_brought(after.id) {
+        // A restored office that lacks a move takes what moved home, and with it what they have just asked for in vain.
+        if !self.was_brought(after.id) || (self.was_restored && self.follows(change)) {
             return if self.follows(change) { Ok(()) } else { Err("it follows from nothing that they may write") };
         }
         let is_here = self.is_in(change.scope);
