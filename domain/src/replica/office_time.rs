@@ -64,11 +64,13 @@ impl Replica {
         let offset = reply.server_ms.cast_signed().wrapping_sub(wall_at_answer.cast_signed());
         let change = offset.wrapping_sub(draft.meta.offset_ms);
         let phone_ms = wall_at_answer.saturating_add_signed(draft.meta.offset_ms);
-        let is_near = change.unsigned_abs() <= BELIEVED_MS_MAX;
-        let witness_ms = self.witness_ms(reply);
+        // All that is stored is looked through only where the two clocks are more than a day apart.
+        let is_near = change.unsigned_abs() <= DAY_MS
+            || (change.unsigned_abs() <= BELIEVED_MS_MAX
+                && !is_behind(reply.server_ms, self.witness_ms(reply, phone_ms)));
         let is_believed = is_near
             || is_as_phone_is_set(reply.server_ms, wall_at_answer)
-            || is_phone_wrong(reply.server_ms, phone_ms, witness_ms);
+            || is_phone_wrong(reply.server_ms, phone_ms, self.witness_ms(reply, u64::MAX));
         let mut time = OfficeTime {
             phone_ms,
             trusted_ms: is_believed.then_some(reply.server_ms),
@@ -100,23 +102,31 @@ impl Replica {
         time
     }
 
-    /// The latest moment that has been for certain: the newest stamp that the server has taken, the last sync.
-    fn witness_ms(&self, reply: &SyncReply) -> u64 {
-        let of = |doc: &Document| doc.stamps().into_iter().filter(|stamp| stamp.install != InstallId::LIST).max();
+    /// The latest moment up to `latest_ms` that has been for certain: the newest stamp that the server has taken, the last
+    /// sync.
+    fn witness_ms(&self, reply: &SyncReply, latest_ms: u64) -> u64 {
+        let is_certain = |stamp: &Stamp| stamp.install != InstallId::LIST && stamp.ms <= latest_ms;
+        let of = |doc: &Document| doc.stamps().into_iter().filter(is_certain).max();
         let held = self.rows.values().filter_map(|row: &Row| of(row.base.as_ref()?));
         let pulled = reply.scopes.iter().filter_map(|scope| match &scope.content {
             ScopeContent::Page(page) => page.docs.iter().filter_map(|pulled| of(&pulled.doc)).max(),
             ScopeContent::Revoked { .. } | ScopeContent::Unknown {} => None,
         });
         let stamped = held.chain(pulled).max().map_or(0, |stamp: Stamp| stamp.ms);
-        stamped.max(self.meta.last_sync_ms.unwrap_or(0)).max(EARLIEST_MS)
+        let synced = self.meta.last_sync_ms.filter(|at_ms| *at_ms <= latest_ms).unwrap_or(0);
+        stamped.max(synced).max(EARLIEST_MS)
     }
 }
 
 /// The phone learnt an error from an office whose clock was wrong itself, by no more than is believed. The right clock
 /// after it is further away than that, but the phone as it is set bears it out: two clocks that know nothing of each other.
 fn is_as_phone_is_set(server_ms: u64, wall_ms: u64) -> bool {
-    server_ms >= EARLIEST_MS && server_ms.abs_diff(wall_ms) <= BELIEVED_MS_MAX
+    server_ms >= EARLIEST_MS && server_ms.abs_diff(wall_ms) <= DAY_MS
+}
+
+/// An office that is behind what has been for certain is wrong, however near it is to this phone.
+fn is_behind(server_ms: u64, witness_ms: u64) -> bool {
+    server_ms.saturating_add(DAY_MS) < witness_ms
 }
 
 /// Two clocks are days apart: whether this phone's is the wrong one, by the latest moment that has been for certain.
@@ -125,7 +135,7 @@ fn is_phone_wrong(server_ms: u64, phone_ms: u64, witness_ms: u64) -> bool {
         // The phone's time is over. The server's may be too, but less so.
         return server_ms > phone_ms;
     }
-    if server_ms.saturating_add(DAY_MS) < witness_ms {
+    if is_behind(server_ms, witness_ms) {
         return false;
     }
     // A server that is behind would be behind what it has stored. One that is far ahead of a phone whose time can be right

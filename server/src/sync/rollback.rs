@@ -32,24 +32,24 @@ impl Proof {
 /// marked as restored before: what is served is served under the new epoch, so that phones offer what they have.
 pub async fn begin<S: Store>(store: &S, request: &SyncRequest, now_ms: u64) -> StoreResult<(S::Tx, Instance)> {
     let mut tx = store.read().await?;
-    let instance = instance(&mut tx).await?;
+    let instance = read_instance(&mut tx).await?;
     if find(&mut tx, &instance, request).await?.is_none() {
         return Ok((tx, instance));
     }
     tx.commit().await?;
     mark(store, request, now_ms).await?;
     let mut tx = store.read().await?;
-    let instance = self::instance(&mut tx).await?;
+    let instance = read_instance(&mut tx).await?;
     Ok((tx, instance))
 }
 
-async fn instance<T: Tx>(tx: &mut T) -> StoreResult<Instance> {
+async fn read_instance<T: Tx>(tx: &mut T) -> StoreResult<Instance> {
     tx.instance().await?.ok_or(StoreError::Corrupt("an empty instance"))
 }
 
 async fn mark<S: Store>(store: &S, request: &SyncRequest, now_ms: u64) -> StoreResult<()> {
     let mut tx = store.write().await?;
-    let instance = instance(&mut tx).await?;
+    let instance = read_instance(&mut tx).await?;
     // Looked for again: a second phone that proves the same finds the epoch changed already.
     let Some(proof) = find(&mut tx, &instance, request).await? else { return Ok(()) };
     admin::mark_restored_in(&mut tx, How::FoundOut, proof.epoch(now_ms), now_ms).await?;

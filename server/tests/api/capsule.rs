@@ -45,15 +45,7 @@ async fn tell(
 }
 
 fn request(phone: &Phone, push: Vec<Push>) -> SyncRequest {
-    SyncRequest {
-        protocol: domain::protocol::PROTOCOL,
-        schema: domain::protocol::SCHEMA,
-        install: phone.install,
-        cursors: Vec::new(),
-        push,
-        phone: domain::protocol::PhoneReport::default(),
-        courier: None,
-    }
+    SyncRequest { push, ..hello(phone.install) }
 }
 
 async fn sealed(world: &World, content: &Content) -> Vec<u8> {

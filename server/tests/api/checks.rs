@@ -3,8 +3,8 @@
 use axum::Router;
 use axum::http::StatusCode;
 use domain::protocol::{
-    CheckNumber, CheckRequest, DeviceEnd, DeviceLine, DevicesReply, JoinReply, JoinRequest, PROTOCOL, PhoneReport,
-    RevokeRequest, SCHEMA, ScopeContent, SyncReply, SyncRequest,
+    CheckNumber, CheckRequest, DeviceEnd, DeviceLine, DevicesReply, JoinReply, JoinRequest, RevokeRequest,
+    ScopeContent, SyncReply,
 };
 use domain::{DocId, InstallId};
 use server::app::App;
@@ -41,16 +41,7 @@ fn joined(answer: &Answer, install: InstallId) -> Joined {
 }
 
 async fn sync(router: &Router, phone: &Joined) -> Answer {
-    let request = SyncRequest {
-        protocol: PROTOCOL,
-        schema: SCHEMA,
-        install: phone.install,
-        cursors: Vec::new(),
-        push: Vec::new(),
-        phone: PhoneReport::default(),
-        courier: None,
-    };
-    ask(router, post("/api/sync", Some(&phone.cookie), &request)).await
+    ask(router, post("/api/sync", Some(&phone.cookie), &hello(phone.install))).await
 }
 
 fn with_cookie(path: &str, by: &Joined) -> axum::http::Request<axum::body::Body> {

@@ -52,15 +52,8 @@ impl Office {
     }
 
     async fn sync(&self, phone: &Joined, unsent: u32, push: Vec<domain::protocol::Push>) -> Answer {
-        let request = SyncRequest {
-            protocol: 1,
-            schema: 1,
-            install: phone.install,
-            cursors: Vec::new(),
-            push,
-            phone: PhoneReport { unsent, app: "0.2.0".to_owned(), ..PhoneReport::default() },
-            courier: None,
-        };
+        let report = PhoneReport { unsent, app: "0.2.0".to_owned(), ..PhoneReport::default() };
+        let request = SyncRequest { push, phone: report, ..hello(phone.install) };
         ask(&self.router, post("/api/sync", Some(&phone.cookie), &request)).await
     }
 
@@ -199,15 +192,8 @@ async fn a_phone_given_back_drops_its_areas_and_leaves_the_members_invites_alone
     let open = invite::create(&office.world.store, LEAD_A, invite::LIFE_MS, NOW).await.expect("an invite");
     let device = office.devices(&coordinator, LEAD_A).await[0].id;
     assert_eq!(office.revoke(&coordinator, LEAD_A, device, DeviceEnd::Left).await.status, StatusCode::OK);
-    let request = SyncRequest {
-        protocol: 1,
-        schema: 1,
-        install: phone.install,
-        cursors: vec![domain::protocol::ScopeCursor { scope: AREA_A, cursor: None }],
-        push: Vec::new(),
-        phone: PhoneReport::default(),
-        courier: None,
-    };
+    let cursors = vec![domain::protocol::ScopeCursor { scope: AREA_A, cursor: None }];
+    let request = SyncRequest { cursors, ..hello(phone.install) };
     let answer = ask(&office.router, post("/api/sync", Some(&phone.cookie), &request)).await;
     let reply: SyncReply = serde_json::from_slice(&answer.body).expect("a reply");
     let left = ScopeContent::Revoked { revoked: RevokeReason::LeftArea };

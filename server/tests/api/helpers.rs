@@ -64,6 +64,19 @@ pub struct Phone {
     pub cursors: Vec<ScopeCursor>,
 }
 
+/// The first request of a phone that has nothing to say.
+pub fn hello(install: InstallId) -> SyncRequest {
+    SyncRequest {
+        protocol: PROTOCOL,
+        schema: SCHEMA,
+        install,
+        cursors: Vec::new(),
+        push: Vec::new(),
+        phone: PhoneReport::default(),
+        courier: None,
+    }
+}
+
 impl World {
     pub async fn new() -> Self {
         let store = SqliteStore::in_memory().await.expect("a store");
@@ -97,15 +110,7 @@ impl World {
     }
 
     pub async fn sync(&self, phone: &Phone, push: Vec<Push>, now_ms: u64) -> Result<SyncReply, SyncError> {
-        let request = SyncRequest {
-            protocol: PROTOCOL,
-            schema: SCHEMA,
-            install: phone.install,
-            cursors: phone.cursors.clone(),
-            push,
-            phone: PhoneReport::default(),
-            courier: None,
-        };
+        let request = SyncRequest { cursors: phone.cursors.clone(), push, ..hello(phone.install) };
         server::sync::sync(&self.store, &self.cache, phone.token, &request, now_ms).await
     }
 

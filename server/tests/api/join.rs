@@ -1,7 +1,7 @@
 //! Enrolment over HTTP: one invite, one phone, one cookie.
 
 use axum::http::StatusCode;
-use domain::protocol::{JoinReply, JoinRequest, PROTOCOL, SCHEMA, SyncReply, SyncRequest};
+use domain::protocol::{JoinReply, JoinRequest, SyncReply};
 use domain::{DocId, InstallId};
 use server::store::{Revoked, SecretHash};
 use server::{admin, invite};
@@ -10,18 +10,6 @@ use crate::helpers::*;
 
 fn join_with(code: &str, install: u64) -> axum::http::Request<axum::body::Body> {
     post("/api/join", None, &JoinRequest { code: code.to_owned(), install: InstallId(install), only_for: None })
-}
-
-fn hello(install: u64) -> SyncRequest {
-    SyncRequest {
-        protocol: PROTOCOL,
-        schema: SCHEMA,
-        install: InstallId(install),
-        cursors: Vec::new(),
-        push: Vec::new(),
-        phone: domain::protocol::PhoneReport::default(),
-        courier: None,
-    }
 }
 
 /// The cookie as a browser would send it back.
@@ -47,7 +35,7 @@ async fn an_invite_makes_a_phone_a_device_of_its_member() {
     assert_eq!(token.len(), 64);
     assert!(!String::from_utf8_lossy(&answer.body).contains(&token), "scripts never see the token");
 
-    let synced = ask(&router, post("/api/sync", Some(&cookie(&answer)), &hello(1))).await;
+    let synced = ask(&router, post("/api/sync", Some(&cookie(&answer)), &hello(InstallId(1)))).await;
     assert_eq!(synced.status, StatusCode::OK);
     let synced: SyncReply = serde_json::from_slice(&synced.body).expect("a reply");
     assert!(synced.scopes.iter().any(|scope| scope.scope == AREA_A));
@@ -76,7 +64,7 @@ async fn an_invite_is_for_one_phone_which_may_ask_again() {
     let again = ask(&router, join_with(&code, 1)).await;
     assert_eq!(again.status, StatusCode::OK, "the first answer may have been lost");
     assert_ne!(cookie(&first), cookie(&again));
-    let old = ask(&router, post("/api/sync", Some(&cookie(&first)), &hello(1))).await;
+    let old = ask(&router, post("/api/sync", Some(&cookie(&first)), &hello(InstallId(1)))).await;
     assert_eq!(old.status, StatusCode::UNAUTHORIZED, "the new token replaces the old one");
     let other = ask(&router, join_with(&code, 2)).await;
     assert_eq!((other.status, other.code().as_str()), (StatusCode::CONFLICT, "invite_used"));
@@ -156,13 +144,19 @@ async fn a_phone_with_a_new_invite_may_ask_again_though_it_has_synced_before() {
     let router = world.router();
     let create = async || invite::create(&world.store, MEMBER_A, invite::LIFE_MS, NOW).await.expect("an invite");
     let first = ask(&router, join_with(&create().await, 1)).await;
-    assert_eq!(ask(&router, post("/api/sync", Some(&cookie(&first)), &hello(1))).await.status, StatusCode::OK);
+    assert_eq!(
+        ask(&router, post("/api/sync", Some(&cookie(&first)), &hello(InstallId(1)))).await.status,
+        StatusCode::OK
+    );
     let code = create().await;
     let lost = ask(&router, join_with(&code, 1)).await;
     assert_eq!(lost.status, StatusCode::OK);
     let again = ask(&router, join_with(&code, 1)).await;
     assert_eq!(again.status, StatusCode::OK, "the answer may have been lost");
-    assert_eq!(ask(&router, post("/api/sync", Some(&cookie(&again)), &hello(1))).await.status, StatusCode::OK);
+    assert_eq!(
+        ask(&router, post("/api/sync", Some(&cookie(&again)), &hello(InstallId(1)))).await.status,
+        StatusCode::OK
+    );
     let late = ask(&router, join_with(&code, 1)).await;
     assert_eq!((late.status, late.code().as_str()), (StatusCode::CONFLICT, "invite_used"));
 }

@@ -1,9 +1,7 @@
 //! The exchange: what is stored, what is answered, what is counted.
 
 use domain::digest::Digest;
-use domain::protocol::{
-    PROTOCOL, PhoneReport, Rejection, RevokeReason, SCHEMA, ScopeContent, ScopeCursor, SyncRequest, Verdict,
-};
+use domain::protocol::{PhoneReport, Rejection, RevokeReason, ScopeContent, ScopeCursor, SyncRequest, Verdict};
 use domain::replica::{Change, Event};
 use domain::{DocId, Document, Kind, Stamp, Value};
 use server::admin;
@@ -391,15 +389,8 @@ async fn a_lead_is_told_of_a_phone_whose_copy_differs_from_the_servers() {
     let world = World::new().await;
     let phone = world.phone(MEMBER_A).await;
     for diverged in [1, 0] {
-        let request = SyncRequest {
-            protocol: PROTOCOL,
-            schema: SCHEMA,
-            install: phone.install,
-            cursors: Vec::new(),
-            push: Vec::new(),
-            phone: PhoneReport { diverged, ..PhoneReport::default() },
-            courier: None,
-        };
+        let report = PhoneReport { diverged, ..PhoneReport::default() };
+        let request = SyncRequest { phone: report, ..hello(phone.install) };
         server::sync::sync(&world.store, &world.cache, phone.token, &request, NOW).await.expect("a reply");
         let state = world.stored(DocId::phone_state(MEMBER_A)).await.expect("a state").doc;
         assert_eq!(state.int("diverged"), Some(i64::from(diverged)), "at once, also when it is mended");

@@ -153,7 +153,7 @@ impl World {
         self.villains[villain].said.push(request);
         let looked = self.watch.look(&self.office).await?;
         if looked.changes.iter().any(|change| matches!(change.after.kind, Kind::Member | Kind::Area)) {
-            // What a restored office had lost comes back from anybody.
+            // Anybody may bring back a member or an area that a restored office had lost.
             self.refresh_team().await?;
         }
         self.checked(Invariant::WhoMayNot);

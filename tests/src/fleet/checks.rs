@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use domain::clock::AHEAD_MS_MAX;
-use domain::protocol::SyncRequest;
+use domain::protocol::{PUSH_DOCUMENTS_MAX, SyncRequest};
 use domain::replica::Replica;
 use domain::{DocId, Document};
 use server::store::{StoreResult, Stored};
@@ -23,9 +23,9 @@ use super::{figures, moves};
 
 /// Greeting, then a push of one, of twelve and of fifty documents: more is not needed to be rid of a day's work.
 const ATTEMPTS_MAX: u64 = 4;
-/// After a restore a phone also offers again what the office lacks: of a coordinator's that can be much.
+/// After a restore a phone also offers again what the office lacks. Of more than these hold it is one more for each full
+/// request.
 const ATTEMPTS_RESTORED_MAX: u64 = 8;
-const OFFERED_IN_AN_ATTEMPT: usize = 200;
 
 /// What the server holds at the end.
 pub struct Truth {
@@ -110,9 +110,8 @@ impl World {
             self.checked(Invariant::Progress);
             let attempts = self.phones[phone].attempts;
             self.score.attempts_max = self.score.attempts_max.max(attempts);
-            let offered =
-                if self.restores > 0 { self.phones[phone].disk.rows.len() / OFFERED_IN_AN_ATTEMPT } else { 0 };
-            let limit = limit + offered as u64;
+            let full_requests = (self.phones[phone].disk.rows.len() / PUSH_DOCUMENTS_MAX) as u64;
+            let limit = if self.restores > 0 { limit.max(full_requests) } else { limit };
             // Two tabs take turns, and each greets for itself.
             let limit = if self.phones[phone].has_two_tabs { limit * 2 } else { limit };
             if attempts > limit {

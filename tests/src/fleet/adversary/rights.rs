@@ -158,9 +158,12 @@ impl Case<'_> {
         if after.kind == Kind::Renamed {
             return self.is_kept_by_the_office(change);
         }
-        // A restored office that lacks a move takes what moved home, and with it what they have just asked for in vain.
-        if !self.was_brought(after.id) || (self.was_restored && self.follows(change)) {
+        if !self.was_brought(after.id) {
             return if self.follows(change) { Ok(()) } else { Err("it follows from nothing that they may write") };
+        }
+        // The office made it by itself, and they asked for just that in vain.
+        if self.is_copied(change) {
+            return Ok(());
         }
         let is_here = self.is_in(change.scope);
         // Written where they may, it follows to where its household or resident lives now.
@@ -172,8 +175,7 @@ impl Case<'_> {
         let is_of_moves = |name: &String, stamp: Stamp| {
             OF_MOVES.contains(&name.as_str()) && self.is_brought_word(after.id, name, stamp)
         };
-        // They may say what the office has just written by itself.
-        if new.iter().any(|(name, stamp)| is_of_moves(name, *stamp)) && !self.follows(change) {
+        if new.iter().any(|(name, stamp)| is_of_moves(name, *stamp)) {
             return Err("the office alone says who has moved");
         }
         let was_ahead = |name: &str, stamp: Stamp| {
@@ -243,7 +245,7 @@ impl Case<'_> {
             Kind::Resident => &["name", "birth_year", "phone"],
             _ => return true,
         };
-        // What a restored office had before is brought back, by whomever: nobody takes a name over.
+        // A name that comes back after a restore is taken over by nobody.
         let is_brought_back = self.was_restored && self.is_proven(change);
         if self.person.role >= Role::Lead || after.erased || is_brought_back {
             return true;
@@ -278,8 +280,9 @@ impl Case<'_> {
     /// A lead of the area, or the commune's coordinator, has said who is to be erased and why: of a person or household
     /// itself, and of what was noted about it.
     fn is_erased_lawfully(&self, change: &Change) -> bool {
-        // A copy is as erased as what it is a copy of, which is judged by itself.
-        let root = change.after.link("root").unwrap_or(change.after.id);
+        // A copy is as erased as what it is a copy of, which is judged by itself. They may not say which that is.
+        let known = change.before.as_ref().unwrap_or(&change.after);
+        let root = known.link("root").unwrap_or(known.id);
         if root != change.after.id && self.watch.get(root).is_some_and(|original| original.erased) {
             return true;
         }
@@ -291,7 +294,7 @@ impl Case<'_> {
         };
         // Whoever has moved is one person with several documents.
         let concerned = concerned.map(|id| self.root(id));
-        // What a restored office had had erased comes back so, and all that is of the same person with it.
+        // An erasure that a restored office had lost comes back with any erased document of the same person.
         let is_same = |brought: &Brought| {
             let brought = brought.doc.link("root").unwrap_or(brought.doc.id);
             brought == root || Some(brought) == concerned
@@ -344,6 +347,13 @@ impl Case<'_> {
                 // The office alone moves people, and those in a household that moves.
                 || (stamp.install == OFFICE && name == "household")
         })
+    }
+
+    /// A new document that says in another area what is stored already, to the last stamp: somebody's move carries it there. At
+    /// least one field must be known from elsewhere, so that a bare claim to be a copy is none.
+    fn is_copied(&self, change: &Change) -> bool {
+        let says_something = changed(change).iter().any(|(name, _)| !OF_MOVES.contains(&name.as_str()));
+        change.before.is_none() && says_something && self.follows(change)
     }
 
     fn was_brought(&self, id: DocId) -> bool {

@@ -33,8 +33,18 @@ impl Truth {
     }
 }
 
-/// So many days a wrong office may lead a phone astray, when nothing else tells which of the two is right.
-const OFFICE_BELIEVED_DAYS: i32 = 3;
+/// Two forms of one fact of one phone, at different times.
+fn is_same_but_for_its_time(one: &Document, other: &Document) -> bool {
+    let timeless = |doc: &Document| match &doc.body {
+        Body::Fact { at, fields } => {
+            let mut fields = fields.clone();
+            fields.remove("day");
+            Some((doc.id, doc.kind.clone(), doc.erased, at.install, fields))
+        }
+        Body::Description(_) => None,
+    };
+    timeless(one).is_some() && timeless(one) == timeless(other)
+}
 
 impl World {
     /// On the server as their author last wrote them, or in the author's tray.
@@ -95,12 +105,12 @@ impl World {
         let Some((given, kept)) = record.versions.first().and_then(day).zip(day(stored)) else { return };
         let phone = &self.phones[record.phone];
         let off = i32::try_from(phone.most_off_ms.div_ceil(DAY_MS)).unwrap_or(i32::MAX);
-        // A clock that is set from ahead to behind is off by both. An office that is wrong by a few days is believed, and
-        // what was written under it moves back with the phone.
-        let led_astray = if self.score.office_clocks > 0 { OFFICE_BELIEVED_DAYS } else { 0 };
-        let reach = off.saturating_mul(2).saturating_add(led_astray);
+        // A clock that is set from ahead to behind is off by both.
+        let reach = off.saturating_mul(2);
         self.checked(Invariant::OwnDays);
-        if kept.since(given).unsigned_abs() > reach.unsigned_abs() {
+        let is_near = |day: Day| kept.since(day).unsigned_abs() <= reach.unsigned_abs();
+        // A day that the screen gave under a wrong office may go back to the true one, and nowhere else.
+        if !is_near(given) && !is_near(Day::at_ms(record.made_ms)) {
             let what = format!("{} of p{:02} was given {given} and is kept as {kept}", stored.id, record.phone);
             self.violate(Invariant::OwnDays, Some(stored.id), what);
         }
@@ -181,10 +191,12 @@ impl World {
             let is_lost = self.phones[promise.phone].is_gone || is_given_up || self.has_let_go(promise.phone, id, 0);
             let is_blocked = self.is_blocked(promise.phone, &promise.doc);
             let is_kept = !is_old || !(is_lost || is_blocked || self.is_in_tray(promise.phone, &promise.doc));
-            // Under an office whose clock was days off the phone moved it, with its day, before it heard that it had been taken;
-            // then that office was restored without it.
-            let is_kept = is_kept && !(is_old && self.score.office_clocks > 0 && truth.documents.contains_key(&id));
-            if is_kept && !has(&promise.doc) {
+            // The phone had not heard that it was taken and moved it with its clock; the office was restored without it.
+            let has_moved = || {
+                let stored = truth.documents.get(&id).map(|stored| &stored.doc);
+                is_old && stored.is_some_and(|stored| is_same_but_for_its_time(stored, &promise.doc))
+            };
+            if is_kept && !has(&promise.doc) && !has_moved() {
                 self.score.records_lost += 1;
                 let what = format!("{id} of p{:02} was acknowledged and is gone", promise.phone);
                 self.violate(invariant, Some(id), what);

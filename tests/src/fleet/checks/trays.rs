@@ -1,6 +1,6 @@
 //! I19: what lies in a tray is refused for a reason that still holds, and no record is in conflict with itself.
 
-use domain::merge::merge;
+use domain::merge::{conflicts, merge};
 use domain::protocol::{PROTOCOL, PhoneReport, Push, Rejection, SCHEMA, SyncRequest, Verdict};
 use domain::{DocId, Document};
 use serde_json::value::RawValue;
@@ -15,8 +15,8 @@ use crate::fleet::world::World;
 
 /// The adversary, who is a colleague, took the id of a record that a restored server had lost. Neither is lost: who made
 /// the record is told, and writes it again.
-fn is_squatted(stored: &Document) -> bool {
-    stored.stamps().iter().any(|stamp| is_villains(stamp.install))
+fn is_squatted(stored: &Document, doc: &Document) -> bool {
+    conflicts(stored, doc) && stored.stamps().iter().all(|stamp| is_villains(stamp.install))
 }
 
 impl World {
@@ -42,7 +42,10 @@ impl World {
                 // What would change nothing (any more) is taken without a word.
                 let stored = truth.documents.get(&id).map(|stored| &stored.doc);
                 let is_cloned = id.as_u128() >> 32 == CLONED >> 32;
-                if code == Rejection::FactConflict && !is_cloned && !stored.is_some_and(is_squatted) {
+                if code == Rejection::FactConflict
+                    && !is_cloned
+                    && !stored.is_some_and(|stored| is_squatted(stored, &doc))
+                {
                     let what = format!("p{phone:02}'s {id} is said to conflict with {stored:?}");
                     self.violate(Invariant::RefusedForAReason, Some(id), what);
                 }
