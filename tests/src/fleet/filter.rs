@@ -27,7 +27,7 @@ pub struct Filter {
     pub until_ms: u64,
 }
 
-/// Longer than any document of a run with all that goes with it, shorter than a few of them.
+/// Longer than any honest document of a run with all that goes with it, shorter than a few of them.
 const LONG: usize = 2_500;
 
 impl World {
@@ -89,7 +89,8 @@ impl World {
         let filter = self.phones[phone].filter.as_ref().filter(|filter| filter.until_ms == u64::MAX);
         filter.is_some_and(|filter| match &filter.content {
             Content::Text(text) => serde_json::to_string(doc).is_ok_and(|doc| doc.contains(text.as_str())),
-            Content::Next | Content::Longer(_) => false,
+            Content::Longer(bytes) => serde_json::to_string(doc).is_ok_and(|doc| doc.len() > *bytes),
+            Content::Next => false,
         })
     }
 
