@@ -200,8 +200,9 @@ impl World {
                     let (role, areas, scope) = (person.role, &person.areas, change.scope);
                     let proven: Vec<&DocId> =
                         brought.get(&id).into_iter().flatten().flat_map(|it| &it.proven_in).collect();
+                    let fields = change.fields();
                     let what = format!(
-                        "v{villain} ({role:?} of {areas:?}) has {of} {kind} {id} in {scope}: {why}; proven in {proven:?}"
+                        "v{villain} ({role:?} of {areas:?}) has {of} {kind} {id} in {scope}: {why}; {fields}; proven in {proven:?}"
                     );
                     self.violate(Invariant::WhoMayNot, Some(id), what);
                 }

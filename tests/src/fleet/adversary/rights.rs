@@ -173,7 +173,9 @@ impl Case<'_> {
         let is_lead = self.person.role >= Role::Lead;
         let new = changed(change);
         let is_of_moves = |name: &String, stamp: Stamp| {
-            OF_MOVES.contains(&name.as_str()) && self.is_brought_word(after.id, name, stamp)
+            OF_MOVES.contains(&name.as_str())
+                && self.is_brought_word(after.id, name, stamp)
+                && !self.is_told_by_a_copy(after, |registers| registers.values().any(|known| known.stamp == stamp))
         };
         if new.iter().any(|(name, stamp)| is_of_moves(name, *stamp)) {
             return Err("the office alone says who has moved");
@@ -245,11 +247,13 @@ impl Case<'_> {
             Kind::Resident => &["name", "birth_year", "phone"],
             _ => return true,
         };
-        // A name that comes back after a restore is taken over by nobody.
+        // A name that comes back after a restore is taken over by nobody, also where it comes with a copy.
         let is_brought_back = self.was_restored && self.is_proven(change);
         if self.person.role >= Role::Lead || after.erased || is_brought_back {
             return true;
         }
+        let Body::Description(new) = &after.body else { return true };
+        let is_of_a_copy = |name: &str| self.is_told_by_a_copy(after, |registers| registers.get(name) == new.get(name));
         let is_kept = |name: &str, value: &Value| {
             self.watch.documents(change.scope).any(|doc| {
                 doc.kind == Kind::Renamed
@@ -262,6 +266,7 @@ impl Case<'_> {
         fields.iter().all(|name| {
             let taken = old.get(*name).filter(|register| register.stamp.install != self.install);
             let taken = taken.filter(|register| is_said(&register.value) && !same(before, after, name));
+            let taken = taken.filter(|_| !is_of_a_copy(name));
             taken.is_none_or(|register| is_kept(name, &register.value))
         })
     }
@@ -356,6 +361,20 @@ impl Case<'_> {
         change.before.is_none() && says_something && self.follows(change)
     }
 
+    /// A restored office had a copy of the same person that says so, and this request brought it back.
+    fn is_told_by_a_copy(&self, after: &Document, says: impl Fn(&BTreeMap<String, Register>) -> bool) -> bool {
+        let root = self.root(after.id);
+        self.was_restored
+            && self.brought.values().flatten().any(|brought| {
+                let is_copy = brought.doc.id != after.id && brought.doc.link("root").unwrap_or(brought.doc.id) == root;
+                let registers = match &brought.doc.body {
+                    Body::Description(registers) => registers,
+                    Body::Fact { .. } => return false,
+                };
+                is_copy && self.is_the_offices(brought) && says(registers)
+            })
+    }
+
     fn was_brought(&self, id: DocId) -> bool {
         self.brought.contains_key(&id)
     }
@@ -390,6 +409,18 @@ impl Case<'_> {
                 Body::Fact { at, fields } => *at == stamp && fields.contains_key(name),
             }
         })
+    }
+}
+
+impl Change {
+    /// Its fields with the stamps that they had and have, to be told.
+    pub fn fields(&self) -> String {
+        let stamp_before = |name: &str| self.before.as_ref().and_then(|before| stamp_of(before, name));
+        let tell = |(name, stamp): (String, Stamp)| match stamp_before(&name) {
+            Some(before) => format!("{name} {before} -> {stamp}"),
+            None => format!("{name} {stamp}"),
+        };
+        changed(self).into_iter().map(tell).collect::<Vec<_>>().join(", ")
     }
 }
 
