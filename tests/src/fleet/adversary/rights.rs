@@ -99,7 +99,8 @@ impl Case<'_> {
         let is_erasure = change.after.erased && !change.before.as_ref().is_some_and(|before| before.erased);
         let is_covered = |name: &str| proven.iter().any(|doc| same(doc, &change.after, name));
         !proven.is_empty()
-            && (!is_erasure || proven.iter().any(|doc| doc.erased))
+            // Whose person or household was erased meanwhile comes back without what told of them.
+            && (!is_erasure || proven.iter().any(|doc| doc.erased) || self.is_erased_lawfully(change))
             && changed(change).into_iter().all(|(name, _)| is_covered(&name))
     }
 
