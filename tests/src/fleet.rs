@@ -189,9 +189,23 @@ pub fn run_many_telling(
     Ok(sum)
 }
 
+/// How a line begins, and what it says of the subject: a line can be about a thousand documents.
+fn around(line: &str, subject: Option<&str>) -> String {
+    const HEAD: usize = 60;
+    const OF_SUBJECT: usize = 240;
+    const OF_NOBODY: usize = 400;
+    let Some(subject) = subject else { return line.chars().take(OF_NOBODY).collect() };
+    let mut told: String = line.chars().take(HEAD).collect();
+    for (at, _) in line.match_indices(subject).take(2) {
+        told.push_str(" … ");
+        told.extend(line[at..].chars().take(OF_SUBJECT));
+    }
+    told
+}
+
 /// Runs a seed again and adds to each of its violations what led there.
 pub fn explain(seed: u64, options: &Options) -> StoreResult<Vec<Violation>> {
-    const LINES_MAX: usize = 40;
+    let lines_max = std::env::var("FLEET_LINES").ok().and_then(|n| n.parse().ok()).unwrap_or(60_usize);
     let report = run(seed, &Options { tells: true, ..*options })?;
     let story_of = |violation: &Violation| {
         let phone = violation.what.find(" p").map(|at| at + 1).or(violation.what.starts_with('p').then_some(0));
@@ -208,9 +222,9 @@ pub fn explain(seed: u64, options: &Options) -> StoreResult<Vec<Violation>> {
             .lines
             .iter()
             .filter(|line| is_told(line) || line.contains("RESTORED") || line.contains("ALL IS WELL"))
-            .map(|line| line.chars().take(400).collect())
+            .map(|line| around(line, subject.as_deref()))
             .collect();
-        told.drain(..told.len().saturating_sub(LINES_MAX));
+        told.drain(..told.len().saturating_sub(lines_max));
         told
     };
     Ok(report

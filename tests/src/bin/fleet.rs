@@ -67,7 +67,10 @@ fn main() -> ExitCode {
     for _ in 0..TRIES {
         match explain(seed, &options) {
             Ok(violations) if violations.is_empty() => continue,
-            Ok(violations) => violations.iter().take(5).for_each(|violation| println!("\n{violation}")),
+            Ok(violations) => violations
+                .iter()
+                .take(std::env::var("FLEET_LINES").map_or(5, |_| 500))
+                .for_each(|violation| println!("\n{violation}")),
             Err(error) => eprintln!("the story of seed {seed} cannot be told: {error}"),
         }
         return ExitCode::FAILURE;

@@ -20,6 +20,7 @@ async fn all(stage: &Stage, folder: &Path) -> Result<()> {
     let member = stage.enrolled("member", "Thành viên").await?;
     let lead = stage.enrolled("lead", "Tổ trưởng").await?;
     let coordinator = stage.enrolled("coordinator", "Cán bộ xã, phường").await?;
+    rename(&member).await.context("renaming")?;
     for look in ["light", "dark"] {
         let album = |role| Album { folder: folder.join(look), role };
         for phone in [&member, &lead, &coordinator] {
@@ -27,6 +28,7 @@ async fn all(stage: &Stage, folder: &Path) -> Result<()> {
         }
         member_screens(&member, &album("member")).await.context("member")?;
         lead_screens(&lead, &album("lead")).await.context("lead")?;
+        check_screens(stage, &lead, &album("lead")).await.context("check numbers")?;
         coordinator_screens(&coordinator, &album("coordinator")).await.context("coordinator")?;
     }
     Ok(())
@@ -121,8 +123,43 @@ async fn member_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/khong-co", "not-found").await
 }
 
+/// A name of the list becomes another one: the lead has something to look at.
+async fn rename(phone: &Phone) -> Result<()> {
+    phone.open("/tuyen").await?;
+    let row = phone.route().await?.find("household", |row| !row.people.is_empty()).await?;
+    phone.open(&format!("/ho/{}", row.id)).await?;
+    let people = phone.door(&row.id).await?.people().await?;
+    let person = people.first().context("nobody at the door")?;
+    phone.open(&format!("/ho/{}/nguoi/{}", row.id, person.id)).await?;
+    let form = phone.resident_form().await?;
+    form.name("Lò Thị Khác").await?;
+    form.save().await?;
+    phone.door(&row.id).await?;
+    phone.all_is_sent().await
+}
+
+/// A phone joins with the lead's invite: the number on both screens.
+async fn check_screens(stage: &Stage, lead: &Phone, album: &Album) -> Result<()> {
+    lead.open("/dia-ban").await?;
+    lead.tap(&id("invite")).await?;
+    let link = lead.text(&id("invite-link")).await?;
+    let guest = stage.phone("guest").await?;
+    guest.join(&link).await?;
+    lead.see(&id("number-check")).await?;
+    album.keep(lead, "invite-check").await?;
+    lead.tap(&id("check-no")).await?;
+    album.keep(lead, "invite-check-no").await?;
+    lead.tap(&id("check-back")).await?;
+    lead.tap(&id("check-yes")).await?;
+    lead.gone(&id("number-check")).await?;
+    guest.put_away().await;
+    Ok(())
+}
+
 async fn lead_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/dia-ban", "coverage").await?;
+    album.keep_page(phone, "/dia-ban?xem=da-doi", "changed").await?;
+    phone.open("/dia-ban").await?;
     phone.tap(&id("invite")).await?;
     phone.see(&id("invite-link")).await?;
     album.keep(phone, "invite").await?;

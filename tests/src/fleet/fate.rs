@@ -72,21 +72,34 @@ impl World {
     }
 
     /// A disk that loses what it had stored: a settled row is gone. Never what is unsent, which nothing could bring back.
-    pub fn rot(&mut self, phone: usize) {
+    pub async fn rot(&mut self, phone: usize) -> StoreResult<()> {
         let held = &self.phones[phone];
-        let is_settled = |row: &domain::replica::Row| row.base.is_some() && row.mine.is_none() && row.refused.is_none();
+        let is_settled = |row: &domain::replica::Row| {
+            row.base.is_some() && row.mine.is_none() && row.offer.is_none() && row.refused.is_none()
+        };
         let settled: Vec<DocId> = held.disk.rows.iter().filter(|(_, row)| is_settled(row)).map(|(id, _)| *id).collect();
         if held.is_gone || !held.open_tabs().is_empty() {
-            return;
+            return Ok(());
         }
-        let Some(&id) = self.rng.pick(&settled) else { return };
+        let Some(&id) = self.rng.pick(&settled) else { return Ok(()) };
         self.trace.note(self.at_ms, ("rot", phone, id), || format!("p{phone:02}'s disk has lost {id}"));
         self.score.rotten += 1;
         if let Some(row) = self.phones[phone].disk.rows.remove(&id) {
             self.phones[phone].rotten.insert(row.scope);
         }
-        let now_ms = self.server_ms();
-        self.oracle.let_go.entry((phone, id)).or_default().push(now_ms);
+        // Until a phone hears of a restore it does not know that it may hold the last copy.
+        let lost_ms = if self.has_heard(phone).await? { self.server_ms() } else { self.restored_ms };
+        self.oracle.let_go.entry((phone, id)).or_default().push(lost_ms);
+        Ok(())
+    }
+
+    /// Whether this phone was answered by the office as it is since its last restore.
+    async fn has_heard(&self, phone: usize) -> StoreResult<bool> {
+        let epoch = self.office.epoch().await?;
+        let is_current = |cursor: &String| cursor.split('.').next() == Some(epoch.as_str());
+        let mut scopes = self.phones[phone].disk.meta.scopes.values();
+        let has_heard = scopes.any(|scope| scope.cursor.as_ref().is_some_and(is_current));
+        Ok(self.restores == 0 || (has_heard && self.unseen_epoch.is_none()))
     }
 
     /// The member gets a new phone, and goes on with the old one for as long as it was planned.

@@ -54,11 +54,17 @@ pub fn marker(area: DocId) -> String {
 }
 
 /// The adversary's phones.
+const FIRST_VILLAIN: u128 = 0xbe00;
 const VILLAINS: std::ops::Range<u64> = 0xbad_0000..0xbad_0010;
 
 /// Whether a phone of the adversary has stamped with this.
 pub fn is_villains(install: InstallId) -> bool {
     VILLAINS.contains(&install.0)
+}
+
+/// Whether the adversary is this member.
+pub fn is_villains_name(member: DocId) -> bool {
+    (FIRST_VILLAIN..FIRST_VILLAIN + 0x10).contains(&member.as_u128())
 }
 
 pub fn token(phone: usize) -> SecretHash {
@@ -73,7 +79,7 @@ impl Person {
     /// A member, a lead, somebody of two areas who is sent to one of them, somebody whose phone is shut out.
     fn villains() -> Vec<Self> {
         let villain = |number: u32, role: Role, areas: &[usize]| Self {
-            member: DocId::from_u128(0xbe00 + u128::from(number)),
+            member: DocId::from_u128(FIRST_VILLAIN + u128::from(number)),
             role,
             areas: areas.iter().map(|index| area(*index)).collect(),
             install: InstallId(VILLAINS.start + u64::from(number)),

@@ -103,9 +103,13 @@ impl World {
         tabs.peek().is_some()
             && tabs.all(|tab| {
                 let status = tab.replica.status();
+                // A phone that believes itself more than the office dates its last sync by its own clock.
+                let synced_ms =
+                    status.last_sync_ms.map(|at_ms| at_ms.saturating_add_signed(status.clock_doubt_ms.unwrap_or(0)));
                 !tab.replica.is_busy()
                     && is_sent(status.unsent + status.offers)
-                    && status.last_sync_ms.is_some_and(|last| last >= START_MS + since_ms)
+                    && !status.is_offline
+                    && synced_ms.is_some_and(|at_ms| at_ms >= START_MS + since_ms)
             })
     }
 

@@ -369,7 +369,7 @@ impl World {
             Happening::LosePhone { phone } => self.lose_phone(phone).await?,
             Happening::Leave { phone } => self.leave(phone).await?,
             Happening::Evict { phone } => self.evict(self.heir(phone)).await?,
-            Happening::Rot { phone } => self.rot(self.heir(phone)),
+            Happening::Rot { phone } => self.rot(self.heir(phone)).await?,
             Happening::Replace { phone } => self.replace(self.heir(phone)).await?,
             Happening::Rejoin { phone } => self.rejoin(phone).await?,
             Happening::Move => self.move_somebody().await?,

@@ -1,6 +1,6 @@
 //! The lead divides an area; the coordinator watches the commune. Both without a network after the first load.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use e2e::browser::{Look, Stage, id};
 
 const MAI: &str = "Hoàng Thị Mai";
@@ -45,6 +45,41 @@ pub async fn divides(stage: &mut Stage) -> Result<()> {
     mai.network_is_back().await?;
     mai.tap(&id("choose-route")).await?;
     mai.see_text(&id("route-choice"), "Ngõ chợ").await.map(drop)
+}
+
+/// A member writes another name over the one of the list: nothing is lost, the lead sees both and has the first put back.
+pub async fn looks_again(stage: &mut Stage) -> Result<()> {
+    const OTHER: &str = "Lò Thị Khác";
+    stage.step("Mai writes another name over somebody's");
+    let lead = stage.enrolled("lead", "Tổ trưởng").await?;
+    lead.coverage().await?;
+    ensure!(!lead.is_there(&id("coverage-changed")).await?, "nothing is to be looked at yet");
+    let mai = stage.enrolled("Mai", "Thành viên").await?;
+    mai.open("/tuyen").await?;
+    let row = mai.route().await?.find("household", |row| !row.people.is_empty()).await?;
+    mai.open(&format!("/ho/{}", row.id)).await?;
+    let person = mai.door(&row.id).await?.people().await?.first().context("nobody at the door")?.clone();
+    mai.open(&format!("/ho/{}/nguoi/{}", row.id, person.id)).await?;
+    let form = mai.resident_form().await?;
+    let first = form.typed_name().await?;
+    form.name(OTHER).await?;
+    form.save().await?;
+    mai.door(&row.id).await?;
+    mai.all_is_sent().await?;
+
+    stage.step("the lead sees what was there and what is there now");
+    lead.open("/dia-ban").await?;
+    lead.see(&id("coverage-changed")).await?;
+    lead.tap(&id("changed-names")).await?;
+    lead.see_text(&id("changed-what"), &format!("{first} → {OTHER}")).await?;
+    lead.see_text(&id("changed"), MAI).await?;
+
+    stage.step("the lead has the first name put back, and the member's phone has it again");
+    lead.tap(&id("changed-back")).await?;
+    lead.gone(&id("changed")).await?;
+    lead.all_is_sent().await?;
+    mai.reload().await?;
+    mai.door(&row.id).await?.shows(&person.id, "by the first name", |shown| shown.name == first).await.map(drop)
 }
 
 fn size(words: &str) -> Option<u64> {

@@ -124,6 +124,11 @@ fn the_lead_divides_the_area_and_assigns() {
 }
 
 #[test]
+fn a_name_that_a_member_writes_over_another_is_seen_and_put_back_by_the_lead() {
+    journey("second-look", lead::looks_again);
+}
+
+#[test]
 fn the_coordinator_sees_areas_against_targets() {
     journey("coordinator", lead::coordinator);
 }

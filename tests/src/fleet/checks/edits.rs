@@ -14,6 +14,16 @@ use crate::fleet::oracle::Edit;
 use crate::fleet::versions::is_unknown_field;
 use crate::fleet::world::World;
 
+/// What else was ever said of a field.
+struct Others<'a> {
+    /// What was there when the run began.
+    first: Option<&'a Register>,
+    /// By honest phones.
+    all: &'a [Edit],
+    /// By the adversary, as it may.
+    foreign: &'a [Register],
+}
+
 impl World {
     pub(super) fn check_edits(&mut self, truth: &Truth) {
         let edits = std::mem::take(&mut self.oracle.edits);
@@ -41,10 +51,12 @@ impl World {
             self.checked(invariant);
             let first = self.fixture.documents.get(&root(*id)).and_then(|doc| register(doc, name)).cloned();
             let first = first.as_ref();
+            let foreign = foreign.get(&(root(*id), name.as_str())).map_or(&[][..], Vec::as_slice);
+            let others = Others { first, all, foreign };
             let binding: Vec<&Edit> = list.iter().filter(|edit| !self.is_excused(edit, *id, name)).collect();
             for edit in &binding {
                 let newest = edit.stamps.last();
-                if now.map(|register| &register.stamp) < newest && !self.is_overtaken(edit, now, first, all) {
+                if now.map(|register| &register.stamp) < newest && !self.is_overtaken(edit, now, &others) {
                     self.score.records_lost += 1;
                     let by = format!("{id} {name}={:?} of p{:02} at {newest:?}", edit.value, edit.phone);
                     self.violate(invariant, Some(*id), format!("{by}, but the server has {now:?}"));
@@ -52,7 +64,6 @@ impl World {
             }
             // The household of somebody who has moved is another document there; the office says so of who moves alone.
             let is_household = name == "household";
-            let foreign = foreign.get(&(root(*id), name.as_str())).map_or(&[][..], Vec::as_slice);
             let is_written = now.is_some_and(|now| {
                 let is_same = |edit: &Edit| edit.value == now.value || is_household;
                 all.iter().any(|edit| is_same(edit) && edit.stamps.contains(&now.stamp))
@@ -91,7 +102,7 @@ impl World {
     /// A phone that learns how wrong its clock was puts its unsent edits in their place, and may find at that moment
     /// that something else was written later. What this costs is counted for I14; it is no loss. Where nothing is there,
     /// nothing else was written.
-    fn is_overtaken(&self, edit: &Edit, now: Option<&Register>, first: Option<&Register>, all: &[Edit]) -> bool {
+    fn is_overtaken(&self, edit: &Edit, now: Option<&Register>, others: &Others<'_>) -> bool {
         let (phone, Some(now)) = (&self.phones[edit.phone], now) else { return false };
         let is_own = |other: &Edit| other.phone == edit.phone && other.made_ms > edit.made_ms;
         // An edit comes to its true time, but for what a clock may be off unnoticed. Only a clock that was put forward
@@ -100,7 +111,8 @@ impl World {
         let is_later = is_since(now.stamp.ms) || phone.put_forward_ms.is_some_and(is_since);
         let may_win = |other: &Edit| is_own(other) || (is_later && other.phone != edit.phone);
         let is_there = |other: &Edit| now.value == other.value && may_win(other);
-        phone.has_been_off && ((is_later && Some(now) == first) || all.iter().any(is_there))
+        let is_anothers = Some(now) == others.first || others.foreign.contains(now);
+        phone.has_been_off && ((is_later && is_anothers) || others.all.iter().any(is_there))
     }
 }
 

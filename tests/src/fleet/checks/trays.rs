@@ -8,15 +8,17 @@ use server::store::StoreResult;
 
 use super::Truth;
 use crate::fleet::acts::CLONED;
-use crate::fleet::fixture::is_villains;
+use crate::fleet::fixture::{is_villains, is_villains_name};
 use crate::fleet::invariant::Invariant;
 use crate::fleet::office::Served;
 use crate::fleet::world::World;
 
-/// The adversary, who is a colleague, took the id of a record that a restored server had lost. Neither is lost: who made
-/// the record is told, and writes it again.
+/// The adversary, who is a colleague, took the id of a record that a restored server had lost, under a stamp of any phone
+/// but in a name of its own. Neither is lost: who made the record is told, and writes it again.
 fn is_squatted(stored: &Document, doc: &Document) -> bool {
-    conflicts(stored, doc) && stored.stamps().iter().all(|stamp| is_villains(stamp.install))
+    let is_in_a_villains_name = stored.link("member").is_some_and(is_villains_name);
+    let is_stamped_so = stored.stamps().iter().all(|stamp| is_villains(stamp.install));
+    conflicts(stored, doc) && (is_stamped_so || is_in_a_villains_name)
 }
 
 impl World {
