@@ -193,7 +193,16 @@ fn check_homes(world: &mut World, areas: &BTreeMap<DocId, Documents>) {
         }
         world.score.doubled += u64::from(count > 1);
         world.score.records_lost += u64::from(count == 0);
-        world.violate(Invariant::OneHome, Some(root.id), format!("{} lives in {count} areas", root.id));
+        let of_root = |area: &DocId, documents: &Documents| -> Vec<String> {
+            let of_root = documents.values().filter(|(_, doc)| Root::of(doc, *area) == root);
+            of_root.map(|(_, doc)| format!("{area}: {}", serde_json::to_string(doc).unwrap_or_default())).collect()
+        };
+        let told: Vec<String> = areas.iter().flat_map(|(area, documents)| of_root(area, documents)).collect();
+        world.violate(
+            Invariant::OneHome,
+            Some(root.id),
+            format!("{} lives in {count} areas: {}", root.id, told.join("; ")),
+        );
     }
 }
 

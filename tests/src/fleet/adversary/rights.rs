@@ -175,8 +175,8 @@ impl Case<'_> {
         let new = changed(change);
         let is_of_moves = |name: &String, stamp: Stamp| {
             OF_MOVES.contains(&name.as_str())
-                && self.is_brought_word(after.id, name, stamp)
-                && !self.is_told_by_a_copy(after, |registers| registers.values().any(|known| known.stamp == stamp))
+                && self.is_brought_word(after, name)
+                && !(self.was_restored && self.is_borne_out(after, stamp))
         };
         if new.iter().any(|(name, stamp)| is_of_moves(name, *stamp)) {
             return Err("the office alone says who has moved");
@@ -222,7 +222,10 @@ impl Case<'_> {
         if after.flag("by_lead") && self.person.role < Role::Lead {
             return Err("speaks as a lead");
         }
-        let is_of_a_day = matches!(after.kind, Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Solution);
+        // What does not say whom it is about counts on no day.
+        let is_of_somebody = after.link("household").is_some() || after.link("resident").is_some();
+        let is_dated = matches!(after.kind, Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Solution);
+        let is_of_a_day = is_dated && is_of_somebody;
         match after.text("day").and_then(|day| day.parse::<Day>().ok()) {
             Some(day) if is_of_a_day && !is_possible(day, self.now_ms) => Err("of a day that cannot be"),
             _ => Ok(()),
@@ -248,17 +251,16 @@ impl Case<'_> {
             Kind::Resident => &["name", "birth_year", "phone"],
             _ => return true,
         };
-        // A name that comes back after a restore is taken over by nobody, also where it comes with a copy.
-        let is_brought_back = self.was_restored && self.is_proven(change);
-        if self.person.role >= Role::Lead || after.erased || is_brought_back {
+        if self.person.role >= Role::Lead || after.erased {
             return true;
         }
         let Body::Description(new) = &after.body else { return true };
-        let is_of_a_copy = |name: &str| self.is_told_by_a_copy(after, |registers| registers.get(name) == new.get(name));
+        let is_brought_back = |name: &str| self.is_brought_back(after.id, name, new.get(name));
         let is_kept = |name: &str, value: &Value| {
-            self.watch.documents(change.scope).any(|doc| {
+            self.watch.all().any(|(_, doc)| {
+                // Of one who has moved it is kept where it was written.
                 doc.kind == Kind::Renamed
-                    && doc.link("of") == Some(after.id)
+                    && doc.link("of").is_some_and(|of| self.root(of) == self.root(after.id))
                     && doc.text("field") == Some(name)
                     && doc.value("before") == Some(value)
             })
@@ -267,7 +269,8 @@ impl Case<'_> {
         fields.iter().all(|name| {
             let taken = old.get(*name).filter(|register| register.stamp.install != self.install);
             let taken = taken.filter(|register| is_said(&register.value) && !same(before, after, name));
-            let taken = taken.filter(|_| !is_of_a_copy(name));
+            // A name that comes back after a restore is taken over by nobody, also where it comes with a copy.
+            let taken = taken.filter(|_| !is_brought_back(name));
             taken.is_none_or(|register| is_kept(name, &register.value))
         })
     }
@@ -362,18 +365,29 @@ impl Case<'_> {
         change.before.is_none() && says_something && self.follows(change)
     }
 
-    /// A restored office had a copy of the same person that says so, and this request brought it back.
-    fn is_told_by_a_copy(&self, after: &Document, says: impl Fn(&BTreeMap<String, Register>) -> bool) -> bool {
-        let root = self.root(after.id);
+    /// A restored office had this, or a copy of the same person that says so, and this request brought it back.
+    fn is_brought_back(&self, id: DocId, name: &str, new: Option<&Register>) -> bool {
+        let root = self.root(id);
+        let says_so = |brought: &Brought| match &brought.doc.body {
+            Body::Description(registers) => registers.get(name) == new,
+            Body::Fact { .. } => false,
+        };
         self.was_restored
-            && self.brought.values().flatten().any(|brought| {
-                let is_copy = brought.doc.id != after.id && brought.doc.link("root").unwrap_or(brought.doc.id) == root;
-                let registers = match &brought.doc.body {
-                    Body::Description(registers) => registers,
-                    Body::Fact { .. } => return false,
-                };
-                is_copy && self.is_the_offices(brought) && says(registers)
-            })
+            && self
+                .brought
+                .values()
+                .flatten()
+                .any(|brought| root_of(&brought.doc) == root && self.is_the_offices(brought) && says_so(brought))
+    }
+
+    /// Another document of the same person, or of their household, tells of the same move.
+    fn is_borne_out(&self, after: &Document, stamp: Stamp) -> bool {
+        let root = self.root(after.id);
+        let household = after.link("household").map(|household| self.root(household));
+        self.watch.all().any(|(_, doc)| {
+            let is_theirs = root_of(doc) == root || Some(root_of(doc)) == household;
+            doc.id != after.id && is_theirs && doc.stamps().contains(&stamp)
+        })
     }
 
     fn was_brought(&self, id: DocId) -> bool {
@@ -399,17 +413,14 @@ impl Case<'_> {
 
     /// Whether something of it is what the request said, word for word.
     fn is_word_of_theirs(&self, change: &Change) -> bool {
-        changed(change).iter().any(|(name, stamp)| self.is_brought_word(change.after.id, name, *stamp))
+        changed(change).iter().any(|(name, _)| self.is_brought_word(&change.after, name))
     }
 
-    fn is_brought_word(&self, id: DocId, name: &str, stamp: Stamp) -> bool {
-        let theirs = self.brought.get(&id).into_iter().flatten();
-        theirs.filter(|brought| !(self.was_restored && self.is_the_offices(brought))).any(|brought| {
-            match &brought.doc.body {
-                Body::Description(registers) => registers.get(name).is_some_and(|register| register.stamp == stamp),
-                Body::Fact { at, fields } => *at == stamp && fields.contains_key(name),
-            }
-        })
+    fn is_brought_word(&self, after: &Document, name: &str) -> bool {
+        let theirs = self.brought.get(&after.id).into_iter().flatten();
+        theirs
+            .filter(|brought| !(self.was_restored && self.is_the_offices(brought)))
+            .any(|brought| brought.doc.value(name).is_some() && same(&brought.doc, after, name))
     }
 }
 
@@ -451,6 +462,10 @@ fn stamp_of(doc: &Document, name: &str) -> Option<Stamp> {
         Body::Description(registers) => Some(registers.get(name)?.stamp),
         Body::Fact { .. } => None,
     }
+}
+
+fn root_of(doc: &Document) -> DocId {
+    doc.link("root").unwrap_or(doc.id)
 }
 
 fn value<'a>(doc: &'a Document, name: &str) -> Option<&'a Value> {
