@@ -20,9 +20,7 @@ const NAME_UNKNOWN: &str = "Địa bàn chưa rõ tên";
 /// Carries on everything that was written since this was last called.
 pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>, commune: DocId) -> StoreResult<()> {
     let uncarried = ledger.take_uncarried();
-    if ledger.instance().restored_ms.is_some() {
-        make_areas_again(ledger, loaded, commune, &uncarried).await?;
-    }
+    make_areas_again(ledger, loaded, commune, &uncarried).await?;
     for (area, mut written) in uncarried {
         let known = loaded.load(ledger, area).await?;
         if !known.has_moves {
@@ -45,8 +43,9 @@ pub async fn carry_on<T: Tx>(ledger: &mut Ledger<'_, T>, loaded: &mut Loaded<'_>
     Ok(())
 }
 
-/// A server that was restored from before an area was made hears of it from whoever brings back that people moved there.
-/// They live there from now on, so it is there from now on; its name and all else come from a coordinator's phone.
+/// A server that was restored from before an area was made hears of it from whoever brings back that people moved there,
+/// perhaps before it knows that it was restored. They live there from now on, so it is there from now on; its name and all
+/// else come from a coordinator's phone.
 async fn make_areas_again<T: Tx>(
     ledger: &mut Ledger<'_, T>,
     loaded: &mut Loaded<'_>,
@@ -57,6 +56,9 @@ async fn make_areas_again<T: Tx>(
     for (area, ids) in written {
         let known = &loaded.load(ledger, *area).await?.documents;
         named.extend(ids.iter().filter_map(|id| known.get(id)).filter_map(|(_, doc)| destination(doc)));
+    }
+    if named.is_empty() {
+        return Ok(());
     }
     let named: Vec<DocId> = named.into_iter().collect();
     let scopes = ledger.tx().scopes(&named).await?;
