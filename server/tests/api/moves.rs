@@ -304,19 +304,24 @@ async fn a_server_restored_from_before_an_area_was_made_has_it_again_with_who_mo
     held.retain(|(scope, _)| *scope == AREA_A);
     let (figures, counts) = (world.figures(made).await, world.figures(AREA_A).await);
 
-    let store = SqliteStore::in_memory_from(&backup).await.expect("the backup");
-    let restored = World { store, cache: server::area_cache::AreaCache::default() };
-    admin::mark_restored(&restored.store, 7, NOW + MINUTE).await.expect("restored");
-    // A phone of the old area comes first, and nobody has told of the new one.
-    let phone = restored.phone(MEMBER_A).await;
-    let verdicts = restored.bring(&phone, &held).await;
-    assert!(!verdicts.iter().any(|verdict| matches!(verdict, Verdict::Rejected { .. })), "{verdicts:?}");
-    assert_eq!((restored.figures(made).await, restored.figures(AREA_A).await), (figures, counts));
-    // What a coordinator's phone knows of it counts, however late it comes.
-    let phone = restored.phone(COORDINATOR).await;
-    restored.push(&phone, COMMUNE, &[&area]).await;
-    let stored = restored.stored(made).await.expect("the area").doc;
-    assert_eq!((stored.text("name"), stored.text("kind")), (Some("Bản Mới"), Some("ban")));
+    // A file that was put back without a word does not know it yet.
+    for is_known in [true, false] {
+        let store = SqliteStore::in_memory_from(&backup).await.expect("the backup");
+        let restored = World { store, cache: server::area_cache::AreaCache::default() };
+        if is_known {
+            admin::mark_restored(&restored.store, 7, NOW + MINUTE).await.expect("restored");
+        }
+        // A phone of the old area comes first, and nobody has told of the new one.
+        let phone = restored.phone(MEMBER_A).await;
+        let verdicts = restored.bring(&phone, &held).await;
+        assert!(!verdicts.iter().any(|verdict| matches!(verdict, Verdict::Rejected { .. })), "{verdicts:?}");
+        assert_eq!((restored.figures(made).await, restored.figures(AREA_A).await), (figures.clone(), counts.clone()));
+        // What a coordinator's phone knows of it counts, however late it comes.
+        let phone = restored.phone(COORDINATOR).await;
+        restored.push(&phone, COMMUNE, &[&area]).await;
+        let stored = restored.stored(made).await.expect("the area").doc;
+        assert_eq!((stored.text("name"), stored.text("kind")), (Some("Bản Mới"), Some("ban")));
+    }
 }
 
 #[tokio::test]
