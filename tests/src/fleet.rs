@@ -205,7 +205,6 @@ fn around(line: &str, subject: Option<&str>) -> String {
 
 /// Runs a seed again and adds to each of its violations what led there.
 pub fn explain(seed: u64, options: &Options) -> StoreResult<Vec<Violation>> {
-    let lines_max = std::env::var("FLEET_LINES").ok().and_then(|n| n.parse().ok()).unwrap_or(60_usize);
     let report = run(seed, &Options { tells: true, ..*options })?;
     let story_of = |violation: &Violation| {
         let phone = violation.what.find(" p").map(|at| at + 1).or(violation.what.starts_with('p').then_some(0));
@@ -224,7 +223,7 @@ pub fn explain(seed: u64, options: &Options) -> StoreResult<Vec<Violation>> {
             .filter(|line| is_told(line) || line.contains("RESTORED") || line.contains("ALL IS WELL"))
             .map(|line| around(line, subject.as_deref()))
             .collect();
-        told.drain(..told.len().saturating_sub(lines_max));
+        told.drain(..told.len().saturating_sub(options.lines));
         told
     };
     Ok(report

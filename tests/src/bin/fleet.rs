@@ -11,7 +11,9 @@ use e2e::fleet::{Options, Report, explain, mistakes, run_many_telling};
 const EVERY: Duration = Duration::from_mins(1);
 /// Runs of a seed that serves requests at once, until one goes wrong again.
 const TRIES: u32 = 30;
-const HELP: &str = "usage: fleet [--first SEED] [--seeds N] [--phones P] [--plant MISTAKE]";
+/// Violations of one run whose stories are told.
+const STORIES: usize = 5;
+const HELP: &str = "usage: fleet [--first SEED] [--seeds N] [--phones P] [--plant MISTAKE] [--lines N]";
 
 fn main() -> ExitCode {
     let (mut first, mut seeds, mut options) = (1_u64, 100_u64, Options { goes_on: true, ..Options::default() });
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         match (option.as_str(), value.parse::<u64>().ok()) {
             ("--first", Some(value)) => first = value,
             ("--seeds", Some(value)) => seeds = value,
+            ("--lines", Some(value)) => options.lines = usize::try_from(value).unwrap_or(options.lines),
             ("--phones", Some(value)) => options.phones = usize::try_from(value).unwrap_or(options.phones),
             _ => {
                 eprintln!("{HELP}");
@@ -67,10 +70,7 @@ fn main() -> ExitCode {
     for _ in 0..TRIES {
         match explain(seed, &options) {
             Ok(violations) if violations.is_empty() => continue,
-            Ok(violations) => violations
-                .iter()
-                .take(std::env::var("FLEET_LINES").map_or(5, |_| 500))
-                .for_each(|violation| println!("\n{violation}")),
+            Ok(violations) => violations.iter().take(STORIES).for_each(|violation| println!("\n{violation}")),
             Err(error) => eprintln!("the story of seed {seed} cannot be told: {error}"),
         }
         return ExitCode::FAILURE;

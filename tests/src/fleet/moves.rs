@@ -11,7 +11,7 @@ use domain::{Day, DocId, Document, InstallId, Kind, Stamp, Value};
 use server::store::{StoreResult, Stored};
 
 use super::checks::Truth;
-use super::fixture::{COORDINATOR, OFFICE, campaign};
+use super::fixture::{COORDINATOR, OFFICE, campaign, is_villains};
 use super::invariant::Invariant;
 use super::world::World;
 
@@ -157,22 +157,34 @@ pub fn check(world: &mut World, truth: &Truth) {
             (*area, stored.map(|stored| (stored.doc.id, (stored.accepted, stored.doc.clone()))).collect())
         })
         .collect();
-    check_homes(world, &areas);
-    check_records(world, &areas);
+    check_homes(world, truth, &areas);
+    check_records(world, truth, &areas);
     for (area, documents) in &areas {
         let mut plan = Areas::new(areas.iter().map(|(area, documents)| (*area, documents)).collect());
         let all: Vec<DocId> = documents.keys().copied().collect();
         let fresh = Stamp { ms: world.server_ms(), counter: 0, install: InstallId(0) };
         plan.carry_on(*area, &all, &mut || fresh);
         for (to, doc) in plan.into_changes() {
+            if is_copy_taken(truth, &areas, Root::of(&doc, to)) {
+                continue;
+            }
             let what = format!("{} {} was not carried from {area} to {to}", doc.kind.name(), doc.id);
             world.violate(Invariant::OneHome, Some(doc.id), what);
         }
     }
 }
 
+/// The adversary, who is a colleague, has put something else under the id that a copy of this would have. Such a move is
+/// refused; one that a restored office hears of ends there.
+fn is_copy_taken(truth: &Truth, areas: &BTreeMap<DocId, Documents>, root: Root) -> bool {
+    areas.keys().any(|area| {
+        let stored = truth.documents.get(&root.id_in(*area)).filter(|stored| stored.scope != *area);
+        stored.is_some_and(|stored| stored.doc.stamps().iter().all(|stamp| is_villains(stamp.install)))
+    })
+}
+
 /// Nobody is in two areas, nobody in none.
-fn check_homes(world: &mut World, areas: &BTreeMap<DocId, Documents>) {
+fn check_homes(world: &mut World, truth: &Truth, areas: &BTreeMap<DocId, Documents>) {
     let mut homes: BTreeMap<Root, u32> = BTreeMap::new();
     for (area, documents) in areas {
         let shown = documents.values().map(|(accepted, doc)| Shown { doc, accepted: Some(*accepted) });
@@ -188,7 +200,7 @@ fn check_homes(world: &mut World, areas: &BTreeMap<DocId, Documents>) {
     }
     for (root, count) in homes {
         world.checked(Invariant::OneHome);
-        if count == 1 {
+        if count == 1 || (count == 0 && is_copy_taken(truth, areas, root)) {
             continue;
         }
         world.score.doubled += u64::from(count > 1);
@@ -207,12 +219,15 @@ fn check_homes(world: &mut World, areas: &BTreeMap<DocId, Documents>) {
 }
 
 /// Judged without the code that carries: each record of somebody who has moved is in the area where they live.
-fn check_records(world: &mut World, areas: &BTreeMap<DocId, Documents>) {
+fn check_records(world: &mut World, truth: &Truth, areas: &BTreeMap<DocId, Documents>) {
     for (area, documents) in areas {
         for (_, fact) in documents.values().filter(|(_, doc)| is_of_one(doc)) {
             let subject = fact.link("household").or_else(|| fact.link("resident"));
             let subject = subject.and_then(|id| documents.get(&id)).map(|(_, doc)| doc);
             let Some(to) = subject.and_then(destination) else { continue };
+            if subject.is_some_and(|subject| is_copy_taken(truth, areas, Root::of(subject, *area))) {
+                continue;
+            }
             let root = fact.link("root").unwrap_or(fact.id);
             let is_same = |doc: &Document| doc.id == root || doc.link("root") == Some(root);
             let copies = areas.get(&to).into_iter().flat_map(BTreeMap::values).filter(|(_, doc)| is_same(doc));

@@ -21,11 +21,13 @@ pub struct Options {
     pub goes_on: bool,
     /// The program runs with this mistake in it.
     pub planted: Option<Mistake>,
+    /// The last lines of each story.
+    pub lines: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { phones: 20, tells: false, goes_on: false, planted: None }
+        Self { phones: 20, tells: false, goes_on: false, planted: None, lines: 60 }
     }
 }
 
