@@ -128,7 +128,9 @@ impl Pace {
         *self = Self { requests: self.requests, ..Self::default() };
     }
 
+    /// The phone is a device of the office from now on. What it is answered to a request of before says nothing of that.
     pub fn restart(&mut self, now: Now) {
+        self.flight = None;
         self.stopped = false;
         self.failures = 0;
         self.greeted = false;

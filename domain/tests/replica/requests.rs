@@ -49,6 +49,17 @@ fn what_arrives_is_merged_with_what_is_unsent() {
 }
 
 #[test]
+fn an_answer_to_a_request_of_before_joining_says_nothing_of_the_phone_as_it_is_now() {
+    let mut phone = Phone::new();
+    phone.sync();
+    let (before, _) = phone.sent.take().expect("a request");
+    phone.handle(Event::Joined(phone.replica.meta().enrolment.clone().expect("a member's phone")));
+    phone.handle(Event::Reply { request: before, outcome: Err(SendError::DeviceUnknown) });
+    assert!(!phone.replica.status().is_device_unknown);
+    assert!(phone.sent.is_some(), "a request as the new device");
+}
+
+#[test]
 fn a_request_without_an_answer_frees_the_line() {
     let mut phone = Phone::new();
     phone.sync();

@@ -3,7 +3,7 @@
 use domain::Document;
 use domain::capsule::CourierSecret;
 use domain::merge::merge;
-use domain::replica::{Batch, Change, Effect, Event, Replica, Snapshot, StoreError, Ticket};
+use domain::replica::{Batch, Change, Effect, Event, Mine, Replica, Snapshot, StoreError, Ticket};
 
 use super::invariant::Invariant;
 use super::phone::Tab;
@@ -256,7 +256,11 @@ impl World {
             let is_held = is_held
                 || (old.mine.as_ref().is_none_or(|mine| has_arrived(&mine.doc))
                     && old.refused.as_ref().is_none_or(|refused| has_arrived(&refused.doc)));
-            let is_sent = old.mine.as_ref().is_some_and(|mine| self.phones[phone].confirmed.contains(&(*id, mine.rev)));
+            let is_confirmed = |rev: u64| self.phones[phone].confirmed.contains(&(*id, rev));
+            // What a restored server takes back may be this edit: it had taken it before.
+            let is_offered =
+                |mine: &Mine| old.offer.as_ref().is_some_and(|offer| offer.doc == mine.doc && is_confirmed(offer.rev));
+            let is_sent = old.mine.as_ref().is_some_and(|mine| is_confirmed(mine.rev) || is_offered(mine));
             if old.mine.is_some() && !is_held && !is_sent {
                 missing.push((*id, "unsent"));
             }

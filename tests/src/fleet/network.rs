@@ -217,8 +217,9 @@ impl World {
         fault: Option<(Fault, Moment)>,
     ) -> StoreResult<()> {
         // Only the coordinator's phone changes the team and makes areas, and what it brought may be stored although
-        // nobody was told so.
-        if self.phones[packet.phone].person.role == Role::Coordinator && !request.push.is_empty() {
+        // nobody was told so. After a restore any phone brings back who works where.
+        let may_change = self.phones[packet.phone].person.role == Role::Coordinator || self.restores > 0;
+        if may_change && !request.push.is_empty() {
             self.refresh_team().await?;
         }
         let has_written = !request.push.is_empty() && matches!(served, Served::Reply(_));

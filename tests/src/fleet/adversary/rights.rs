@@ -301,6 +301,11 @@ impl Case<'_> {
             Kind::Renamed => change.after.link("of"),
             _ => None,
         };
+        // What is told of somebody is as erased as they are, which is judged by itself.
+        let of_whom = concerned.filter(|id| *id != change.after.id).and_then(|id| self.watch.get(id));
+        if of_whom.is_some_and(|subject| subject.erased) {
+            return true;
+        }
         // Whoever has moved is one person with several documents.
         let concerned = concerned.map(|id| self.root(id));
         // An erasure that a restored office had lost comes back with any erased document of the same person.

@@ -53,7 +53,7 @@ impl World {
             let first = first.as_ref();
             let foreign = foreign.get(&(root(*id), name.as_str())).map_or(&[][..], Vec::as_slice);
             let others = Others { first, all, foreign };
-            let binding: Vec<&Edit> = list.iter().filter(|edit| !self.is_excused(edit, *id, name)).collect();
+            let binding: Vec<&Edit> = list.iter().filter(|edit| !self.is_excused(edit, *id, name, all)).collect();
             for edit in &binding {
                 let newest = edit.stamps.last();
                 if now.map(|register| &register.stamp) < newest && !self.is_overtaken(edit, now, &others) {
@@ -89,14 +89,19 @@ impl World {
     }
 
     /// Given up by the person, in the tray with a reason, or on a phone that is gone.
-    fn is_excused(&self, edit: &Edit, id: DocId, name: &str) -> bool {
+    fn is_excused(&self, edit: &Edit, id: DocId, name: &str, all: &[Edit]) -> bool {
+        // A later edit of the same field goes into the tray with the document, perhaps under an earlier stamp: the clock was
+        // set right in between.
+        let is_own_later = |register: &Register| {
+            let is_later = |other: &Edit| other.phone == edit.phone && other.made_ms >= edit.made_ms;
+            all.iter().any(|other| is_later(other) && other.value == register.value)
+        };
         let in_tray = self.tray(edit.phone, id).and_then(|doc| register(doc, name));
         edit.discarded
             || self.phones[edit.phone].is_gone
             || self.has_let_go(edit.phone, id, edit.made_ms)
             || self.waits_blocked(edit.phone, id)
-            || in_tray
-                .is_some_and(|register| register.value == edit.value || Some(&register.stamp) > edit.stamps.last())
+            || in_tray.is_some_and(|register| is_own_later(register) || Some(&register.stamp) > edit.stamps.last())
     }
 
     /// A phone that learns how wrong its clock was puts its unsent edits in their place, and may find at that moment
