@@ -168,7 +168,8 @@ pub fn check(world: &mut World, truth: &Truth) {
             if is_copy_taken(truth, &areas, Root::of(&doc, to)) {
                 continue;
             }
-            let what = format!("{} {} was not carried from {area} to {to}", doc.kind.name(), doc.id);
+            let told = serde_json::to_string(&doc).unwrap_or_default();
+            let what = format!("{} {} was not carried from {area} to {to}: {told}", doc.kind.name(), doc.id);
             world.violate(Invariant::OneHome, Some(doc.id), what);
         }
     }

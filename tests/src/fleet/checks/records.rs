@@ -194,7 +194,8 @@ impl World {
             self.checked(invariant);
             let is_given_up = self.oracle.given_up.contains(&(promise.phone, id));
             let is_lost = self.phones[promise.phone].is_gone || is_given_up || self.has_let_go(promise.phone, id, 0);
-            let is_blocked = self.is_blocked(promise.phone, &promise.doc);
+            // Perhaps for what was written into it since.
+            let is_blocked = self.is_blocked(promise.phone, &promise.doc) || self.waits_blocked(promise.phone, id);
             let is_kept = !is_old || !(is_lost || is_blocked || self.is_in_tray(promise.phone, &promise.doc));
             // The phone had not heard that it was taken and moved it with its clock; the office was restored without it.
             let has_moved = || {
