@@ -128,7 +128,7 @@ impl Pace {
         *self = Self { requests: self.requests, ..Self::default() };
     }
 
-    /// The phone is a device of the office from now on. What it is answered to a request of before says nothing of that.
+    /// The phone is a device of the office from now on. Answers to its earlier requests say nothing about that.
     pub fn restart(&mut self, now: Now) {
         self.flight = None;
         self.stopped = false;

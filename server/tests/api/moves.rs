@@ -316,7 +316,7 @@ async fn a_server_restored_from_before_an_area_was_made_has_it_again_with_who_mo
         let verdicts = restored.bring(&phone, &held).await;
         assert!(!verdicts.iter().any(|verdict| matches!(verdict, Verdict::Rejected { .. })), "{verdicts:?}");
         assert_eq!((restored.figures(made).await, restored.figures(AREA_A).await), (figures.clone(), counts.clone()));
-        // What a coordinator's phone knows of it counts, however late it comes.
+        // A coordinator's phone tells its name, and is believed however late it comes.
         let phone = restored.phone(COORDINATOR).await;
         restored.push(&phone, COMMUNE, &[&area]).await;
         let stored = restored.stored(made).await.expect("the area").doc;

@@ -20,7 +20,9 @@ async fn all(stage: &Stage, folder: &Path) -> Result<()> {
     let member = stage.enrolled("member", "Thành viên").await?;
     let lead = stage.enrolled("lead", "Tổ trưởng").await?;
     let coordinator = stage.enrolled("coordinator", "Cán bộ xã, phường").await?;
-    rename(&member).await.context("renaming")?;
+    // The lead has something to look at.
+    member.rename_somebody("Nguyễn Thị Phương Thảo Khánh Huyền").await.context("renaming")?;
+    member.all_is_sent().await?;
     for look in ["light", "dark"] {
         let album = |role| Album { folder: folder.join(look), role };
         for phone in [&member, &lead, &coordinator] {
@@ -123,22 +125,7 @@ async fn member_screens(phone: &Phone, album: &Album) -> Result<()> {
     album.keep_page(phone, "/khong-co", "not-found").await
 }
 
-/// A name of the list becomes another one: the lead has something to look at.
-async fn rename(phone: &Phone) -> Result<()> {
-    phone.open("/tuyen").await?;
-    let row = phone.route().await?.find("household", |row| !row.people.is_empty()).await?;
-    phone.open(&format!("/ho/{}", row.id)).await?;
-    let people = phone.door(&row.id).await?.people().await?;
-    let person = people.first().context("nobody at the door")?;
-    phone.open(&format!("/ho/{}/nguoi/{}", row.id, person.id)).await?;
-    let form = phone.resident_form().await?;
-    form.name("Lò Thị Khác").await?;
-    form.save().await?;
-    phone.door(&row.id).await?;
-    phone.all_is_sent().await
-}
-
-/// A phone joins with the lead's invite: the number on both screens.
+/// A phone joins with the lead's invite: the number that the lead compares.
 async fn check_screens(stage: &Stage, lead: &Phone, album: &Album) -> Result<()> {
     lead.open("/dia-ban").await?;
     lead.tap(&id("invite")).await?;

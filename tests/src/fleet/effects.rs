@@ -257,7 +257,7 @@ impl World {
                 || (old.mine.as_ref().is_none_or(|mine| has_arrived(&mine.doc))
                     && old.refused.as_ref().is_none_or(|refused| has_arrived(&refused.doc)));
             let is_confirmed = |rev: u64| self.phones[phone].confirmed.contains(&(*id, rev));
-            // What a restored server takes back may be this edit: it had taken it before.
+            // A restored server may take this edit back as an offer: it had taken it before.
             let is_offered =
                 |mine: &Mine| old.offer.as_ref().is_some_and(|offer| offer.doc == mine.doc && is_confirmed(offer.rev));
             let is_sent = old.mine.as_ref().is_some_and(|mine| is_confirmed(mine.rev) || is_offered(mine));

@@ -27,9 +27,8 @@ pub struct Filter {
     pub until_ms: u64,
 }
 
-/// Longer than any honest document of a run with all that goes with it (a coordinator's cursors of every area), shorter than
-/// a dozen of them.
-const LONG: usize = 6_000;
+/// Longer than any honest document of a run with all that goes with it, shorter than a few of them.
+const LONG: usize = 2_500;
 
 impl World {
     /// Somebody puts a filter on a phone's line.

@@ -53,8 +53,9 @@ pub fn marker(area: DocId) -> String {
     format!("{MARKER}{:x}-", area.as_u128())
 }
 
-/// The adversary's phones.
+/// The adversary's first member; the others follow.
 const FIRST_VILLAIN: u128 = 0xbe00;
+/// The adversary's phones.
 const VILLAINS: std::ops::Range<u64> = 0xbad_0000..0xbad_0010;
 
 /// Whether a phone of the adversary has stamped with this.

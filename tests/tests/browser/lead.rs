@@ -1,6 +1,6 @@
 //! The lead divides an area; the coordinator watches the commune. Both without a network after the first load.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, ensure};
 use e2e::browser::{Look, Stage, id};
 
 const MAI: &str = "Hoàng Thị Mai";
@@ -55,23 +55,14 @@ pub async fn looks_again(stage: &mut Stage) -> Result<()> {
     lead.coverage().await?;
     ensure!(!lead.is_there(&id("coverage-changed")).await?, "nothing is to be looked at yet");
     let mai = stage.enrolled("Mai", "Thành viên").await?;
-    mai.open("/tuyen").await?;
-    let row = mai.route().await?.find("household", |row| !row.people.is_empty()).await?;
-    mai.open(&format!("/ho/{}", row.id)).await?;
-    let person = mai.door(&row.id).await?.people().await?.first().context("nobody at the door")?.clone();
-    mai.open(&format!("/ho/{}/nguoi/{}", row.id, person.id)).await?;
-    let form = mai.resident_form().await?;
-    let first = form.typed_name().await?;
-    form.name(OTHER).await?;
-    form.save().await?;
-    mai.door(&row.id).await?;
+    let renamed = mai.rename_somebody(OTHER).await?;
     mai.all_is_sent().await?;
 
     stage.step("the lead sees what was there and what is there now");
     lead.open("/dia-ban").await?;
     lead.see(&id("coverage-changed")).await?;
     lead.tap(&id("changed-names")).await?;
-    lead.see_text(&id("changed-what"), &format!("{first} → {OTHER}")).await?;
+    lead.see_text(&id("changed-what"), &format!("{} → {OTHER}", renamed.before)).await?;
     lead.see_text(&id("changed"), MAI).await?;
 
     stage.step("the lead has the first name put back, and the member's phone has it again");
@@ -79,7 +70,8 @@ pub async fn looks_again(stage: &mut Stage) -> Result<()> {
     lead.gone(&id("changed")).await?;
     lead.all_is_sent().await?;
     mai.reload().await?;
-    mai.door(&row.id).await?.shows(&person.id, "by the first name", |shown| shown.name == first).await.map(drop)
+    let door = mai.door(&renamed.household).await?;
+    door.shows(&renamed.person, "by the first name", |person| person.name == renamed.before).await.map(drop)
 }
 
 fn size(words: &str) -> Option<u64> {

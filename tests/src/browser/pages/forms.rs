@@ -1,6 +1,6 @@
 //! Adding a person and adding a household.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::browser::{Phone, id};
 
@@ -19,6 +19,32 @@ impl Phone {
     pub async fn household_form(&self) -> Result<HouseholdForm<'_>> {
         self.see(&id("household-form")).await?;
         Ok(HouseholdForm(self))
+    }
+}
+
+/// Somebody of the list who is called another name now.
+pub struct RenamedPerson {
+    pub household: String,
+    pub person: String,
+    /// The name until now.
+    pub before: String,
+}
+
+impl Phone {
+    /// The first person of the first household with people gets another name; back at the door when it is saved.
+    pub async fn rename_somebody(&self, name: &str) -> Result<RenamedPerson> {
+        self.open("/tuyen").await?;
+        let household = self.route().await?.find("household", |row| !row.people.is_empty()).await?.id;
+        self.open(&format!("/ho/{household}")).await?;
+        let people = self.door(&household).await?.people().await?;
+        let person = people.first().context("nobody at the door")?.id.clone();
+        self.open(&format!("/ho/{household}/nguoi/{person}")).await?;
+        let form = self.resident_form().await?;
+        let before = form.typed_name().await?;
+        form.name(name).await?;
+        form.save().await?;
+        self.door(&household).await?;
+        Ok(RenamedPerson { household, person, before })
     }
 }
 

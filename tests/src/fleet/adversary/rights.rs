@@ -99,7 +99,7 @@ impl Case<'_> {
         let is_erasure = change.after.erased && !change.before.as_ref().is_some_and(|before| before.erased);
         let is_covered = |name: &str| proven.iter().any(|doc| same(doc, &change.after, name));
         !proven.is_empty()
-            // Whose person or household was erased meanwhile comes back without what told of them.
+            // A record of somebody who was erased meanwhile comes back without what told of them.
             && (!is_erasure || proven.iter().any(|doc| doc.erased) || self.is_erased_lawfully(change))
             && changed(change).into_iter().all(|(name, _)| is_covered(&name))
     }
@@ -174,9 +174,7 @@ impl Case<'_> {
         let is_lead = self.person.role >= Role::Lead;
         let new = changed(change);
         let is_of_moves = |name: &String, stamp: Stamp| {
-            OF_MOVES.contains(&name.as_str())
-                && self.is_brought_word(after, name)
-                && !(self.was_restored && self.is_borne_out(after, stamp))
+            OF_MOVES.contains(&name.as_str()) && self.is_brought_word(after, name) && !self.is_borne_out(after, stamp)
         };
         if new.iter().any(|(name, stamp)| is_of_moves(name, *stamp)) {
             return Err("the office alone says who has moved");
@@ -185,7 +183,7 @@ impl Case<'_> {
             before.as_ref().and_then(|before| stamp_of(before, name)).is_some_and(|before| before.ms == stamp.ms)
         };
         let is_ahead = |stamp: Stamp| stamp.ms > self.now_ms.saturating_add(AHEAD_MS_MAX);
-        // Of a move that the office made when its own clock was ahead, it tells under that stamp.
+        // The office tells of a move under the stamp of that move, also when its own clock was ahead then.
         let is_told_again =
             |name: &String, stamp: Stamp| OF_MOVES.contains(&name.as_str()) && self.is_borne_out(after, stamp);
         let is_new_ahead = |(name, stamp): &(String, Stamp)| {
@@ -228,7 +226,7 @@ impl Case<'_> {
         if after.flag("by_lead") && self.person.role < Role::Lead {
             return Err("speaks as a lead");
         }
-        // What does not say whom it is about counts on no day.
+        // A record that names nobody counts on no day.
         let is_of_somebody = after.link("household").is_some() || after.link("resident").is_some();
         let is_dated = matches!(after.kind, Kind::Visit | Kind::Outcome | Kind::Proficiency | Kind::Solution);
         let is_of_a_day = is_dated && is_of_somebody;
@@ -264,7 +262,7 @@ impl Case<'_> {
         let is_brought_back = |name: &str| self.is_brought_back(after.id, name, new.get(name));
         let is_kept = |name: &str, value: &Value| {
             self.watch.all().any(|(_, doc)| {
-                // Of one who has moved it is kept where it was written.
+                // The older name of somebody who has moved is kept where it was written.
                 doc.kind == Kind::Renamed
                     && doc.link("of").is_some_and(|of| self.root(of) == self.root(after.id))
                     && doc.text("field") == Some(name)
@@ -307,7 +305,7 @@ impl Case<'_> {
             Kind::Renamed => change.after.link("of"),
             _ => None,
         };
-        // What is told of somebody is as erased as they are, which is judged by itself.
+        // A record of somebody is as erased as they are, which is judged by itself.
         let of_whom = concerned.filter(|id| *id != change.after.id).and_then(|id| self.watch.get(id));
         if of_whom.is_some_and(|subject| subject.erased) {
             return true;
@@ -391,14 +389,15 @@ impl Case<'_> {
                 .any(|brought| root_of(&brought.doc) == root && self.is_the_offices(brought) && says_so(brought))
     }
 
-    /// Another document of the same person, or of their household, tells of the same move.
+    /// A restored office carries a move on: another document of the same person, or of their household, tells of it.
     fn is_borne_out(&self, after: &Document, stamp: Stamp) -> bool {
         let root = self.root(after.id);
         let household = after.link("household").map(|household| self.root(household));
-        self.watch.all().any(|(_, doc)| {
-            let is_theirs = root_of(doc) == root || Some(root_of(doc)) == household;
-            doc.id != after.id && is_theirs && doc.stamps().contains(&stamp)
-        })
+        self.was_restored
+            && self.watch.all().any(|(_, doc)| {
+                let is_theirs = root_of(doc) == root || Some(root_of(doc)) == household;
+                doc.id != after.id && is_theirs && doc.stamps().contains(&stamp)
+            })
     }
 
     fn was_brought(&self, id: DocId) -> bool {

@@ -14,9 +14,9 @@ use crate::fleet::oracle::Edit;
 use crate::fleet::versions::is_unknown_field;
 use crate::fleet::world::World;
 
-/// What else was ever said of a field.
+/// Everything else that was ever said of a field.
 struct Others<'a> {
-    /// What was there when the run began.
+    /// As it was when the run began.
     first: Option<&'a Register>,
     /// By honest phones.
     all: &'a [Edit],

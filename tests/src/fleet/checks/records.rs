@@ -111,7 +111,7 @@ impl World {
         // A clock that is set from ahead to behind is off by both.
         let reach = off.saturating_mul(2);
         self.checked(Invariant::OwnDays);
-        // What an office with a wrong clock is believed, where nothing on the phone tells that it is wrong.
+        // An office with a wrong clock is believed so far where nothing on the phone tells that it is wrong.
         let believed = if self.score.office_clocks > 0 { BELIEVED_DAYS } else { 0 };
         let is_near = |day: Day| kept.since(day).unsigned_abs() <= reach.unsigned_abs().max(believed);
         // A day that the screen gave under a wrong office may go back to the true one, and nowhere else.
@@ -194,7 +194,7 @@ impl World {
             self.checked(invariant);
             let is_given_up = self.oracle.given_up.contains(&(promise.phone, id));
             let is_lost = self.phones[promise.phone].is_gone || is_given_up || self.has_let_go(promise.phone, id, 0);
-            // Perhaps for what was written into it since.
+            // A later edit of the same document may be what blocks it.
             let is_blocked = self.is_blocked(promise.phone, &promise.doc) || self.waits_blocked(promise.phone, id);
             let is_kept = !is_old || !(is_lost || is_blocked || self.is_in_tray(promise.phone, &promise.doc));
             // The phone had not heard that it was taken and moved it with its clock; the office was restored without it.

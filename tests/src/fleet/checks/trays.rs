@@ -46,7 +46,7 @@ impl World {
                 let is_cloned = id.as_u128() >> 32 == CLONED >> 32;
                 if code == Rejection::FactConflict
                     && !is_cloned
-                    && !stored.is_some_and(|stored| is_squatted(stored, &doc))
+                    && !(was_restored && stored.is_some_and(|stored| is_squatted(stored, &doc)))
                 {
                     let what = format!("p{phone:02}'s {id} is said to conflict with {stored:?}");
                     self.violate(Invariant::RefusedForAReason, Some(id), what);
